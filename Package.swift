@@ -1,27 +1,68 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-let swiftSettings: [SwiftSetting] = [
-    .enableUpcomingFeature("ExistentialAny"),
-    .enableUpcomingFeature("MemberImportVisibility"),
-    .enableUpcomingFeature("InternalImportsByDefault"),
-    .treatAllWarnings(as: .error),
-]
-
+/// The C libraries that the agent links are linked statically, so that it runs on any Linux.
 let package = Package(
     name: "ferry",
-    products: [],
-    dependencies: [],
+    products: [
+        .executable(name: "ferry", targets: ["ferry"]),
+        .executable(name: "ferry-agent", targets: ["ferry-agent"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
+        .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    ],
     targets: [
         .target(name: "CFerryLinux"),
         .systemLibrary(name: "CXXHash"),
+        .systemLibrary(name: "CZstd"),
+        .systemLibrary(name: "CLMDB"),
+        .target(name: "CSHA256", linkerSettings: [.linkedLibrary("crypto")]),
         .target(name: "FerryCore"),
         .target(name: "FerryDisk", dependencies: ["FerryCore", "CFerryLinux"]),
+        .target(name: "FerryImage", dependencies: ["FerryCore", "CXXHash", "CSHA256"]),
+        .target(name: "FerryWire", dependencies: ["FerryCore", "FerryImage", .nio("NIOCore")]),
+        .target(
+            name: "FerryTransport",
+            dependencies: [
+                "FerryCore", "FerryWire", "CZstd", "CFerryLinux", .nio("NIOCore"), .nio("NIOPosix"), .nio("NIOTLS"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ]),
+        .target(
+            name: "FerryReplication",
+            dependencies: [
+                "FerryCore", "FerryDisk", "FerryImage", "FerryWire", "FerryTransport", .nio("NIOCore"),
+                .nio("NIOPosix"),
+            ]),
+        .target(
+            name: "FerryStaging",
+            dependencies: [
+                "FerryCore", "FerryImage", "FerryWire", "FerryTransport", "CLMDB", .nio("NIOCore"), .nio("NIOPosix"),
+                .nio("NIOHTTP1"),
+            ]),
+        .executableTarget(
+            name: "ferry-agent", dependencies: ["FerryCore", "FerryReplication"]),
+        .executableTarget(
+            name: "ferry", dependencies: ["FerryCore", "FerryStaging"]),
         .testTarget(name: "FerryCoreTests", dependencies: ["FerryCore"]),
-        .testTarget(name: "FerryDiskTests", dependencies: ["FerryDisk", "FerryCore"]),
+        .testTarget(name: "FerryImageTests", dependencies: ["FerryImage", "FerryCore"]),
+        .testTarget(name: "FerryWireTests", dependencies: ["FerryWire", "FerryImage", "FerryCore", .nio("NIOCore")]),
     ]
 )
 
-for target in package.targets where target.type == .regular || target.type == .test || target.type == .executable {
-    target.swiftSettings = (target.swiftSettings ?? []) + swiftSettings
+extension Target.Dependency {
+    static func nio(_ name: String) -> Target.Dependency { .product(name: name, package: "swift-nio") }
+}
+
+for target in package.targets where target.type != .system {
+    target.swiftSettings = (target.swiftSettings ?? []) + [
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .treatAllWarnings(as: .error),
+    ]
 }

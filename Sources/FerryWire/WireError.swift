@@ -1,0 +1,25 @@
+public import FerryCore
+
+extension ErrorCode {
+    /// The peer sent bytes that are not the protocol.
+    public static let wireMalformed = ErrorCode("wire.malformed", .failure)
+    /// The peer sent a frame longer than the protocol allows.
+    public static let wireFrameTooLong = ErrorCode("wire.frame-too-long", .failure)
+    /// The peer speaks no version of the protocol that this side speaks.
+    public static let wireVersion = ErrorCode("wire.version", .failure)
+    /// The peer sent a message that has no place at this point.
+    public static let wireUnexpected = ErrorCode("wire.unexpected", .failure)
+}
+
+enum WireError {
+    static func malformed(_ what: String, _ cause: String) -> FerryError {
+        FerryError(
+            .wireMalformed,
+            operation: "read",
+            subject: what,
+            cause: cause,
+            advice: "Check that the port belongs to Ferry and that both sides are of the same release.",
+            retry: .reconnect
+        )
+    }
+}
