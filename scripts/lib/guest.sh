@@ -1,0 +1,164 @@
+# shellcheck shell=bash
+# What makes a disk boot: Debian's cloud kernel, an initrd of our own, GRUB for BIOS and UEFI, file systems by UUID.
+
+grub_directory=/usr/lib/grub
+
+# uuid_from SEED NAME: the same UUID for the same words, another for any others.
+uuid_from() {
+    local hex
+    hex=$(printf '%s/%s' "$1" "$2" | sha256sum)
+    printf '%s-%s-4%s-a%s-%s\n' "${hex:0:8}" "${hex:8:4}" "${hex:13:3}" "${hex:17:3}" "${hex:20:12}"
+}
+
+# random_bytes SEED COUNT: incompressible bytes, the same for the same seed.
+random_bytes() {
+    head -c "$2" /dev/zero |
+        openssl enc -aes-256-ctr -nosalt -K "$(printf '%s' "$1" | sha256sum | cut -c1-64)" -iv 00000000000000000000000000000000
+}
+
+# guest_kernel CACHE: fetches and unpacks the kernel once; sets kernel_directory with vmlinuz and initrd in it.
+guest_kernel() {
+    local cache=$1 work
+    kernel_directory=$cache/kernel-1
+    [[ -s $kernel_directory/initrd ]] && return
+    lock_cache "$cache"
+    if [[ ! -s $kernel_directory/initrd ]]; then
+        say "Fetching Debian's cloud kernel (about 26 MiB) into $cache; this is done once."
+        work=$(mktemp -d "$cache/kernel.XXXXXX")
+        run_slowly "fetching the kernel package" \
+            with_package_lists "$cache" fetch_behind "$work" linux-image-cloud-amd64
+        run_slowly "unpacking the kernel and making its initrd" prepare_kernel "$work"
+        mv -T "$work/ready" "$kernel_directory"
+        rm -rf "$work"
+    fi
+    unlock_cache
+}
+
+prepare_kernel() {
+    local work=$1 version modules root=$1/initrd
+    dpkg-deb -x "$work"/linux-image-*.deb "$work/files"
+    version=$(basename "$work"/files/lib/modules/*)
+    mkdir -p "$work/ready" "$root"/{bin,proc,sys,dev,root}
+    cp "$work/files/boot/vmlinuz-$version" "$work/ready/vmlinuz"
+    busybox depmod -b "$work/files" "$version"
+    cp "$(command -v busybox)" "$root/bin/busybox"
+    for modules in virtio_pci virtio_blk ata_piix sd_mod; do
+        copy_module "$work/files/lib/modules/$version" "$root/lib/modules/$version" "$modules"
+    done
+    busybox depmod -b "$root" "$version"
+    cat >"$root/init" <<'INIT'
+#!/bin/busybox sh
+# Finds the root file system by its UUID, on whatever bus it came, and hands over to what lies on it.
+/bin/busybox --install -s /bin
+mount -t proc proc /proc
+mount -t sysfs sys /sys
+mount -t devtmpfs dev /dev
+for word in $(cat /proc/cmdline); do
+    case $word in
+    root=*) root=${word#root=} ;;
+    init=*) init=${word#init=} ;;
+    esac
+done
+modprobe -a virtio_pci virtio_blk ata_piix sd_mod
+device=
+for attempt in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30; do
+    device=$(findfs "$root" 2>/dev/null) && break
+    sleep 0.2
+done
+if [ -z "$device" ]; then
+    echo "ALERT! $root does not exist. The disks seen:" >/dev/console
+    cat /proc/partitions >/dev/console
+    poweroff -f
+fi
+if ! mount -t ext4 -o rw "$device" /root; then
+    echo "ALERT! $root on $device cannot be mounted" >/dev/console
+    poweroff -f
+fi
+umount /sys
+mount --move /proc /root/proc
+mount --move /dev /root/dev
+exec switch_root /root "${init:-/sbin/init}"
+INIT
+    chmod 755 "$root/init"
+    find "$root" -exec touch -h -d @0 {} +
+    (cd "$root" && find . | LC_ALL=C sort | cpio -o -H newc -R 0:0 --reproducible --quiet) |
+        gzip -9n >"$work/ready/initrd"
+}
+
+# copy_module FROM TO NAME: a kernel module and all it stands on; nothing for what is built into the kernel.
+copy_module() {
+    local line file
+    line=$(grep -E "/$3\.ko(\.xz)?:" "$1/modules.dep" || true)
+    if [[ -z $line ]]; then
+        grep -q "/$3\.ko" "$1/modules.builtin" && return
+        echo "the kernel package has no module $3" && return 1
+    fi
+    for file in ${line/:/ }; do
+        mkdir -p "$2/$(dirname "$file")"
+        cp "$1/$file" "$2/$file"
+    done
+}
+
+# write_grub_menu TREE ROOT-UUID WORDS: the menu with its one entry; WORDS are added to the kernel's command line.
+write_grub_menu() {
+    mkdir -p "$1/boot/grub"
+    cat >"$1/boot/grub/grub.cfg" <<MENU
+serial --unit=0 --speed=115200
+terminal_output serial
+linux /boot/vmlinuz root=UUID=$2 rw console=tty0 console=ttyS0,115200 loglevel=4 panic=-1 $3
+initrd /boot/initrd
+boot
+MENU
+}
+
+# make_ext4 IMAGE OFFSET BYTES UUID LABEL TREE [OPTION...]: with root's ownership, whoever runs it.
+make_ext4() {
+    local image=$1 offset=$2 bytes=$3 uuid=$4 label=$5 tree=$6 as_root=()
+    shift 6
+    ((EUID == 0)) || as_root=(fakeroot)
+    # Features are named one by one: newer defaults are more than this GRUB can read.
+    cat >"$image.mke2fs.conf" <<'CONF'
+[fs_types]
+ext4 = {
+    inode_size = 256
+}
+small = {
+    inode_ratio = 16384
+}
+[defaults]
+base_features = sparse_super,large_file,filetype,resize_inode,dir_index,ext_attr,has_journal,extent,huge_file,flex_bg,metadata_csum,64bit,dir_nlink,extra_isize
+blocksize = 4096
+CONF
+    E2FSPROGS_FAKE_TIME=1750000000 MKE2FS_CONFIG=$image.mke2fs.conf "${as_root[@]}" mke2fs -q -F -t ext4 -b 4096 -m 1 -U "$uuid" -L "$label" \
+        -E "offset=$offset,hash_seed=$uuid,lazy_itable_init=1,lazy_journal_init=1,nodiscard,root_owner=0:0" \
+        -d "$tree" "$@" "$image" "$((bytes >> 10))k"
+    rm -f "$image.mke2fs.conf"
+}
+
+# write_number IMAGE OFFSET VALUE: eight bytes, least significant first.
+write_number() {
+    local text='' shift
+    for shift in 0 8 16 24 32 40 48 56; do
+        text+=$(printf '\\x%02x' $(($3 >> shift & 255)))
+    done
+    printf '%b' "$text" | dd of="$1" bs=1 seek="$2" conv=notrunc status=none
+}
+
+# install_grub_bios IMAGE PARTITION CORE-SECTOR CORE-LIMIT: GRUB into the boot sector and, from CORE-SECTOR on, its core.
+# PARTITION is GRUB's own name of the one with /boot, as msdos1 or gpt2.
+install_grub_bios() {
+    local image=$1 partition=$2 sector=$3 limit=$4 core=$1.core modules=(biosdisk ext2 normal linux configfile serial boot)
+    case $partition in
+    msdos*) modules+=(part_msdos) ;;
+    gpt*) modules+=(part_gpt) ;;
+    esac
+    grub-mkimage -O i386-pc -d "$grub_directory/i386-pc" -o "$core" -p "(,$partition)/boot/grub" "${modules[@]}"
+    (($(stat -c %s "$core") <= limit)) || fail 1 "GRUB's core image is larger than the $limit bytes there are for it"
+    # The core's first sector holds, in its last 12 bytes, where the rest of it lies.
+    write_number "$core" 500 $((sector + 1))
+    dd if="$grub_directory/i386-pc/boot.img" of="$image" bs=440 count=1 conv=notrunc status=none
+    # The boot sector holds, at 0x5c, where the core begins.
+    write_number "$image" 92 "$sector"
+    dd if="$core" of="$image" bs=512 seek="$sector" conv=notrunc status=none
+    rm -f "$core"
+}
