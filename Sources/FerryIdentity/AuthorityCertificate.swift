@@ -26,7 +26,10 @@ public struct AuthorityCertificate: Sendable {
     /// The authority's certificate in the file at `path`.
     /// - Throws: `FerryError` with an `identity.*` code.
     public init(file path: String) throws(FerryError) {
-        let text = try IdentityFile.read(path, orElse: "Name the ca.pem of the authority.")
+        let text = try IdentityFile.read(
+            path,
+            orElse: "Name what `ferry pki init` made: the directory, or the ca.pem in it."
+        )
         try self.init(pem: text, from: path)
     }
 

@@ -33,7 +33,7 @@ public struct IdentityDirectory: Sendable {
         at time: UTCTime = .now()
     ) throws(FerryError) -> IdentityDirectory {
         try checkPresence(directory, role: role)
-        let advice = "Give the account that Ferry runs as the right to read it."
+        let advice = "Copy the identity again, all files together."
         let certificatePath = IdentityFile.path(directory, role.certificateFile)
         let keyPath = IdentityFile.path(directory, role.keyFile)
         let authority = try AuthorityCertificate.load(from: directory)

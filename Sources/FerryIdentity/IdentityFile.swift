@@ -27,18 +27,24 @@ enum IdentityFile {
         return UInt32(status.st_mode & 0o7777)
     }
 
-    /// The whole file as text.
+    /// The whole file as text; `advice` is what to do when it is not there or not what it should be.
     static func read(
         _ path: String,
         largest: Int = IdentityFile.largest,
         orElse advice: String
     ) throws(FerryError) -> String {
-        func failed(_ code: ErrorCode, _ cause: String) -> FerryError {
-            FerryError(code, operation: "read", subject: path, cause: cause, advice: advice)
+        func failed(_ code: ErrorCode, _ cause: String, isDenied: Bool = false) -> FerryError {
+            let advice = isDenied ? "Use the account that owns it, or root." : advice
+            return FerryError(code, operation: "read", subject: path, cause: cause, advice: advice)
         }
         let file = open(path, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else {
-            throw failed(errno == ENOENT ? .identityMissing : .identityUnreadable, systemText(errno))
+            let isMissing = errno == ENOENT
+            throw failed(
+                isMissing ? .identityMissing : .identityUnreadable,
+                systemText(errno),
+                isDenied: errno == EACCES
+            )
         }
         defer { close(file) }
         var bytes: [UInt8] = []

@@ -16,9 +16,15 @@ struct NewDirectory: ~Copyable {
             FerryError(code, operation: "write \(what) to", subject: path, cause: cause, advice: advice)
         }
         let made = mkdir(path, 0o700) == 0
+        if !made, errno == ENOENT {
+            throw failed("its parent directory is not there", "Make the parent directory first.", .identityMissing)
+        }
         if !made, errno != EEXIST {
-            let advice = errno == ENOENT ? "Make its parent directory first." : "Give a directory that can be written."
-            throw failed(IdentityFile.systemText(errno), advice, .identityWriteFailed)
+            throw failed(
+                IdentityFile.systemText(errno),
+                "Give a directory that can be written.",
+                .identityWriteFailed
+            )
         }
         let handle = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard handle >= 0 else {

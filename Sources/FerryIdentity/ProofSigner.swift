@@ -25,7 +25,7 @@ public struct ProofSigner: Sendable {
     /// - Throws: `FerryError` with an `identity.*` code if they cannot be used at `time`.
     public init(directory: String, at time: UTCTime = .now()) throws(FerryError) {
         let checked = try IdentityDirectory.check(directory, role: .proof, at: time)
-        let advice = "Give the account that Ferry runs as the right to read it."
+        let advice = "Copy the identity again, all files together."
         let text = try IdentityFile.read(checked.certificatePath, orElse: advice)
         let certificate = try CertificateText.certificates(in: text, from: checked.certificatePath)[0]
         leaf = try LeafCertificate(certificate, from: checked.certificatePath)

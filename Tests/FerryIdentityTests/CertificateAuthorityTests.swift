@@ -57,7 +57,7 @@ struct CertificateAuthorityTests {
     @Test("says that the parent directory is missing, or that the path is a file")
     func badPath() throws {
         let error = failure { try CertificateAuthority.create(in: fixture.path("no/such/ca")) }
-        #expect(error?.code == .identityWriteFailed)
+        #expect(error?.code == .identityMissing)
         #expect(error?.advice.contains("parent") == true)
         Fixture.write("", to: fixture.path("file"))
         #expect(code { try CertificateAuthority.create(in: fixture.path("file")) } == .identityWriteFailed)
