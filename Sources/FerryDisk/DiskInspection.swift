@@ -2,7 +2,7 @@ public import FerryCore
 
 /// What is on a partition, or on a disk without partitions.
 public enum FileSystemKind: String, Sendable {
-    case ext2, ext3, ext4, xfs, swap, btrfs, ntfs, fat, exfat, iso9660, squashfs, f2fs, reiserfs, zfs, bcachefs
+    case ext2, ext3, ext4, xfs, swap, btrfs, ntfs, fat, exfat, iso9660, squashfs, f2fs, reiserfs
     /// A volume of LVM2.
     case lvm2 = "lvm2-pv"
     /// A member of a software RAID.
@@ -53,6 +53,8 @@ public struct DiskInspection: Hashable, Sendable {
     public var geometry: DiskGeometry
     /// The form of the partition table.
     public var tableKind: PartitionTable.Kind
+    /// GPT: the disk's GUID in lower case; MBR: the signature as eight hexadecimal digits, unless it is zero.
+    public var diskID: String?
     /// The partitions, or the one region of a disk without any, by place.
     public var regions: [RegionInspection]
     /// Bytes that have to be copied, the gaps between partitions included.

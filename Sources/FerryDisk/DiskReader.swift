@@ -10,6 +10,9 @@ public protocol DiskReader: Sendable {
     /// The name that errors carry: the path it was opened by.
     var name: String { get }
 
+    /// The number of the block device behind, by which mounted file systems are found; nil if there is none.
+    var device: DeviceNumber? { get }
+
     /// Fills the whole of `buffer` with the bytes at `offset`.
     ///
     /// - Throws: `FerryError` with `ErrorCode.diskReadFailed`, whose subject names the first byte that could not be

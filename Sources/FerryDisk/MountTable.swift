@@ -1,21 +1,7 @@
+internal import FerryCore
+
 /// A file system that is mounted on this host.
 public struct MountedFileSystem: Hashable, Sendable {
-    /// The number of a block device, as `8:1`.
-    public struct DeviceNumber: Hashable, Sendable, CustomStringConvertible {
-        /// The driver's number.
-        public var major: UInt32
-        /// The number of the device within the driver.
-        public var minor: UInt32
-
-        /// The number `major:minor`.
-        public init(major: UInt32, minor: UInt32) {
-            self.major = major
-            self.minor = minor
-        }
-
-        public var description: String { "\(major):\(minor)" }
-    }
-
     /// The block device the file system is on.
     public var device: DeviceNumber
     /// The kernel's name of the file system: `ext4`, `xfs`.
@@ -56,4 +42,7 @@ public struct MountTable: Sendable {
     ///
     /// An image file is on no device, and has none.
     public func fileSystems(on disk: Disk) -> [MountedFileSystem] { [] }
+
+    /// The mounted file systems that lie directly on the device or its partitions, by their place on the disk.
+    func byRegion(of device: DeviceNumber, _ geometry: DiskGeometry) -> [Extent: MountedFileSystem] { [:] }
 }

@@ -14,4 +14,18 @@ public protocol UsageMap: Sendable {
     /// - Throws: `FerryError` if the map cannot be read or turns out not to be consistent. Runs already given may
     ///   then not be relied upon.
     func unusedExtents(in range: Extent, _ body: (Extent) -> Void) throws(FerryError)
+
+    /// Goes through the whole map once, checks all that can be checked, and calls `body` with every unused run.
+    ///
+    /// - Returns: What is wrong with parts of the map, which then count as used.
+    /// - Throws: `FerryError` if the map as a whole cannot be trusted.
+    func survey(_ body: (Extent) -> Void) throws(FerryError) -> [Finding]
+}
+
+extension UsageMap {
+    /// Asks for the whole region.
+    public func survey(_ body: (Extent) -> Void) throws(FerryError) -> [Finding] {
+        try unusedExtents(in: region, body)
+        return []
+    }
 }

@@ -1,4 +1,9 @@
+// C at the edge: what Linux offers and Swift cannot import. One header for each facility.
 #ifndef C_FERRY_LINUX_H
 #define C_FERRY_LINUX_H
+
+#include "ferry_block.h"
+#include "ferry_checksum.h"
+#include "ferry_priority.h"
 
 #endif

@@ -1,0 +1,42 @@
+import FerryCore
+import Testing
+
+@testable import FerryDisk
+
+@Suite(.enabled(if: Tool.has("mke2fs", "debugfs", "dumpe2fs"), Tool.missing("mke2fs", "debugfs", "dumpe2fs")))
+struct Ext4MapTests {
+    /// Every feature that changes where things lie or how they are checked.
+    static let layouts: [(String, Int)] = [
+        ("-t ext2 -b 1024", 64), ("-t ext2 -b 4096", 64), ("-t ext3 -b 1024", 96), ("-t ext3 -b 2048", 96),
+        ("-t ext4", 300), ("-t ext4 -b 1024", 96), ("-t ext4 -b 2048", 96), ("-t ext4 -b 4096 -O ^64bit", 300),
+        ("-t ext4 -b 65536", 300), ("-t ext4 -O ^metadata_csum,uninit_bg", 400),
+        ("-t ext4 -b 1024 -O ^metadata_csum,uninit_bg,^flex_bg", 128), ("-t ext4 -O ^metadata_csum,^uninit_bg", 300),
+        ("-t ext4 -O bigalloc -C 16384", 300), ("-t ext4 -b 1024 -O bigalloc -C 8192", 300),
+        ("-t ext4 -b 4096 -O bigalloc -C 1048576", 500),
+        ("-t ext4 -b 1024 -O meta_bg,^resize_inode", 200), ("-t ext4 -b 1024 -O meta_bg,^resize_inode,^flex_bg", 200),
+        ("-t ext4 -b 1024 -O meta_bg,^resize_inode,^metadata_csum,uninit_bg", 200),
+        ("-t ext4 -b 1024 -O sparse_super2,^resize_inode", 200), ("-t ext4 -b 1024 -O ^sparse_super", 200),
+        ("-t ext4 -b 1024 -g 1024", 64), ("-t ext4 -G 64 -b 1024 -g 2048", 128), ("-t ext4 -O metadata_csum_seed", 64),
+        ("-t ext4 -O quota,project,inline_data,encrypt,casefold,mmp", 96), ("-t ext4 -O ^has_journal", 64),
+        ("-t ext4 -r 0 -O none", 64),
+    ]
+
+    @Test(arguments: layouts)
+    func unusedBlocksAreExactlyTheFreeOnes(options: String, mebibytes: Int) throws {
+        let scratch = try Scratch()
+        let image = try Ext4Image.make(
+            scratch,
+            options.split(separator: " ").map(String.init),
+            mebibytes: mebibytes,
+            seed: 1
+        )
+        let disk = try Disk(path: image)
+        let map = try Ext4Map(of: disk, region: disk.geometry.wholeDisk, isLive: false)
+        var found: [Extent] = []
+        #expect(try map.survey { found.append($0) }.isEmpty)
+        #expect(Ext4Image.joined(found) == (try Ext4Image.freeExtents(image)))
+        let usage = try DiskUsage(of: disk, mounts: MountTable(mounts: []))
+        #expect(usage.inspection.findings == [])
+        #expect(usage.inspection.unused > .zero)
+    }
+}
