@@ -44,6 +44,7 @@ struct NewDirectory: ~Copyable {
             close(handle)
             throw failed(IdentityFile.systemText(number), "Give a directory of your own.", .identityWriteFailed)
         }
+        if made { NewDirectory.synchronizeParent(of: handle) }
         self.path = path
         self.handle = handle
         wasMade = made
@@ -79,6 +80,14 @@ struct NewDirectory: ~Copyable {
             number,
             advice: "Nothing was left behind; put it right and give the command again."
         )
+    }
+
+    /// Makes the directory's own entry durable. A parent that may not be opened is left to the file system.
+    private static func synchronizeParent(of handle: Int32) {
+        let parent = openat(handle, "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard parent >= 0 else { return }
+        fsync(parent)
+        close(parent)
     }
 
     private static func firstEntry(of path: String) -> String? {

@@ -42,6 +42,18 @@ struct CertificateAuthorityTests {
         #expect(try Fixture.text(fixture.path("ca/ca-key.pem")) == key)
     }
 
+    @Test("is made once when several try at the same time")
+    func concurrentCreation() async throws {
+        let made = await withTaskGroup(of: Bool.self) { group in
+            for _ in 0..<8 {
+                group.addTask { (try? CertificateAuthority.create(in: fixture.path("ca"))) != nil }
+            }
+            return await group.reduce(into: 0) { $0 += $1 ? 1 : 0 }
+        }
+        #expect(made == 1)
+        _ = try CertificateAuthority.load(from: fixture.path("ca"))
+    }
+
     @Test("goes into an empty directory, and not into one that holds anything else")
     func emptyDirectory() throws {
         mkdir(fixture.path("empty"), 0o755)
