@@ -41,7 +41,7 @@ let package = Package(
         .target(
             name: "FerryStaging",
             dependencies: [
-                "FerryCore", "FerryImage", "FerryWire", "FerryTransport", "CLMDB", .nio("NIOCore"), .nio("NIOPosix"),
+                "FerryCore", "FerryImage", "FerryWire", "FerryTransport", "CLMDB", "CFerryLinux", .nio("NIOCore"), .nio("NIOPosix"),
                 .nio("NIOHTTP1"),
             ]),
         .executableTarget(

@@ -1,5 +1,5 @@
 public import FerryCore
-internal import FerryImage
+public import FerryImage
 public import NIOCore
 
 enum AgentMessageType: UInt8 {
@@ -73,13 +73,33 @@ public struct Offer: Sendable {
     public var isRepair: Bool
     /// The regions.
     public var regions: [OfferedRegion]
+    /// Ranges of regions that hold nothing but zeros, or nothing that is used.
+    public var emptyRanges: [EmptyRange]
 
     /// An offer.
-    public init(batch: UInt64, disk: UInt16, isRepair: Bool, regions: [OfferedRegion]) {
+    public init(batch: UInt64, disk: UInt16, isRepair: Bool, regions: [OfferedRegion], emptyRanges: [EmptyRange]) {
         self.batch = batch
         self.disk = disk
         self.isRepair = isRepair
         self.regions = regions
+        self.emptyRanges = emptyRanges
+    }
+}
+
+/// A range of regions that are all of one kind without content.
+public struct EmptyRange: Sendable, Hashable {
+    /// The first region.
+    public var first: UInt32
+    /// How many regions.
+    public var count: UInt32
+    /// `zero` or `unused`.
+    public var kind: RunKind
+
+    /// A range of `count` regions from `first`.
+    public init(first: UInt32, count: UInt32, kind: RunKind) {
+        self.first = first
+        self.count = count
+        self.kind = kind
     }
 }
 
@@ -197,6 +217,12 @@ extension AgentMessage {
                 $0.writeInteger(UInt8(offer.isRepair ? 1 : 0))
                 $0.writeInteger(UInt16(offer.regions.count))
                 for region in offer.regions { region.write(to: &$0) }
+                $0.writeInteger(UInt16(offer.emptyRanges.count))
+                for range in offer.emptyRanges {
+                    $0.writeInteger(range.first)
+                    $0.writeInteger(range.count)
+                    $0.writeInteger(range.kind.rawValue)
+                }
             }
         case .data(let part):
             buffer.writeFrame(AgentMessageType.data.rawValue) {
@@ -236,9 +262,18 @@ extension AgentMessage {
         case .offer:
             var offer = Offer(
                 batch: try reader.integer(), disk: try reader.integer(),
-                isRepair: try reader.integer(UInt8.self) != 0, regions: [])
-            let count = Int(try reader.integer(UInt16.self))
-            for _ in 0..<count { offer.regions.append(try OfferedRegion.read(from: &reader)) }
+                isRepair: try reader.integer(UInt8.self) != 0, regions: [], emptyRanges: [])
+            for _ in 0..<(try reader.integer(UInt16.self)) {
+                offer.regions.append(try OfferedRegion.read(from: &reader))
+            }
+            for _ in 0..<(try reader.integer(UInt16.self)) {
+                let first: UInt32 = try reader.integer()
+                let count: UInt32 = try reader.integer()
+                guard let kind = RunKind(rawValue: try reader.integer()), kind == .zero || kind == .unused else {
+                    throw WireError.malformed("an offer", "a range without content is of another kind")
+                }
+                offer.emptyRanges.append(EmptyRange(first: first, count: count, kind: kind))
+            }
             self = .offer(offer)
         case .data: self = .data(try DataPart(from: &reader))
         case .endPass:

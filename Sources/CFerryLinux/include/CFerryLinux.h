@@ -5,5 +5,6 @@
 #include "ferry_block.h"
 #include "ferry_checksum.h"
 #include "ferry_priority.h"
+#include "ferry_sparse.h"
 
 #endif

@@ -1,0 +1,141 @@
+internal import CFerryLinux
+public import FerryCore
+internal import Glibc
+
+/// Where the bytes of a volume lie: a sparse file or a block device.
+///
+/// @unchecked Sendable: holds a descriptor that any thread may read and write at, and nothing that changes.
+public final class VolumeStorage: @unchecked Sendable {
+    private let descriptor: Int32
+    /// The path of the file or the device.
+    public let path: String
+    /// The volume's size.
+    public let size: ByteCount
+    /// Whether it is a block device.
+    public let isDevice: Bool
+
+    /// Opens the file or device at `path`, or makes a sparse file of `size` if there is none.
+    /// - Parameter readOnly: opens without the right to write, and makes nothing.
+    /// - Throws: `FerryError` with `volumeFailed`, `volumeMismatch` or `stagingNoSpace`.
+    public init(path: String, size: ByteCount, readOnly: Bool = false) throws(FerryError) {
+        let flags = readOnly ? O_RDONLY | O_CLOEXEC : O_RDWR | O_CLOEXEC
+        var descriptor = open(path, flags)
+        var isNew = false
+        if descriptor < 0, errno == ENOENT, !readOnly {
+            descriptor = open(path, flags | O_CREAT | O_EXCL, 0o600)
+            isNew = true
+        }
+        guard descriptor >= 0 else { throw VolumeStorage.failure("open", path, errno) }
+        self.descriptor = descriptor
+        self.path = path
+        self.size = size
+        var status = stat()
+        fstat(descriptor, &status)
+        isDevice = status.st_mode & S_IFMT == S_IFBLK
+        if isDevice {
+            let end = lseek(descriptor, 0, SEEK_END)
+            guard end >= 0, UInt64(end) >= size.bytes else {
+                throw VolumeStorage.mismatch(path, "it has \(ByteCount(UInt64(max(0, end)))), the disk has \(size)")
+            }
+        } else if isNew {
+            guard ftruncate(descriptor, Int(size.bytes)) == 0 else {
+                throw VolumeStorage.failure("size", path, errno)
+            }
+        } else if UInt64(status.st_size) != size.bytes {
+            throw VolumeStorage.mismatch(path, "it has \(ByteCount(UInt64(status.st_size))), the disk has \(size)")
+        }
+    }
+
+    deinit { close(descriptor) }
+
+    /// Fills `buffer` from `offset`.
+    public func read(into buffer: UnsafeMutableRawBufferPointer, at offset: UInt64) throws(FerryError) {
+        var done = 0
+        while done < buffer.count {
+            let count = pread(descriptor, buffer.baseAddress?.advanced(by: done), buffer.count - done, Int(offset) + done)
+            if count > 0 {
+                done += count
+            } else if count == 0 || errno != EINTR {
+                throw VolumeStorage.failure("read", "\(path) at byte \(Int(offset) + done)", count == 0 ? EIO : errno)
+            }
+        }
+    }
+
+    /// Writes `buffer` at `offset`.
+    public func write(_ buffer: UnsafeRawBufferPointer, at offset: UInt64) throws(FerryError) {
+        var done = 0
+        while done < buffer.count {
+            let count = pwrite(descriptor, buffer.baseAddress?.advanced(by: done), buffer.count - done, Int(offset) + done)
+            if count >= 0 {
+                done += count
+            } else if errno != EINTR {
+                throw VolumeStorage.failure("write", "\(path) at byte \(Int(offset) + done)", errno)
+            }
+        }
+    }
+
+    /// Makes `extent` read as zeros, giving its space back where the file system can.
+    public func clear(_ extent: Extent) throws(FerryError) {
+        guard !extent.isEmpty else { return }
+        if ferry_punch_hole(descriptor, Int64(extent.start.bytes), Int64(extent.length.bytes)) == 0 { return }
+        guard errno == EOPNOTSUPP || errno == ENODEV || errno == EINVAL else {
+            throw VolumeStorage.failure("clear", "\(path) at byte \(extent.start.bytes)", errno)
+        }
+        let zeros = UnsafeMutableRawBufferPointer.allocate(byteCount: min(1 << 20, extent.length.int), alignment: 4096)
+        defer { zeros.deallocate() }
+        zeros.initializeMemory(as: UInt8.self, repeating: 0)
+        var offset = extent.start.bytes
+        while offset < extent.end.bytes {
+            let length = min(zeros.count, Int(extent.end.bytes - offset))
+            try write(UnsafeRawBufferPointer(rebasing: zeros[..<length]), at: offset)
+            offset += UInt64(length)
+        }
+    }
+
+    /// The next run of bytes that may be something else than zero, from `offset`; nil if there is none. On a device
+    /// that is all that follows.
+    public func nextData(from offset: UInt64) -> Range<UInt64>? {
+        guard offset < size.bytes else { return nil }
+        if isDevice { return offset..<size.bytes }
+        let start = ferry_seek_data(descriptor, Int64(offset))
+        if start < 0 { return errno == ENXIO ? nil : offset..<size.bytes }
+        let end = ferry_seek_hole(descriptor, start)
+        return UInt64(start)..<(end < 0 ? size.bytes : UInt64(end))
+    }
+
+    /// Returns when all that was written is on stable storage.
+    public func synchronize() throws(FerryError) {
+        guard fdatasync(descriptor) == 0 else { throw VolumeStorage.failure("synchronize", path, errno) }
+    }
+
+    /// Bytes of storage that the file takes.
+    public var allocated: ByteCount {
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { return .zero }
+        return isDevice ? size : ByteCount(UInt64(status.st_blocks) * 512)
+    }
+
+    private static func mismatch(_ path: String, _ cause: String) -> FerryError {
+        FerryError(
+            .volumeMismatch,
+            operation: "use",
+            subject: "the volume \(path)",
+            cause: cause,
+            advice: "Use another job or disk name, or a device that is large enough."
+        )
+    }
+
+    static func failure(_ operation: String, _ subject: String, _ number: Int32) -> FerryError {
+        let isFull = number == ENOSPC || number == EDQUOT
+        return FerryError(
+            isFull ? .stagingNoSpace : .volumeFailed,
+            operation: operation,
+            subject: "the volume \(subject)",
+            cause: String(cString: strerror(number)),
+            advice: isFull
+                ? "Free space under the data directory; agents wait and go on by themselves."
+                : "Check the staging server's disk.",
+            retry: isFull ? .later : .permanent
+        )
+    }
+}

@@ -1,0 +1,177 @@
+public import FerryCore
+public import FerryWire
+public import NIOCore
+internal import Glibc
+internal import NIOSSL
+internal import NIOTLS
+
+/// One TLS connection that carries frames. Lives on its channel's event loop: every member is used there alone.
+public final class Lane {
+    /// What a lane tells its owner, on the event loop.
+    public struct Callbacks {
+        /// TLS is up; the peer's role, if its certificate gives one.
+        public var onOpen: (Lane, PeerRole?) -> Void
+        /// A frame arrived.
+        public var onFrame: (Lane, Frame) -> Void
+        /// Some of what was sent has left; `outstanding` is smaller.
+        public var onDrain: (Lane) -> Void
+        /// The connection is over. Called once, last.
+        public var onEnd: (Lane, LaneEnd) -> Void
+
+        /// The callbacks of a lane.
+        public init(
+            onOpen: @escaping (Lane, PeerRole?) -> Void,
+            onFrame: @escaping (Lane, Frame) -> Void,
+            onDrain: @escaping (Lane) -> Void,
+            onEnd: @escaping (Lane, LaneEnd) -> Void
+        ) {
+            self.onOpen = onOpen
+            self.onFrame = onFrame
+            self.onDrain = onDrain
+            self.onEnd = onEnd
+        }
+    }
+
+    /// The connection.
+    public let channel: any Channel
+    /// Bytes given to `send` that have not yet left for the socket.
+    public private(set) var outstanding = 0
+    /// How far the connection has come; the owner moves it on from `hello` to `transfer`.
+    public var phase: LaneEnd.Phase = .tls
+    /// When the last frame arrived.
+    public private(set) var lastFrameAt: NIODeadline = .now()
+    /// Bytes of frames that arrived.
+    public internal(set) var bytesReceived = ByteCount.zero
+    /// Bytes of frames that were sent.
+    public private(set) var bytesSent = ByteCount.zero
+    /// The peer's address and port.
+    public var peer: String { channel.remoteAddress.map(Lane.text) ?? "an unknown address" }
+    /// This side's address and port.
+    public var local: String { channel.localAddress.map(Lane.text) ?? "" }
+
+    let callbacks: Callbacks
+    let openedAt: NIODeadline
+    var failure: FerryError?
+    var errorNumber: Int32?
+    var closer: LaneEnd.Closer?
+    var sample: TCPSample?
+    private var hasEnded = false
+
+    init(channel: any Channel, openedAt: NIODeadline, callbacks: Callbacks) {
+        self.channel = channel
+        self.openedAt = openedAt
+        self.callbacks = callbacks
+    }
+
+    /// Sends whole frames.
+    public func send(_ frames: ByteBuffer) {
+        let length = frames.readableBytes
+        outstanding += length
+        bytesSent += ByteCount(length)
+        let bound = NIOLoopBound(self, eventLoop: channel.eventLoop)
+        channel.writeAndFlush(frames).whenComplete { _ in
+            bound.value.outstanding -= length
+            bound.value.callbacks.onDrain(bound.value)
+        }
+    }
+
+    /// Sends a message.
+    public func send(_ message: AgentMessage) {
+        var buffer = channel.allocator.buffer(capacity: 256)
+        message.write(to: &buffer)
+        send(buffer)
+    }
+
+    /// Sends a message.
+    public func send(_ message: StagingMessage) {
+        var buffer = channel.allocator.buffer(capacity: 256)
+        message.write(to: &buffer)
+        send(buffer)
+    }
+
+    /// Closes the connection after what was sent; `error` is why, nil for a farewell.
+    public func close(_ error: FerryError? = nil, closedBy: LaneEnd.Closer = .us) {
+        guard channel.isActive else { return }
+        if failure == nil { failure = error }
+        if closer == nil { closer = closedBy }
+        if closedBy == .nobody {
+            // Nobody answers: waiting for a close_notify would be waiting for nobody.
+            channel.close(mode: .all, promise: nil)
+        } else {
+            channel.close(promise: nil)
+        }
+    }
+
+    /// Asks the kernel how the connection does, for when it dies.
+    public func sampleTCP() {
+        guard channel.isActive, let provider = channel as? any SocketOptionProvider else { return }
+        let bound = NIOLoopBound(self, eventLoop: channel.eventLoop)
+        provider.getTCPInfo().whenSuccess { bound.value.sample = TCPSample($0) }
+    }
+
+    func received(_ frame: Frame) {
+        lastFrameAt = .now()
+        bytesReceived += ByteCount(FrameDecoder.headerLength + frame.payload.readableBytes)
+        callbacks.onFrame(self, frame)
+    }
+
+    func end() {
+        guard !hasEnded else { return }
+        hasEnded = true
+        callbacks.onEnd(self, summary(closer: closer ?? .peer))
+    }
+
+    private func summary(closer: LaneEnd.Closer) -> LaneEnd {
+        let now = NIODeadline.now()
+        let age = Double((now - openedAt).nanoseconds) / 1e9
+        return LaneEnd(
+            phase: phase,
+            outcome: LaneEnd.outcome(phase: phase, errorNumber: errorNumber, closedBy: closer, age: age),
+            errorNumber: errorNumber, bytesSent: bytesSent, bytesReceived: bytesReceived, ageSeconds: age,
+            idleSeconds: Double((now - lastFrameAt).nanoseconds) / 1e9, closedBy: closer, source: local,
+            destination: peer, tcp: sample, error: failure)
+    }
+
+    static func text(_ address: SocketAddress) -> String {
+        guard let host = address.ipAddress, let port = address.port else { return "\(address)" }
+        return host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+    }
+}
+
+/// Carries a channel's events to its lane.
+final class LaneHandler: ChannelInboundHandler {
+    typealias InboundIn = Frame
+
+    private let lane: Lane
+    init(lane: Lane) { self.lane = lane }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if case TLSUserEvent.handshakeCompleted? = event as? TLSUserEvent {
+            lane.phase = .hello
+            let certificate = try? context.pipeline.syncOperations.nioSSL_peerCertificate()
+            lane.callbacks.onOpen(lane, certificate.flatMap(PeerRole.init))
+        }
+        context.fireUserInboundEventTriggered(event)
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) { lane.received(unwrapInboundIn(data)) }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        let certificate = try? context.pipeline.syncOperations.nioSSL_peerCertificate()
+        if lane.failure == nil {
+            lane.failure = LaneFailure.explain(
+                error, peer: lane.peer, phase: lane.phase, certificate: certificate)
+        }
+        if let error = error as? IOError {
+            lane.errorNumber = error.errnoCode
+            if lane.closer == nil { lane.closer = error.errnoCode == ETIMEDOUT ? .nobody : .peer }
+        }
+        if lane.closer == nil, error is FerryError { lane.closer = .us }
+        context.close(promise: nil)
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        lane.end()
+        context.fireChannelInactive()
+    }
+}

@@ -1,0 +1,73 @@
+internal import FerryCore
+public import NIOCore
+internal import Glibc
+public import NIOPosix
+public import NIOSSL
+
+/// Opens lanes to staging servers.
+public struct LaneDialer: Sendable {
+    private let group: MultiThreadedEventLoopGroup
+    private let context: NIOSSLContext
+    /// How long a TCP handshake may take: three retransmitted SYNs.
+    public static let connectTimeout = TimeAmount.seconds(8)
+
+    /// A dialer that shows the identity of `context` on the event loops of `group`.
+    public init(group: MultiThreadedEventLoopGroup, context: NIOSSLContext) {
+        self.group = group
+        self.context = context
+    }
+
+    /// Opens a lane to `address`; `callbacks` tell of all that follows, also of a failure.
+    /// - Parameters:
+    ///   - address: the endpoint's address and port.
+    ///   - local: the address to call from; nil leaves it to the kernel.
+    ///   - budget: the rate budget that the lane shares.
+    ///   - eventLoop: where the lane lives; call on it.
+    public func dial(
+        _ address: SocketAddress, from local: SocketAddress?, budget: WireBudget?, on eventLoop: any EventLoop,
+        callbacks: Lane.Callbacks
+    ) {
+        eventLoop.preconditionInEventLoop()
+        let openedAt = NIODeadline.now()
+        let lane = NIOLoopBoundBox<Lane?>(nil, eventLoop: eventLoop)
+        let bound = NIOLoopBound((callbacks: callbacks, budget: budget), eventLoop: eventLoop)
+        let context = self.context
+        var bootstrap = ClientBootstrap(group: eventLoop)
+            .connectTimeout(LaneDialer.connectTimeout)
+            .channelOption(.socketOption(.tcp_nodelay), value: 1)
+            .channelOption(.socketOption(.so_keepalive), value: 1)
+            .channelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    let new = Lane(channel: channel, openedAt: openedAt, callbacks: bound.value.callbacks)
+                    lane.value = new
+                    let pipeline = channel.pipeline.syncOperations
+                    if let budget = bound.value.budget { try pipeline.addHandler(PacingHandler(budget: budget)) }
+                    try pipeline.addHandler(NIOSSLClientHandler(context: context, serverHostname: nil))
+                    try pipeline.addHandlers(FrameHandler(), LaneHandler(lane: new))
+                }
+            }
+        if let rate = budget?.rate {
+            bootstrap = bootstrap.channelOption(
+                .socketOption(LaneDialer.maximumPacingRate), value: Int(clamping: Int64(rate.bytesPerSecond)))
+        }
+        if let local { bootstrap = bootstrap.bind(to: local) }
+        bootstrap.connect(to: address).whenFailure { error in
+            let text = Lane.text(address)
+            let number = (error as? IOError)?.errnoCode
+            let age = Double((NIODeadline.now() - openedAt).nanoseconds) / 1e9
+            if let lane = lane.value, lane.channel.isActive { return lane.end() }
+            let end = LaneEnd(
+                phase: .connect,
+                outcome: LaneEnd.outcome(phase: .connect, errorNumber: number, closedBy: .nobody, age: age),
+                errorNumber: number, bytesSent: .zero, bytesReceived: .zero, ageSeconds: age, idleSeconds: age,
+                closedBy: number == ECONNREFUSED ? .peer : .nobody, source: local.map(Lane.text) ?? "",
+                destination: text, tcp: nil,
+                error: LaneFailure.explain(error, peer: text, phase: .connect, certificate: nil))
+            guard let lane = lane.value else { return }
+            bound.value.callbacks.onEnd(lane, end)
+        }
+    }
+
+    /// `SO_MAX_PACING_RATE`: the kernel spaces the packets, so that what waits in its buffer leaves no burst.
+    private static let maximumPacingRate = NIOBSDSocket.Option(rawValue: 47)
+}
