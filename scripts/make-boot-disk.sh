@@ -7,6 +7,8 @@ here=$(dirname "$(readlink -f "$0")")
 . "$here/lib/say.sh"
 # shellcheck source=scripts/lib/packages.sh
 . "$here/lib/packages.sh"
+# shellcheck source=scripts/lib/ext4.sh
+. "$here/lib/ext4.sh"
 # shellcheck source=scripts/lib/guest.sh
 . "$here/lib/guest.sh"
 

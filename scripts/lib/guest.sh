@@ -1,20 +1,7 @@
 # shellcheck shell=bash
-# What makes a disk boot: Debian's cloud kernel, an initrd of our own, GRUB for BIOS and UEFI, file systems by UUID.
+# What makes a disk boot: Debian's cloud kernel, an initrd of our own, and GRUB.
 
 grub_directory=/usr/lib/grub
-
-# uuid_from SEED NAME: the same UUID for the same words, another for any others.
-uuid_from() {
-    local hex
-    hex=$(printf '%s/%s' "$1" "$2" | sha256sum)
-    printf '%s-%s-4%s-a%s-%s\n' "${hex:0:8}" "${hex:8:4}" "${hex:13:3}" "${hex:17:3}" "${hex:20:12}"
-}
-
-# random_bytes SEED COUNT: incompressible bytes, the same for the same seed.
-random_bytes() {
-    head -c "$2" /dev/zero |
-        openssl enc -aes-256-ctr -nosalt -K "$(printf '%s' "$1" | sha256sum | cut -c1-64)" -iv 00000000000000000000000000000000
-}
 
 # guest_kernel CACHE: fetches and unpacks the kernel once; sets kernel_directory with vmlinuz and initrd in it.
 guest_kernel() {
@@ -109,30 +96,6 @@ linux /boot/vmlinuz root=UUID=$2 rw console=tty0 console=ttyS0,115200 loglevel=4
 initrd /boot/initrd
 boot
 MENU
-}
-
-# make_ext4 IMAGE OFFSET BYTES UUID LABEL TREE [OPTION...]: with root's ownership, whoever runs it.
-make_ext4() {
-    local image=$1 offset=$2 bytes=$3 uuid=$4 label=$5 tree=$6 as_root=()
-    shift 6
-    ((EUID == 0)) || as_root=(fakeroot)
-    # Features are named one by one: newer defaults are more than this GRUB can read.
-    cat >"$image.mke2fs.conf" <<'CONF'
-[fs_types]
-ext4 = {
-    inode_size = 256
-}
-small = {
-    inode_ratio = 16384
-}
-[defaults]
-base_features = sparse_super,large_file,filetype,resize_inode,dir_index,ext_attr,has_journal,extent,huge_file,flex_bg,metadata_csum,64bit,dir_nlink,extra_isize
-blocksize = 4096
-CONF
-    E2FSPROGS_FAKE_TIME=1750000000 MKE2FS_CONFIG=$image.mke2fs.conf "${as_root[@]}" mke2fs -q -F -t ext4 -b 4096 -m 1 -U "$uuid" -L "$label" \
-        -E "offset=$offset,hash_seed=$uuid,lazy_itable_init=1,lazy_journal_init=1,nodiscard,root_owner=0:0" \
-        -d "$tree" "$@" "$image" "$((bytes >> 10))k"
-    rm -f "$image.mke2fs.conf"
 }
 
 # write_number IMAGE OFFSET VALUE: eight bytes, least significant first.
