@@ -121,6 +121,11 @@ struct DiskSurvey {
         switch probe.kind {
         case .ext2, .ext3, .ext4:
             guard try trusts(try Ext4Superblock.state(probe.start), extent, mount) else { return nil }
+            // The kernel's answers for smaller blocks and for clusters were wrong in several releases.
+            if let mount, try Ext4Superblock.hasPlainBlocks(probe.start), let map = KernelMap(of: mount, region: extent)
+            {
+                return (map, .kernel)
+            }
             return (try Ext4Map(of: disk, region: extent, isLive: mount != nil), .disk)
         case .swap:
             if SwapMap.signature(probe.start)?.signature == .suspended {

@@ -158,4 +158,12 @@ extension Ext4Superblock {
             needsRecovery: incompatible & 0x4 != 0
         )
     }
+
+    /// Whether blocks have at least 4 KiB and are not grouped into clusters.
+    static func hasPlainBlocks(_ bytes: DiskBytes) throws(FerryError) -> Bool {
+        let base = Int(offset)
+        let logBlockSize = try bytes.little(base + 0x18, as: UInt32.self)
+        let readOnly = try bytes.little(base + 0x64, as: UInt32.self)
+        return logBlockSize >= 2 && readOnly & 0x200 == 0
+    }
 }

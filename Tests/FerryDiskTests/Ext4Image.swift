@@ -32,18 +32,22 @@ enum Ext4Image {
     static func freeExtents(_ image: String) throws -> [Extent] {
         let text = try Tool.run("dumpe2fs", image)
         var blockSize: UInt64 = 0
+        var blockCount: UInt64 = 0
+        var clusterSize: UInt64?
         var extents: [Extent] = []
         for line in text.split(separator: "\n") {
             if line.hasPrefix("Block size:") { blockSize = UInt64(line.split(separator: " ").last ?? "") ?? 0 }
+            if line.hasPrefix("Block count:") { blockCount = UInt64(line.split(separator: " ").last ?? "") ?? 0 }
+            if line.hasPrefix("Cluster size:") { clusterSize = UInt64(line.split(separator: " ").last ?? "") }
             guard line.hasPrefix("  Free blocks:") else { continue }
             for part in line.dropFirst("  Free blocks:".count).split(separator: ",") {
                 let limits = part.split(separator: "-").compactMap {
                     UInt64($0.trimmingCharacters(in: .whitespaces))
                 }
                 guard let first = limits.first, let last = limits.last else { continue }
-                extents.append(
-                    Extent(from: ByteCount(first * blockSize), to: ByteCount((last + 1) * blockSize))
-                )
+                // Of a run of clusters, the first block of the last cluster is printed.
+                let end = min(blockCount, last + (clusterSize ?? blockSize) / blockSize)
+                extents.append(Extent(from: ByteCount(first * blockSize), to: ByteCount(end * blockSize)))
             }
         }
         return joined(extents)
