@@ -10,7 +10,7 @@ usage() {
 usage: scripts/boot-image.sh IMAGE --marker TEXT [--format raw|qcow2|vpc] [--bus virtio|ide]
                              [--firmware bios|uefi] [--memory 256MiB] [--timeout 120]
 
-Boots IMAGE in an emulated PC without network. What the guest writes goes to a throw-away overlay (in TMPDIR), never
+Boots IMAGE in an emulated PC without network. What the guest writes goes to a throw-away overlay (in TMPDIR or /var/tmp), never
 into IMAGE. --format defaults to what the name ends in (.qcow2, .vhd), else raw; --timeout is in seconds.
 
 exit status: 0 the marker came; 3 the guest failed, went off or was too slow (its last 30 console lines are printed);
@@ -107,7 +107,7 @@ printf 'Booting %s (%s, %s bus, %s firmware, %s), for at most %d s.\n' "$image" 
 SECONDS=0
 qemu-system-x86_64 "${arguments[@]}" </dev/null >"$work/qemu" 2>&1 &
 qemu=$!
-limit=$(silence_limit 1)
+limit_silence 1
 spoken=0
 while :; do
     alive=yes
@@ -130,7 +130,7 @@ while :; do
         give_up "the guest went off (QEMU's exit status $status) and had not printed '$marker'"
     fi
     ((SECONDS < timeout)) || give_up "'$marker' did not come in $timeout s"
-    if ((SECONDS - spoken >= limit)); then
+    if ((SECONDS - spoken >= silence)); then
         spoken=$SECONDS
         printf '  %d s: %d console lines, the last: %s\n' "$SECONDS" "$(console | wc -l)" \
             "$(console | grep -a -v '^[[:space:]]*$' | tail -n 1 | cut -c1-90)"

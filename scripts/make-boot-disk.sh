@@ -62,7 +62,7 @@ cp "$(command -v busybox)" "$tree/bin/busybox"
 ln -s busybox "$tree/bin/sh"
 printf '%s\n' "$marker" >"$tree/etc/ferry/marker"
 random_bytes "$seed/payload" $((2 << 20)) >"$tree/etc/ferry/payload"
-write_grub_menu "$tree" "$root_uuid" ''
+write_grub_menu "$tree" "$root_uuid" /boot/vmlinuz /boot/initrd ''
 cat >"$tree/sbin/init" <<'INIT'
 #!/bin/busybox sh
 # The marker is in no command line and no script: it comes from the root disk, as do the bytes of the sum.

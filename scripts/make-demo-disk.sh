@@ -77,6 +77,7 @@ INIT
     chmod 755 "$ready/usr/local/sbin/demo-init"
 }
 
+# Raise the number when prepare_tree changes.
 demo_tree() {
     local work
     tree=$cache/demo-$(printf '%s\n' 2 "${packages[@]}" | sha256sum | cut -c1-12)
@@ -134,7 +135,7 @@ fill_disk() {
     printf '%s\n' "$marker" >ferry-marker
     printf 'UUID=%s / ext4 defaults 0 1\nUUID=%s none swap sw 0 0\n' "$root_uuid" "$swap_uuid" >fstab
     echo demo >hostname
-    write_grub_menu "$work" "$root_uuid" "init=/usr/local/sbin/demo-init"
+    write_grub_menu "$work" "$root_uuid" /boot/vmlinuz /boot/initrd "init=/usr/local/sbin/demo-init"
     made_pages "$seed/database" $((64 << 20)) >orders.db
     made_text "$seed/log" $((16 << 20)) >orders.log
     for number in 1 2; do

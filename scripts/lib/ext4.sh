@@ -17,11 +17,12 @@ random_bytes() {
         openssl enc -aes-256-ctr -nosalt -K "$(printf '%s' "$1" | sha256sum | cut -c1-64)" -iv 00000000000000000000000000000000
 }
 
-# make_ext4 IMAGE OFFSET BYTES UUID LABEL TREE [OPTION...]: with root's ownership, whoever runs it.
+# make_ext4 IMAGE OFFSET BYTES UUID LABEL TREE [OPTION...]: owned by root, whoever runs it; or, when `ownership` is set,
+# as fakeroot noted in that file.
 make_ext4() {
     local image=$1 offset=$2 bytes=$3 uuid=$4 label=$5 tree=$6 as_root=()
     shift 6
-    ((EUID == 0)) || as_root=(fakeroot)
+    ((EUID == 0)) || as_root=(fakeroot ${ownership:+-i "$ownership"})
     # Features are named one by one: newer defaults are more than this GRUB can read.
     cat >"$image.mke2fs.conf" <<'CONF'
 [fs_types]

@@ -86,14 +86,14 @@ copy_module() {
     done
 }
 
-# write_grub_menu TREE ROOT-UUID WORDS: the menu with its one entry; WORDS are added to the kernel's command line.
+# write_grub_menu TREE ROOT-UUID KERNEL INITRD WORDS: the one way to boot; WORDS are added to the kernel's command line.
 write_grub_menu() {
     mkdir -p "$1/boot/grub"
     cat >"$1/boot/grub/grub.cfg" <<MENU
 serial --unit=0 --speed=115200
 terminal_output serial
-linux /boot/vmlinuz root=UUID=$2 rw console=tty0 console=ttyS0,115200 loglevel=4 panic=-1 $3
-initrd /boot/initrd
+linux $3 root=UUID=$2 rw console=tty0 console=ttyS0,115200 loglevel=4 panic=-1 $5
+initrd $4
 boot
 MENU
 }
@@ -124,4 +124,21 @@ install_grub_bios() {
     write_number "$image" 92 "$sector"
     dd if="$core" of="$image" bs=512 seek="$sector" conv=notrunc status=none
     rm -f "$core"
+}
+
+# make_esp IMAGE OFFSET BYTES ROOT-UUID: a UEFI system partition whose GRUB reads its menu from the root file system.
+make_esp() {
+    local esp=$1.esp
+    printf 'search --no-floppy --fs-uuid --set=root %s\nset prefix=($root)/boot/grub\n' "$4" >"$esp.cfg"
+    # shellcheck disable=SC2016 # GRUB's variable
+    echo 'configfile $prefix/grub.cfg' >>"$esp.cfg"
+    grub-mkimage -O x86_64-efi -d "$grub_directory/x86_64-efi" -o "$esp.efi" -c "$esp.cfg" -p /boot/grub \
+        part_gpt fat ext2 normal linux configfile search search_fs_uuid serial boot
+    rm -f "$esp"
+    truncate -s "$3" "$esp"
+    mkfs.vfat --invariant -n FERRY-ESP "$esp" >/dev/null
+    mmd -i "$esp" ::/EFI ::/EFI/BOOT
+    mcopy -i "$esp" "$esp.efi" ::/EFI/BOOT/BOOTX64.EFI
+    dd if="$esp" of="$1" bs=1M seek=$(($2 >> 20)) conv=notrunc,sparse status=none
+    rm -f "$esp" "$esp.cfg" "$esp.efi"
 }

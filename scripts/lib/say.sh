@@ -55,9 +55,10 @@ can_write() {
     [[ -w $directory && ! -d $1 ]] || fail 2 "cannot write $1: no permission in $directory, or it is a directory"
 }
 
-# How many seconds may pass without a word: people watch terminals, logs are read later.
-silence_limit() {
-    if [[ -t $1 ]]; then echo 2; else echo 10; fi
+# limit_silence DESCRIPTOR: sets silence, the seconds that may pass without a word: people watch terminals, logs are
+# read later.
+limit_silence() {
+    if [[ -t $1 ]]; then silence=2; else silence=10; fi
 }
 
 # run_slowly TEXT COMMAND...: runs it; says what it is at when it takes long, shows its words only if it fails.
@@ -68,9 +69,9 @@ run_slowly() {
     log=$(mktemp)
     (
         trap - EXIT
-        interval=$(silence_limit 2)
+        limit_silence 2
         # The sleeper must hold none of our descriptors: it outlives us by a moment.
-        while sleep "$interval" >/dev/null 2>&1 && kill -0 $$ 2>/dev/null; do
+        while sleep "$silence" >/dev/null 2>&1 && kill -0 $$ 2>/dev/null; do
             say "  $text: $((SECONDS - start)) s so far"
         done
     ) </dev/null >/dev/null 9>&- &
