@@ -127,6 +127,11 @@ struct DiskSurvey {
                 return (map, .kernel)
             }
             return (try Ext4Map(of: disk, region: extent, isLive: mount != nil), .disk)
+        case .xfs:
+            let map = try XFSMap(of: disk, region: extent, isLive: mount != nil)
+            guard try trusts(map, extent, mount) else { return nil }
+            if let mount, let kernel = KernelMap(of: mount, region: extent) { return (kernel, .kernel) }
+            return (map, .disk)
         case .swap:
             if SwapMap.signature(probe.start)?.signature == .suspended {
                 note(.hibernated, extent, "The swap area holds a suspended system")
@@ -153,6 +158,29 @@ struct DiskSurvey {
             note(.mapInconsistent, extent, "The file system is marked as damaged")
         } else if mount == nil, state.needsRecovery || !state.isMarkedClean {
             note(.needsRecovery, extent, "The file system was not unmounted cleanly")
+        } else {
+            return true
+        }
+        return false
+    }
+
+    /// Whether the trees on the disk are the last word.
+    private mutating func trusts(
+        _ map: XFSMap,
+        _ extent: Extent,
+        _ mount: MountedFileSystem?
+    ) throws(FerryError) -> Bool {
+        if !map.superblock.isKnown {
+            note(.unknownFeature, extent, "The file system uses features Ferry does not know")
+        } else if map.superblock.needsRepair {
+            note(.mapInconsistent, extent, "The file system is marked as damaged")
+        } else if mount == nil {
+            guard let isClean = try map.hasCleanLog() else {
+                note(.needsRecovery, extent, "The file system's log is on another device, and may have to be replayed")
+                return false
+            }
+            if !isClean { note(.needsRecovery, extent, "The file system was not unmounted cleanly") }
+            return isClean
         } else {
             return true
         }

@@ -1,0 +1,45 @@
+import Foundation
+import Testing
+
+/// A loop device over an image file, mounted if asked. Taken away again when the test is over.
+final class LoopDevice {
+    let path: String
+    let mountPoint: String
+    private var isMounted = false
+
+    /// Why tests with loop devices cannot run here; nil if they can.
+    static let obstacle: Comment? = {
+        if getuid() != 0 { return "needs root" }
+        if let missing = Tool.missing("losetup", "mount", "umount") { return missing }
+        guard let scratch = try? Scratch(), let image = try? scratch.image(mebibytes: 1),
+            let loop = try? LoopDevice(image, scratch)
+        else { return "no loop device to be had" }
+        _ = loop
+        return nil
+    }()
+
+    static var isPossible: Bool { obstacle == nil }
+
+    init(_ image: String, _ scratch: Scratch, offset: Int = 0, length: Int? = nil) throws {
+        var arguments = ["-f", "--show", "-o", "\(offset)"]
+        if let length { arguments += ["--sizelimit", "\(length)"] }
+        path = try Tool.run("losetup", arguments + [image]).trimmingCharacters(in: .whitespacesAndNewlines)
+        mountPoint = scratch.path("mount-" + UUID().uuidString)
+    }
+
+    func mount(_ options: String...) throws {
+        try FileManager.default.createDirectory(atPath: mountPoint, withIntermediateDirectories: true)
+        try Tool.run("mount", options + [path, mountPoint])
+        isMounted = true
+    }
+
+    func unmount() throws {
+        try Tool.run("umount", mountPoint)
+        isMounted = false
+    }
+
+    deinit {
+        if isMounted { _ = try? Tool.run("umount", mountPoint) }
+        _ = try? Tool.run("losetup", "-d", path)
+    }
+}
