@@ -10,8 +10,9 @@ usage() {
 usage: scripts/boot-image.sh IMAGE --marker TEXT [--format raw|qcow2|vpc] [--bus virtio|ide]
                              [--firmware bios|uefi] [--memory 256MiB] [--timeout 120]
 
-Boots IMAGE in an emulated PC without network. What the guest writes goes to a throw-away overlay (in TMPDIR or /var/tmp), never
-into IMAGE. --format defaults to what the name ends in (.qcow2, .vhd), else raw; --timeout is in seconds.
+Boots IMAGE in an emulated PC without network. What the guest writes goes to a throw-away overlay (in TMPDIR or
+/var/tmp), never into IMAGE. --format defaults to what the name ends in (.qcow2, .vhd), else raw; --timeout is in
+seconds.
 
 exit status: 0 the marker came; 3 the guest failed, went off or was too slow (its last 30 console lines are printed);
              2 QEMU or the image is missing, or wrong usage

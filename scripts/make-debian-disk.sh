@@ -54,7 +54,7 @@ can_write "$out"
 
 # The installed system, the same for every disk: a tar, as its files have many owners.
 debian_tar() {
-    local work mode=root
+    local mode=root
     tar=$cache/debian-12-$(printf '%s\n' 1 "${packages[@]}" | sha256sum | cut -c1-12).tar
     [[ -s $tar ]] && return
     if ((EUID != 0)); then
@@ -66,12 +66,12 @@ debian_tar() {
     lock_cache "$cache"
     if [[ ! -s $tar ]]; then
         say "Installing Debian 12 (about 100 MiB to fetch, a minute or two) into $cache; this is done once."
-        work=$(mktemp "$cache/debian.XXXXXX")
+        filling=$(mktemp "$cache/debian.XXXXXX")
         run_slowly "installing Debian 12" mmdebstrap --mode="$mode" --variant=minbase --architectures=amd64 --format=tar \
             --include="$(IFS=, && echo "${packages[*]}")" --dpkgopt='path-exclude=/usr/share/doc/*' \
             --dpkgopt='path-exclude=/usr/share/locale/*' --dpkgopt='path-exclude=/usr/share/man/*' \
-            bookworm "$work" ${FERRY_DEBIAN_MIRROR:+"$FERRY_DEBIAN_MIRROR"}
-        mv "$work" "$tar"
+            bookworm "$filling" ${FERRY_DEBIAN_MIRROR:+"$FERRY_DEBIAN_MIRROR"}
+        mv "$filling" "$tar"
     fi
     unlock_cache
 }

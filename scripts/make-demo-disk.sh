@@ -79,19 +79,18 @@ INIT
 
 # Raise the number when prepare_tree changes.
 demo_tree() {
-    local work
     tree=$cache/demo-$(printf '%s\n' 2 "${packages[@]}" | sha256sum | cut -c1-12)
     [[ -d $tree ]] && return
     lock_cache "$cache"
     if [[ ! -d $tree ]]; then
         say "Fetching the demo server's packages (about 100 MiB) into $cache; this is done once."
-        work=$(mktemp -d "$cache/demo.XXXXXX")
+        filling=$(mktemp -d "$cache/demo.XXXXXX")
         rm -f "$cache"/apt/archives/*.deb
         run_slowly "fetching the demo server's packages" with_package_lists "$cache" fetch_closure "${packages[@]}"
-        run_slowly "unpacking the demo server's packages" prepare_tree "$work"
+        run_slowly "unpacking the demo server's packages" prepare_tree "$filling"
         rm -f "$cache"/apt/archives/*.deb
-        chmod 755 "$work"
-        mv -T "$work" "$tree"
+        chmod 755 "$filling"
+        mv -T "$filling" "$tree"
     fi
     unlock_cache
 }

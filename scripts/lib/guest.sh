@@ -5,18 +5,17 @@ grub_directory=/usr/lib/grub
 
 # guest_kernel CACHE: fetches and unpacks the kernel once; sets kernel_directory with vmlinuz and initrd in it.
 guest_kernel() {
-    local cache=$1 work
+    local cache=$1
     kernel_directory=$cache/kernel-1
     [[ -s $kernel_directory/initrd ]] && return
     lock_cache "$cache"
     if [[ ! -s $kernel_directory/initrd ]]; then
         say "Fetching Debian's cloud kernel (about 26 MiB) into $cache; this is done once."
-        work=$(mktemp -d "$cache/kernel.XXXXXX")
+        filling=$(mktemp -d "$cache/kernel.XXXXXX")
         run_slowly "fetching the kernel package" \
-            with_package_lists "$cache" fetch_behind "$work" linux-image-cloud-amd64
-        run_slowly "unpacking the kernel and making its initrd" prepare_kernel "$work"
-        mv -T "$work/ready" "$kernel_directory"
-        rm -rf "$work"
+            with_package_lists "$cache" fetch_behind "$filling" linux-image-cloud-amd64
+        run_slowly "unpacking the kernel and making its initrd" prepare_kernel "$filling"
+        mv -T "$filling/ready" "$kernel_directory"
     fi
     unlock_cache
 }

@@ -9,8 +9,11 @@ cache_directory() {
     (cd "$directory" && pwd -P)
 }
 
-# One at a time fills the cache; the lock ends with the script.
+# One at a time fills the cache, and what it was filling, named by `filling`, is not left behind half done. Lock before
+# any other EXIT trap is set.
 lock_cache() {
+    filling=
+    trap 'rm -rf "$filling"' EXIT
     exec 9>"$1/lock"
     flock --nonblock 9 && return
     say "Another run is filling the cache $1; waiting for it."
@@ -18,6 +21,8 @@ lock_cache() {
 }
 
 unlock_cache() {
+    rm -rf "$filling"
+    trap - EXIT
     exec 9>&-
 }
 
