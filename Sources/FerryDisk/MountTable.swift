@@ -105,7 +105,10 @@ public struct MountTable: Sendable {
         guard let device = disk.device else { return [] }
         let depths = BlockDevices().above(device)
         var seen: Set<DeviceNumber> = []
-        let found = mounts.filter { depths[$0.device] != nil && seen.insert($0.device).inserted }
+        let found = mounts.filter { depths[$0.device] != nil && seen.insert($0.device).inserted }.map { first in
+            // Of several mounts the one that can be written speaks for the file system.
+            mounts.first { $0.device == first.device && !$0.isReadOnly } ?? first
+        }
         return found.enumerated().sorted { left, right in
             (depths[left.element.device] ?? 0, left.offset) < (depths[right.element.device] ?? 0, right.offset)
         }.map(\.element)

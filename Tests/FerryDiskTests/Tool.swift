@@ -64,7 +64,8 @@ final class Scratch {
     let folder: String
 
     init() throws {
-        folder = NSTemporaryDirectory() + "/ferry-disk-" + UUID().uuidString
+        folder =
+            URL(fileURLWithPath: NSTemporaryDirectory()).appendingPathComponent("ferry-disk-" + UUID().uuidString).path
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     }
 

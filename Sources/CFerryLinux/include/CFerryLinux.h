@@ -4,6 +4,7 @@
 
 #include "ferry_block.h"
 #include "ferry_checksum.h"
+#include "ferry_freeze.h"
 #include "ferry_fsmap.h"
 #include "ferry_memory_file.h"
 #include "ferry_priority.h"
