@@ -20,12 +20,12 @@ enum LoadCheck {
             return .unchecked(.processorLoad, "The processors' load", because: "/proc/stat does not advance")
         }
         let total = after.total - before.total
-        let percent = (total - min(total, after.idle - before.idle)) * 100 / total
+        let busy = total - min(total, after.idle - before.idle)
         let average = server.files.text("/proc/loadavg").flatMap { ConfigurationLines.words($0).first }
         let seen =
-            "The processors (\(after.count)) are \(percent) % busy"
+            "The processors (\(after.count)) are \(busy * 100 / total) % busy"
             + (average.map { ", and \($0) tasks were running or waiting on average over the last minute" } ?? "")
-        guard percent > 90 else { return PreCheckFinding(.processorLoad, .ok, seen) }
+        guard busy * 100 > total * 90 else { return PreCheckFinding(.processorLoad, .ok, seen) }
         let advice = "The first pass will be slow, because the agent steps back: choose a quieter time."
         return PreCheckFinding(.processorLoad, .warning, seen, advice: advice)
     }
@@ -38,7 +38,7 @@ enum LoadCheck {
         guard let all = lines.first(where: { $0[0] == "cpu" }) else { return nil }
         // user nice system idle iowait irq softirq steal; what follows is counted in user already.
         let ticks = all.dropFirst().prefix(8).compactMap { UInt64($0) }
-        guard ticks.count >= 4, ticks.allSatisfy({ $0 < 1 << 56 }) else { return nil }
+        guard ticks.count >= 4, ticks.allSatisfy({ $0 < 1 << 50 }) else { return nil }
         return (ticks.reduce(0, +), ticks[3] + (ticks.count > 4 ? ticks[4] : 0), lines.count - 1)
     }
 
@@ -61,11 +61,11 @@ enum LoadCheck {
             $0 + min(total, kibibytes($1) ?? 0)
         }
         let available = min(total, kibibytes("MemAvailable") ?? caches)
-        let percent = (total - available) * 100 / total
+        let used = total - available
         let seen =
-            "\(percent) % of \(ByteCount.kibibytes(total)) of memory is in use, "
+            "\(used * 100 / total) % of \(ByteCount.kibibytes(total)) of memory is in use, "
             + "\(ByteCount.kibibytes(available)) is available"
-        guard percent > 95 || available < 128 << 10 else { return PreCheckFinding(.memoryLoad, .ok, seen) }
+        guard used * 100 > total * 95 || available < 128 << 10 else { return PreCheckFinding(.memoryLoad, .ok, seen) }
         let advice = "The agent needs up to 64 MiB: free some memory, so that the kernel ends nobody's process for it."
         return PreCheckFinding(.memoryLoad, .warning, seen, advice: advice)
     }
