@@ -13,5 +13,6 @@ public struct FullRead: ChangeSource {
     /// A source that names everything.
     public init() {}
 
+    /// All of `range`.
     public func changedExtents(in range: Extent) throws(FerryError) -> [Extent] { range.isEmpty ? [] : [range] }
 }

@@ -104,8 +104,9 @@ struct Ext4Superblock {
             clustersPerGroup <= blockSize * 8, clustersPerGroup % 8 == 0,
             clustersPerGroup * clusterRatio == blocksPerGroup
         else { throw .inconsistentMap("its groups have an impossible size") }
-        guard firstDataBlock <= 1, blockCount > firstDataBlock else {
-            throw .inconsistentMap("it has no blocks")
+        // The boot block is before the first group, unless it is only a part of a block or of a cluster.
+        guard firstDataBlock == (blockSize == 1024 && !features.bigAlloc ? 1 : 0), blockCount > firstDataBlock else {
+            throw .inconsistentMap("its first block is not where it has to be")
         }
         guard inodesPerGroup > 0, inodesPerGroup <= blockSize * 8, (128...blockSize).contains(inodeSize),
             inodeSize & (inodeSize - 1) == 0

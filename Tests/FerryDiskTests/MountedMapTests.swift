@@ -1,0 +1,95 @@
+import FerryCore
+import Foundation
+import Testing
+
+@testable import FerryDisk
+
+/// Maps of file systems that are mounted, on loop devices of the test.
+@Suite(.enabled(if: LoopDevice.isPossible, LoopDevice.obstacle))
+struct MountedMapTests {
+    private let scratch: Scratch
+
+    init() throws { scratch = try Scratch() }
+
+    private func mounted(_ maker: [String]) throws -> LoopDevice {
+        let image = try scratch.image(mebibytes: 400)
+        try Tool.run(maker[0], Array(maker.dropFirst()) + [image])
+        let loop = try LoopDevice(image, scratch)
+        try loop.mount()
+        for index in 0..<60 {
+            try Data(count: 10_000 * (index + 1)).write(to: URL(fileURLWithPath: loop.mountPoint + "/\(index)"))
+        }
+        for index in 0..<60 where index % 3 == 0 {
+            try FileManager.default.removeItem(atPath: loop.mountPoint + "/\(index)")
+        }
+        return loop
+    }
+
+    @Test(arguments: [
+        ["mke2fs", "-q", "-F", "-t", "ext4", "-b", "4096"], ["mkfs.xfs", "-q"], ["mkfs.xfs", "-q", "-m", "rmapbt=1"],
+    ])
+    func kernelAndDiskAgreeOnAFrozenFileSystem(maker: [String]) throws {
+        guard Tool.has(maker[0]) else { return }
+        let loop = try mounted(maker)
+        let disk = try Disk(path: loop.path)
+        let mounts = MountTable.current()
+        let freeze = try FileSystemFreeze(of: mounts.fileSystems(on: disk), for: .seconds(120), whileWriting: [])
+        let byKernel = try DiskUsage(of: disk, mounts: mounts)
+        let whole = disk.geometry.wholeDisk
+        let map: any UsageMap =
+            maker[0] == "mke2fs"
+            ? try Ext4Map(of: disk, region: whole, isLive: true) : try XFSMap(of: disk, region: whole, isLive: true)
+        var byDisk: [Extent] = []
+        #expect(try map.survey { byDisk.append($0) } == [])
+        #expect(freeze.isHeld)
+        try freeze.thaw()
+        #expect(byKernel.inspection.regions.map(\.source) == [.kernel])
+        #expect(byKernel.inspection.regions.map(\.mountPoint) == [loop.mountPoint])
+        #expect(byKernel.inspection.findings == [])
+        let kernel = byKernel.unusedExtents(in: whole)
+        // The kernel of ext4 also keeps what it has set aside for files that grow; the disk does not know of that.
+        let onDisk = Ext4Image.joined(byDisk)
+        #expect(kernel.allSatisfy { run in onDisk.contains { $0.intersection(run) == run } })
+        if maker[0] == "mkfs.xfs" { #expect(kernel == onDisk) }
+        #expect(byKernel.inspection.unused > .mebibytes(250))
+        #expect(byKernel.inspection.unused == kernel.reduce(.zero) { $0 + $1.length })
+    }
+
+    @Test(.enabled(if: Tool.has("mke2fs"), Tool.missing("mke2fs")))
+    func smallBlocksAreReadFromTheDiskAlsoWhenMounted() throws {
+        let loop = try mounted(["mke2fs", "-q", "-F", "-t", "ext4", "-b", "1024"])
+        let usage = try DiskUsage(of: Disk(path: loop.path))
+        #expect(usage.inspection.regions.map(\.source) == [.disk])
+        #expect(usage.inspection.regions.map(\.mountPoint) == [loop.mountPoint])
+        #expect(usage.inspection.unused > .zero)
+    }
+
+    @Test(.enabled(if: Tool.has("mke2fs"), Tool.missing("mke2fs")))
+    func scatteredFreeSpaceIsKeptInBounds() throws {
+        let loop = try mounted(["mke2fs", "-q", "-F", "-t", "ext4", "-b", "4096"])
+        let disk = try Disk(path: loop.path)
+        let mount = try #require(MountTable.current().fileSystems(on: disk).first)
+        let whole = disk.geometry.wholeDisk
+        func runs(_ most: Int) throws -> [Extent] {
+            let map = try #require(KernelMap(of: mount, region: whole, mostRuns: most))
+            var runs: [Extent] = []
+            map.unusedExtents(in: whole) { runs.append($0) }
+            return runs
+        }
+        let all = try runs(KernelMap.mostRuns)
+        let few = try runs(4)
+        #expect(all.count > 4)
+        #expect((1...4).contains(few.count))
+        #expect(few.allSatisfy { run in all.contains { $0.intersection(run) == run } })
+    }
+
+    @Test(.enabled(if: Tool.has("mke2fs"), Tool.missing("mke2fs")))
+    func crashedImageIsCopiedWhole() throws {
+        let loop = try mounted(["mke2fs", "-q", "-F", "-t", "ext4"])
+        try Tool.run("sync", "-f", loop.mountPoint)
+        try Tool.run("cp", "--sparse=always", scratch.path("image"), scratch.path("crashed"))
+        let usage = try DiskUsage(of: Disk(path: scratch.path("crashed")))
+        #expect(usage.inspection.findings.map(\.code) == [.needsRecovery])
+        #expect(usage.inspection.unused == .zero)
+    }
+}
