@@ -10,6 +10,7 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
@@ -24,6 +25,7 @@ let package = Package(
         .target(name: "CSHA256", linkerSettings: [.linkedLibrary("crypto")]),
         .target(name: "FerryCore"),
         .target(name: "FerryDisk", dependencies: ["FerryCore", "CFerryLinux"]),
+        .target(name: "FerryResolver", dependencies: ["FerryCore"]),
         .target(name: "FerryImage", dependencies: ["FerryCore", "CXXHash", "CSHA256"]),
         .target(name: "FerryWire", dependencies: ["FerryCore", "FerryImage", .nio("NIOCore")]),
         .target(
@@ -35,19 +37,36 @@ let package = Package(
         .target(
             name: "FerryReplication",
             dependencies: [
-                "FerryCore", "FerryDisk", "FerryImage", "FerryWire", "FerryTransport", .nio("NIOCore"),
-                .nio("NIOPosix"),
+                "FerryCore", "FerryDisk", "FerryImage", "FerryWire", "FerryTransport", "FerryResolver", "CFerryLinux",
+                "CXXHash", .nio("NIOCore"), .nio("NIOPosix"),
             ]),
         .target(
             name: "FerryStaging",
             dependencies: [
                 "FerryCore", "FerryImage", "FerryWire", "FerryTransport", "CLMDB", "CFerryLinux", .nio("NIOCore"), .nio("NIOPosix"),
-                .nio("NIOHTTP1"),
+                .nio("NIOHTTP1"), .product(name: "Logging", package: "swift-log"),
             ]),
-        .executableTarget(
-            name: "ferry-agent", dependencies: ["FerryCore", "FerryReplication"]),
-        .executableTarget(
-            name: "ferry", dependencies: ["FerryCore", "FerryStaging"]),
+        .target(
+            name: "FerryAgentCommands",
+            dependencies: [
+                "FerryCore", "FerryDisk", "FerryReplication", "FerryResolver", "FerryTransport", .nio("NIOCore"),
+                .nio("NIOPosix"),
+            ]),
+        .executableTarget(name: "ferry-agent", dependencies: ["FerryAgentCommands"]),
+        .target(
+            name: "FerryIdentity",
+            dependencies: [
+                "FerryCore", .product(name: "X509", package: "swift-certificates"),
+                .product(name: "Crypto", package: "swift-crypto"), .product(name: "SwiftASN1", package: "swift-asn1"),
+            ]),
+        .target(
+            name: "FerryCommands",
+            dependencies: [
+                "FerryCore", "FerryIdentity", "FerryStaging", "FerryTransport", .nio("NIOPosix"),
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ]),
+        .executableTarget(name: "ferry", dependencies: ["FerryCommands"]),
         .testTarget(name: "FerryCoreTests", dependencies: ["FerryCore"]),
         .testTarget(name: "FerryImageTests", dependencies: ["FerryImage", "FerryCore"]),
         .testTarget(name: "FerryWireTests", dependencies: ["FerryWire", "FerryImage", "FerryCore", .nio("NIOCore")]),

@@ -81,7 +81,8 @@ public struct BlockSet: Hashable, Sendable {
 ///
 /// Holds its working memory, so that scanning allocates nothing. One thread at a time.
 public struct RegionScan: ~Copyable {
-    private let key: BlockTagKey
+    /// The key that tags are made with.
+    public var key: BlockTagKey
     private let tagMemory: UnsafeMutablePointer<BlockTag>
     private var runMemory: UnsafeMutablePointer<RegionRun>
     private var recordMemory: UnsafeMutableRawPointer

@@ -1,2 +1,4 @@
-import NIOSSL
-print("x")
+import FerryAgentCommands
+import Glibc
+
+exit(await AgentProgram.run(Array(CommandLine.arguments.dropFirst())))

@@ -1,1 +1,4 @@
-print("x")
+import FerryCommands
+import Glibc
+
+exit(await FerryCommand.status(of: Array(CommandLine.arguments.dropFirst())))

@@ -1,0 +1,83 @@
+internal import FerryCore
+internal import FerryDisk
+internal import FerryReplication
+internal import FerryResolver
+internal import FerryTransport
+internal import Glibc
+
+/// `ferry-agent replicate`
+enum Replicate {
+    private static let help = """
+        USAGE: ferry-agent replicate --disk PATH... --to HOST:PORT[,HOST:PORT...] --job NAME [options]
+
+        Copies the disks to the staging server, survives whatever the network does, and ends when the staging server
+        has read everything back and agrees. The same command goes on where it stopped; later it sends what changed.
+
+          --disk PATH        a block device or an image file; may be given several times
+          --to HOST:PORT,... the staging server's endpoints, in order of preference
+          --job NAME         the replication job: 1 to 64 of A-Z a-z 0-9 . _ -
+          --identity DIR     ca.pem, cert.pem and key.pem, from "ferry pki issue" (default /etc/ferry)
+          --state DIR        what must not be forgotten between two runs (default /var/lib/ferry-agent)
+          --no-state         forget everything at the end; a later run compares everything anew
+          --rate RATE        never send more than this, counting packet headers: 20Mbit/s, 1.5Gbit/s
+          --cores N          processor cores to use at the most (default 1)
+          --memory SIZE      memory to use at the most (default 64MiB)
+          --lanes N          connections at a time (default 1)
+          --all-blocks       copy also what no file system uses
+          --json             one JSON object a line instead of words
+
+        EXIT STATUS: 0 done and verified, 1 Ferry failed, 2 the input is wrong.
+
+        """
+
+    static func run(_ words: [String]) async throws -> Int32 {
+        var arguments = ArgumentList(words, verb: "replicate")
+        if arguments.flag("help") {
+            Output.text(help)
+            return 0
+        }
+        let isJSON = arguments.flag("json")
+        let identityDirectory = try arguments.value("identity") ?? "/etc/ferry"
+        let configuration = try configuration(&arguments)
+        let identity = try TLSIdentity(directory: identityDirectory)
+        BackgroundPriority.enter()
+        let report = report(isJSON: isJSON, job: configuration.job)
+        let replication = Replication(configuration: configuration, identity: identity)
+        try await StopSignals.cancelling {
+            try await replication.run { report.tell($0) }
+        }
+        return 0
+    }
+
+    private static func report(isJSON: Bool, job: JobID) -> any Report {
+        if isJSON { return JSONReport(job: job.name) }
+        return Output.isTerminal ? TerminalReport() : LineReport()
+    }
+
+    private static func configuration(
+        _ arguments: inout ArgumentList
+    ) throws(FerryError) -> ReplicationConfiguration {
+        let disks = try arguments.values("disk").flatMap { $0.split(separator: ",").map(String.init) }
+        let targets = try arguments.required("to")
+        let job = try JobID(try arguments.required("job"))
+        var endpoints: [EndpointAddress] = []
+        for target in targets.split(separator: ",") { endpoints.append(try EndpointAddress(parsing: String(target))) }
+        var configuration = ReplicationConfiguration(
+            job: job, disks: disks, endpoints: endpoints, release: AgentProgram.release)
+        let state = try arguments.value("state") ?? "/var/lib/ferry-agent"
+        configuration.stateDirectory = arguments.flag("no-state") ? nil : state
+        if let rate = try arguments.value("rate") { configuration.rate = try BitRate(parsing: rate) }
+        if let cores = try arguments.number("cores", 1...64) { configuration.cores = cores }
+        if let memory = try arguments.value("memory") { configuration.memory = try ByteCount(parsing: memory) }
+        if let lanes = try arguments.number("lanes", 1...16) { configuration.lanes = lanes }
+        configuration.copiesAllBlocks = arguments.flag("all-blocks")
+        let more = try arguments.operands()
+        configuration.disks += more
+        guard !configuration.disks.isEmpty else { throw arguments.error("--disk", "it is missing") }
+        guard !endpoints.isEmpty else { throw arguments.error("--to", "it names no endpoint") }
+        guard configuration.memory >= .mebibytes(32), configuration.memory <= .gibibytes(64) else {
+            throw arguments.error("--memory \(configuration.memory)", "it is not from 32 MiB to 64 GiB")
+        }
+        return configuration
+    }
+}

@@ -1,0 +1,32 @@
+internal import FerryCore
+internal import FerryReplication
+internal import Synchronization
+
+/// For a person at a terminal: a bar that stays in its place, and lines above it for what happens.
+final class TerminalReport: Report {
+    private let bar = Mutex("")
+
+    func tell(_ event: ReplicationEvent) {
+        bar.withLock { bar in
+            switch event {
+            case .progress(let progress): bar = TerminalReport.line(progress)
+            case .verifying(let disk, let done, let total):
+                bar = TerminalReport.bar(done.int, total.int) + " \(disk): reading the volume back"
+            default:
+                if let sentence = Words.sentence(event) { Output.text("\r\u{1B}[K\(sentence)\n") }
+            }
+            Output.text("\r\u{1B}[K" + String(bar.prefix(max(20, Output.columns - 1))))
+            if case .verified = event { Output.text("\r\u{1B}[K") }
+        }
+    }
+
+    private static func line(_ progress: ReplicationProgress) -> String {
+        bar(progress.scanned, progress.total) + " " + Words.summary(progress)
+    }
+
+    private static func bar(_ done: Int, _ total: Int) -> String {
+        let width = 20
+        let filled = total == 0 ? width : min(width, done * width / total)
+        return "[" + String(repeating: "#", count: filled) + String(repeating: ".", count: width - filled) + "]"
+    }
+}

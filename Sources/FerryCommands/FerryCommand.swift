@@ -1,0 +1,53 @@
+public import ArgumentParser
+internal import FerryCore
+internal import Glibc
+
+/// `ferry`: everything but the agent.
+public struct FerryCommand: AsyncParsableCommand {
+    public static let configuration = CommandConfiguration(
+        commandName: "ferry",
+        abstract: "Moves live servers into a cloud over networks that nobody controls.",
+        discussion: "EXIT STATUS: 0 done, 1 Ferry failed, 2 the input is wrong, 3 done but the answer is no.",
+        version: Release.version,
+        subcommands: [PKICommand.self, StagingCommand.self])
+
+    public init() {}
+
+    /// Runs the command line and returns the exit status.
+    public static func status(of words: [String]) async -> Int32 {
+        signal(SIGPIPE, SIG_IGN)
+        do {
+            var command = try parseAsRoot(words)
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
+            return 0
+        } catch let error as FerryError {
+            StandardError.line("ferry: \(error)")
+            return error.code.kind == .input ? 2 : 1
+        } catch let answer as AnswerIsNo {
+            StandardError.line("ferry: \(answer.text)")
+            return 3
+        } catch {
+            let text = fullMessage(for: error)
+            let isHelp = exitCode(for: error) == .success
+            if isHelp { print(text) } else if !text.isEmpty { StandardError.line(text) }
+            return isHelp ? 0 : 2
+        }
+    }
+}
+
+/// What was asked could be found out, and the answer is no: exit status 3.
+struct AnswerIsNo: Error {
+    var text: String
+}
+
+enum Release {
+    static let version = "0.1.0"
+}
+
+enum StandardError {
+    static func line(_ text: String) { fputs(text + "\n", stderr) }
+}

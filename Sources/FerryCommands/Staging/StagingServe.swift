@@ -1,0 +1,47 @@
+internal import ArgumentParser
+internal import FerryCore
+internal import FerryStaging
+internal import FerryTransport
+internal import Glibc
+internal import Logging
+
+/// `ferry staging serve`
+struct StagingServe: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve", abstract: "Receives the disks of agents until it is stopped.")
+
+    @Option(help: "The data directory: volumes, index, generations.") var data: String
+    @Option(help: "The address and port for agents.") var listen = "0.0.0.0:8703"
+    @Option(help: "The address and port for health, metrics and volumes over HTTP; empty for none.")
+    var http = "0.0.0.0:8080"
+    @Option(help: "The directory with ca.pem, cert.pem and key.pem, from \"ferry pki issue --staging\".")
+    var identity: String
+    @Option(help: "A block device for a volume, as JOB/DISK=/dev/...; may be given several times.")
+    var volume: [String] = []
+    @Option(help: "Worker threads; 0 takes one for each core.") var workers = 0
+
+    func run() async throws {
+        let address = try ListenAddress(listen)
+        var devices: [String: String] = [:]
+        for text in volume {
+            guard let equals = text.firstIndex(of: "="), text[..<equals].contains("/") else {
+                throw FerryError(
+                    .stagingData, operation: "understand", subject: "--volume \(text)",
+                    cause: "it is not JOB/DISK=/dev/...", advice: "Write --volume web01/sda=/dev/vdb.")
+            }
+            devices[String(text[..<equals])] = String(text[text.index(after: equals)...])
+        }
+        let server = StagingServer(
+            configuration: StagingServer.Configuration(
+                directory: data, listen: (address.host, address.port),
+                workers: workers > 0 ? workers : Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))), devices: devices,
+                release: Release.version),
+            identity: try TLSIdentity(directory: identity),
+            logger: Logger(label: "ferry.staging") { StreamLogHandler.standardError(label: $0) })
+        try await StopSignals.cancelling {
+            try await server.run { address in
+                StandardError.line("ferry: receiving on \(address), data in \(data)")
+            }
+        }
+    }
+}

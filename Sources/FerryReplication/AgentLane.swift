@@ -1,0 +1,33 @@
+internal import FerryCore
+internal import FerryTransport
+internal import FerryWire
+internal import NIOCore
+
+/// One lane, as the agent sees it. Lives on the job's event loop.
+final class AgentLane {
+    let endpoint: Int
+    let number: UInt32
+    var lane: Lane?
+    /// Whether the staging server has welcomed it.
+    var isOpen = false
+    let dialedAt = NIODeadline.now()
+    /// Batches offered on this lane that are not durable, oldest first.
+    var batches = CircularBuffer<Batch>()
+    /// Batches whose content is needed and not yet packed, oldest first.
+    var toPack = CircularBuffer<Batch>()
+    /// The batch that is being packed.
+    var packing: Batch?
+    /// Bytes of packed content that were sent and are not durable.
+    var unacknowledged: [UInt64: Int] = [:]
+    /// When the last ping went out.
+    var lastPing = NIODeadline.now()
+    var hasWorked = false
+
+    init(endpoint: Int, number: UInt32) {
+        self.endpoint = endpoint
+        self.number = number
+    }
+
+    /// Bytes of packed content that would have to be sent again if the lane died now.
+    var unacknowledgedBytes: Int { unacknowledged.values.reduce(0, +) }
+}

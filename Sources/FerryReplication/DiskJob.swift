@@ -1,0 +1,73 @@
+internal import FerryCore
+internal import FerryDisk
+internal import FerryImage
+internal import FerryWire
+internal import NIOCore
+
+/// One disk of the job and how far its pass has come. Lives on the job's event loop.
+final class DiskJob {
+    enum Phase {
+        /// Waiting for the staging server to say what it holds.
+        case opening
+        /// The disk is being looked at.
+        case usageUnderWay
+        /// Regions are being scanned and sent.
+        case scanning
+        /// The end of the pass was told; the volume is being read back.
+        case verifying
+        /// The pass is a generation.
+        case done
+    }
+
+    let index: Int
+    let name: DiskName
+    let disk: Disk
+    let identity: String
+    var map: BlockMap
+    var usage: DiskUsage?
+    var phase = Phase.opening
+    var pass: UInt64 = 0
+    var startedAt = UTCTime(microseconds: 0)
+    var begun = NIODeadline.now()
+    /// The next region of the pass; nil when all were scanned.
+    var nextRegion: Int? = 0
+    /// Regions to be offered anew, whatever is remembered of them.
+    var again: [Int] = []
+    var againForRepair: Set<Int> = []
+    var scansUnderWay = 0
+    /// Scanned regions that wait until a batch of them is worth a round trip.
+    var gathered: [Batch.Region] = []
+    var gatheredLength = 0
+    /// Regions without content that wait likewise.
+    var gatheredEmpty: [EmptyRange] = []
+    /// Whether the gathered regions were found wrong at the staging server.
+    var gatheredForRepair = false
+    /// Batches that are not durable yet.
+    var batches = 0
+    /// Bytes of the disk that the pass has dealt with.
+    var scanned = 0
+    var repairRounds = 0
+    /// Whether the end of the pass was told on a lane that still lives.
+    var endWasSent = false
+    var generation: UInt64 = 0
+
+    init(index: Int, name: DiskName, disk: Disk, identity: String, map: BlockMap) {
+        self.index = index
+        self.name = name
+        self.disk = disk
+        self.identity = identity
+        self.map = map
+    }
+
+    var size: ByteCount { disk.geometry.size }
+    var regionCount: Int { ImageLayout.regionCount(ofDisk: size) }
+
+    /// Whether there is something to scan.
+    var hasWork: Bool { phase == .scanning && (nextRegion != nil || !again.isEmpty) }
+
+    /// Whether everything of the pass is durable.
+    var isDrained: Bool {
+        phase == .scanning && nextRegion == nil && again.isEmpty && scansUnderWay == 0 && batches == 0
+            && gathered.isEmpty && gatheredEmpty.isEmpty
+    }
+}

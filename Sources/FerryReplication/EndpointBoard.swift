@@ -1,0 +1,51 @@
+internal import FerryCore
+internal import FerryResolver
+internal import NIOCore
+
+/// Which endpoint to try next, and when: in their declared order, each with growing gaps after failures.
+struct EndpointBoard {
+    /// One declared endpoint.
+    struct Endpoint {
+        let address: EndpointAddress
+        var failures = 0
+        var nextTry: NIODeadline = .distantPast
+        var lanes = 0
+    }
+
+    private(set) var endpoints: [Endpoint]
+    /// The longest gap between two tries of one endpoint.
+    static let longestGap = TimeAmount.seconds(60)
+
+    init(_ addresses: [EndpointAddress]) { endpoints = addresses.map { Endpoint(address: $0) } }
+
+    /// The endpoint to try at `now`: of those that may be tried the one with the fewest lanes, the first among equals;
+    /// or how long to wait for one.
+    func next(at now: NIODeadline) -> (index: Int?, wait: TimeAmount) {
+        var best: Int?
+        for (index, endpoint) in endpoints.enumerated() where endpoint.nextTry <= now {
+            if let current = best, endpoints[current].lanes <= endpoint.lanes { continue }
+            best = index
+        }
+        let soonest = endpoints.map(\.nextTry).min() ?? now
+        return (best, best == nil ? soonest - now : .zero)
+    }
+
+    /// A lane to `index` is being opened.
+    mutating func began(_ index: Int) { endpoints[index].lanes += 1 }
+
+    /// A lane to `index` has done work: the endpoint is well.
+    mutating func worked(_ index: Int) {
+        endpoints[index].failures = 0
+        endpoints[index].nextTry = .distantPast
+    }
+
+    /// A lane to `index` has ended at `now`. The gap doubles with each failure in a row, from half a second, and is
+    /// spread by a quarter so that a fleet does not call in step.
+    mutating func ended(_ index: Int, at now: NIODeadline) {
+        endpoints[index].lanes -= 1
+        let doublings = min(endpoints[index].failures, 10)
+        endpoints[index].failures += 1
+        let gap = min(0.5 * Double(1 << doublings), Double(EndpointBoard.longestGap.nanoseconds) / 1e9)
+        endpoints[index].nextTry = now + .nanoseconds(Int64(gap * Double.random(in: 0.75...1.25) * 1e9))
+    }
+}

@@ -1,0 +1,38 @@
+internal import FerryCore
+internal import FerryDisk
+internal import NIOCore
+internal import NIOPosix
+
+extension JobDriver {
+    /// Finds out which blocks of a disk are in use, and then begins to scan.
+    func look(at disk: DiskJob, isResumed: Bool) {
+        disk.phase = .usageUnderWay
+        disk.begun = .now()
+        disk.nextRegion = 0
+        disk.scanned = 0
+        disk.repairRounds = 0
+        let source = disk.disk
+        let selection: BlockSelection = configuration.copiesAllBlocks ? .allBlocks : .usedBlocks
+        let bound = NIOLoopBound((driver: self, disk: disk), eventLoop: eventLoop)
+        workers.runIfActive(eventLoop: eventLoop) { () throws -> DiskUsage in
+            source.discardCache()
+            return try DiskUsage(of: source, selecting: selection)
+        }.whenComplete { result in
+            let (driver, disk) = bound.value
+            switch result {
+            case .failure(let error): driver.fail(error)
+            case .success(let usage):
+                disk.usage = usage
+                disk.phase = .scanning
+                for finding in usage.inspection.findings {
+                    driver.tell(.finding(disk: disk.name.name, text: finding.text))
+                }
+                driver.tell(
+                    .passStarted(
+                        disk: disk.name.name, pass: disk.pass, isResumed: isResumed, used: usage.inspection.used,
+                        size: disk.size))
+                driver.pump()
+            }
+        }
+    }
+}

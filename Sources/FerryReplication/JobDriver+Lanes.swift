@@ -1,0 +1,320 @@
+internal import FerryCore
+internal import FerryImage
+internal import FerryResolver
+internal import FerryTransport
+internal import FerryWire
+internal import NIOCore
+internal import NIOPosix
+
+/// Opening lanes, hearing what comes over them, and taking back what a dead one carried.
+extension JobDriver {
+    /// A lane that hears nothing for so long, though it asked, is dead.
+    private static let silence = TimeAmount.seconds(20)
+    /// Keep-alives: shorter than the shortest idle timer that is common on the way (30 s).
+    private static let pingInterval = TimeAmount.seconds(5)
+
+    // MARK: Opening
+
+    func dialIfDue() {
+        guard !isOver, lanes.count < configuration.lanes else { return }
+        let now = NIODeadline.now()
+        let (index, wait) = endpoints.next(at: now)
+        guard let index else {
+            sayWaiting(wait)
+            return dialLater(wait)
+        }
+        endpoints.began(index)
+        laneCount += 1
+        let lane = AgentLane(endpoint: index, number: laneCount)
+        lanes.append(lane)
+        resolve(endpoints.endpoints[index].address, for: lane)
+    }
+
+    private func dialLater(_ wait: TimeAmount) {
+        dialTimer?.cancel()
+        let bound = NIOLoopBound(self, eventLoop: eventLoop)
+        dialTimer = eventLoop.scheduleTask(in: wait + .milliseconds(1)) { bound.value.dialIfDue() }
+    }
+
+    /// Nobody shall wonder for more than two seconds what is being waited for.
+    private func sayWaiting(_ wait: TimeAmount) {
+        let now = NIODeadline.now()
+        guard !lanes.contains(where: \.isOpen), now - lastWaiting >= .seconds(2) else { return }
+        lastWaiting = now
+        tell(
+            .waiting(
+                delay: .nanoseconds(wait.nanoseconds),
+                since: .nanoseconds((now - (unreachableSince ?? now)).nanoseconds), why: lastFailure))
+    }
+
+    private func resolve(_ address: EndpointAddress, for lane: AgentLane) {
+        let bound = NIOLoopBound((driver: self, lane: lane), eventLoop: eventLoop)
+        resolving.runIfActive(eventLoop: eventLoop) {
+            try Resolver(.ofThisServer()).endpoints(of: address)
+        }.whenComplete { result in
+            let (driver, lane) = bound.value
+            do {
+                guard let target = try result.get().first else { return }
+                let socket = try SocketAddress(ipAddress: target.address.description, port: Int(target.port))
+                driver.dial(socket, lane)
+            } catch {
+                driver.lost(lane, FerryError.wrapping(error, address.description), nil)
+            }
+        }
+    }
+
+    private func dial(_ address: SocketAddress, _ lane: AgentLane) {
+        dialer.dial(
+            address, from: nil, budget: budget, on: eventLoop,
+            callbacks: Lane.Callbacks(
+                onOpen: { [self] connection, _ in greet(connection, lane) },
+                onFrame: { [self] _, frame in hear(frame, lane) },
+                onDrain: { [self] _ in pump() },
+                onEnd: { [self] _, end in lost(lane, end.error, end) }))
+    }
+
+    private func greet(_ connection: Lane, _ lane: AgentLane) {
+        lane.lane = connection
+        connection.send(
+            .hello(
+                Hello(
+                    job: configuration.job.name, epoch: epoch, lane: lane.number, release: configuration.release,
+                    clock: .now())))
+    }
+
+    // MARK: Hearing
+
+    private func hear(_ frame: Frame, _ lane: AgentLane) {
+        do {
+            try handle(try StagingMessage(frame), lane)
+        } catch {
+            lane.lane?.close(error as? FerryError)
+        }
+    }
+
+    private func handle(_ message: StagingMessage, _ lane: AgentLane) throws {
+        switch message {
+        case .welcome(let welcome): opened(lane, welcome)
+        case .refuse(let refusal): refused(lane, refusal)
+        case .diskState(let state): try opened(state)
+        case .need(let need): needed(need, lane)
+        case .durable(let batch): try durable(upTo: batch, lane)
+        case .verifying(let disk, let done, let total):
+            tell(.verifying(disk: name(of: disk), done: done, total: total))
+        case .verified(let disk, let pass, let generation, let root):
+            verified(Int(disk), pass, generation, root)
+        case .repair(let disk, let pass, let regions): repair(Int(disk), pass, regions)
+        case .pong: break
+        }
+    }
+
+    private func name(of disk: UInt16) -> String { Int(disk) < disks.count ? disks[Int(disk)].name.name : "\(disk)" }
+
+    private func opened(_ lane: AgentLane, _ welcome: Welcome) {
+        guard let connection = lane.lane else { return }
+        connection.phase = .transfer
+        lane.isOpen = true
+        unreachableSince = nil
+        tell(
+            .laneStarted(
+                endpoint: endpoints.endpoints[lane.endpoint].address.description, source: connection.local,
+                observed: welcome.observedAddress,
+                roundTrip: .nanoseconds((NIODeadline.now() - lane.dialedAt).nanoseconds)))
+        for disk in disks {
+            connection.send(
+                .openDisk(
+                    OpenDisk(
+                        disk: UInt16(disk.index), name: disk.name.name, identity: disk.identity, size: disk.size,
+                        cutRule: CutRule.version)))
+            disk.endWasSent = disk.endWasSent && lanes.contains { $0 !== lane && $0.isOpen }
+            if disk.phase == .verifying, !disk.endWasSent { disk.phase = .scanning }
+        }
+        if lanes.count < configuration.lanes { dialIfDue() }
+    }
+
+    private func refused(_ lane: AgentLane, _ refusal: Refusal) {
+        let error = FerryError(
+            ErrorCode(refusal.code, .failure), operation: "go on", subject: "because the staging server refuses",
+            cause: refusal.text, advice: refusal.advice, retry: refusal.mayRetry ? .later : .permanent)
+        if refusal.mayRetry { lane.lane?.close(error) } else { fail(error) }
+    }
+
+    private func opened(_ state: DiskState) throws {
+        guard Int(state.disk) < disks.count else { return }
+        let disk = disks[Int(state.disk)]
+        guard disk.phase == .opening else { return }
+        if disk.map.volume != state.volume {
+            if disk.map.volume != (0, 0) {
+                tell(
+                    .finding(
+                        disk: disk.name.name,
+                        text: "the staging server has another volume than before; everything is offered anew"))
+            }
+            try disk.map.reset(volume: state.volume)
+        }
+        let isResumed = disk.map.pass > state.lastPass
+        disk.pass = isResumed ? disk.map.pass : max(state.lastPass, disk.map.pass) + 1
+        disk.startedAt = isResumed ? disk.map.passStartedAt : .now()
+        if !isResumed { try disk.map.begin(pass: disk.pass, at: disk.startedAt) }
+        look(at: disk, isResumed: isResumed)
+    }
+
+    private func needed(_ need: Need, _ lane: AgentLane) {
+        guard let batch = lane.batches.first(where: { $0.number == need.batch }), batch.needed == nil else { return }
+        batch.needed = need.needed
+        batch.outOfStep = Set(need.outOfStep)
+        if !need.outOfStep.isEmpty {
+            disks[batch.disk].again += need.outOfStep.map(Int.init)
+        }
+        var bytesThere = 0
+        var answer = 0
+        for region in batch.regions where !batch.outOfStep.contains(region.offered.index) {
+            for run in region.offered.runs where run.kind == .chunk || run.kind == .patch {
+                if answer < need.needed.count, !need.needed[answer] {
+                    bytesThere += min(
+                        run.blocks * ImageLayout.blockSize, region.length - run.start * ImageLayout.blockSize)
+                }
+                answer += 1
+            }
+        }
+        progress.alreadyThere += bytesThere
+        if need.needed.contains(true) {
+            lane.toPack.append(batch)
+        } else {
+            batch.isSent = true
+            dropContent(of: batch)
+        }
+        pump()
+    }
+
+    private func durable(upTo number: UInt64, _ lane: AgentLane) throws {
+        if !lane.hasWorked {
+            lane.hasWorked = true
+            endpoints.worked(lane.endpoint)
+        }
+        while let batch = lane.batches.first, batch.number <= number {
+            lane.batches.removeFirst()
+            lane.unacknowledged[batch.number] = nil
+            let disk = disks[batch.disk]
+            disk.batches -= 1
+            for region in batch.regions where !batch.outOfStep.contains(region.offered.index) {
+                progress.durable += region.length
+                try region.tags.withUnsafeBufferPointer {
+                    try disk.map.remember(
+                        Int(region.offered.index), leaf: region.offered.leaf, tags: $0, pass: batch.pass)
+                }
+            }
+            for range in batch.emptyRanges {
+                for index in range.first..<(range.first + range.count) {
+                    let blocks = ImageLayout.blockCount(ofRegion: Int(index), disk: disk.size)
+                    let leaf = RegionRecord(range.kind, blocks: blocks).leaf
+                    try disk.map.remember(Int(index), empty: range.kind, leaf: leaf, pass: batch.pass)
+                }
+            }
+        }
+        pump()
+    }
+
+    private func verified(_ index: Int, _ pass: UInt64, _ generation: UInt64, _ root: Digest) {
+        guard index < disks.count, disks[index].phase == .verifying, disks[index].pass == pass else { return }
+        let disk = disks[index]
+        disk.phase = .done
+        disk.generation = generation
+        tell(
+            .verified(
+                disk: disk.name.name, pass: pass, generation: generation, root: root,
+                seconds: Double((NIODeadline.now() - disk.begun).nanoseconds) / 1e9))
+        pump()
+    }
+
+    private func repair(_ index: Int, _ pass: UInt64, _ regions: [UInt32]) {
+        guard index < disks.count else { return }
+        let disk = disks[index]
+        let all = regions.isEmpty ? Array(0..<disk.regionCount) : regions.map(Int.init)
+        tell(.repairing(disk: disk.name.name, regions: all.count))
+        disk.again += all
+        disk.againForRepair.formUnion(all)
+        if pass == 0 { return pump() }
+        disk.repairRounds += 1
+        guard disk.repairRounds <= 5 else {
+            return fail(
+                FerryError(
+                    .notConverging, operation: "verify", subject: "the volume of \(disk.name)",
+                    cause: "it was repaired five times and still differs from the disk",
+                    advice: "Check the disk and the memory of the staging server."))
+        }
+        disk.endWasSent = false
+        disk.phase = .scanning
+        pump()
+    }
+
+    // MARK: Losing
+
+    /// Asks a quiet lane whether it lives, and gives up one that does not answer.
+    func watch(_ lane: AgentLane) {
+        guard let connection = lane.lane, connection.channel.isActive else { return }
+        let now = NIODeadline.now()
+        if now - connection.lastFrameAt > JobDriver.silence {
+            return connection.close(
+                FerryError(
+                    .peerSilent, operation: "go on", subject: "over the connection to \(connection.peer)",
+                    cause: "nothing came for \(JobDriver.silence.nanoseconds / 1_000_000_000) s",
+                    advice: "Ferry tries again by itself.", retry: .reconnect), closedBy: .nobody)
+        }
+        if lane.isOpen, now - lane.lastPing > JobDriver.pingInterval {
+            lane.lastPing = now
+            connection.send(.ping(token: UInt64(now.uptimeNanoseconds)))
+        }
+    }
+
+    private func lost(_ lane: AgentLane, _ error: FerryError?, _ end: LaneEnd?) {
+        guard let place = lanes.firstIndex(where: { $0 === lane }) else { return }
+        lanes.remove(at: place)
+        closedLanesSent += lane.lane?.bytesSent.int ?? 0
+        guard !isOver else { return }
+        let now = NIODeadline.now()
+        endpoints.ended(lane.endpoint, at: now)
+        if let end { tell(.laneEnded(end)) }
+        if let error {
+            lastFailure = "\(error.summary)"
+            if error.retry == .permanent, error.code != .laneEnded { return fail(error) }
+        }
+        if lane.isOpen { progress.interruptions += 1 }
+        if unreachableSince == nil, !lanes.contains(where: \.isOpen) { unreachableSince = now }
+        takeBack(lane)
+        for disk in disks where disk.phase == .verifying && !lanes.contains(where: \.isOpen) {
+            disk.endWasSent = false
+        }
+        dialIfDue()
+        pump()
+    }
+
+    /// Batches whose content is still here are offered again as they are; the others are read again.
+    private func takeBack(_ lane: AgentLane) {
+        for batch in lane.batches.reversed() where batch !== lane.packing {
+            if batch.hasContent {
+                ready.prepend(batch)
+                continue
+            }
+            progress.sentAgain += lane.unacknowledged[batch.number] ?? 0
+            let disk = disks[batch.disk]
+            disk.batches -= 1
+            disk.again = batch.regions.map { Int($0.offered.index) } + disk.again
+            for range in batch.emptyRanges {
+                disk.again += (range.first..<(range.first + range.count)).map(Int.init)
+            }
+        }
+        lane.batches.removeAll()
+        lane.toPack.removeAll()
+    }
+}
+
+extension FerryError {
+    /// `error` as a `FerryError`; one of another kind is told as it is.
+    static func wrapping(_ error: any Error, _ subject: String) -> FerryError {
+        error as? FerryError
+            ?? FerryError(
+                .laneEnded, operation: "connect", subject: "to \(subject)", cause: "\(error)",
+                advice: "Ferry tries again by itself.", retry: .reconnect)
+    }
+}

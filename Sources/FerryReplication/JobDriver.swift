@@ -1,0 +1,362 @@
+internal import FerryCore
+internal import FerryDisk
+internal import FerryImage
+internal import FerryResolver
+internal import FerryTransport
+internal import FerryWire
+internal import NIOCore
+internal import NIOPosix
+
+/// The source side at work: scans disks, offers what changed, packs what is needed, and keeps lanes open.
+///
+/// Everything here happens on one event loop; what takes time happens on the worker threads. The job's state is here
+/// and not in a lane: a lane that dies gives its batches back.
+final class JobDriver {
+    let configuration: ReplicationConfiguration
+    let eventLoop: any EventLoop
+    let workers: NIOThreadPool
+    let resolving: NIOThreadPool
+    let dialer: LaneDialer
+    let budget: WireBudget?
+    let disks: [DiskJob]
+    let tell: (ReplicationEvent) -> Void
+    let finished: EventLoopPromise<Void>
+
+    var endpoints: EndpointBoard
+    var lanes: [AgentLane] = []
+    var laneCount: UInt32 = 0
+    let epoch = UInt64.random(in: 1 ... .max)
+    var batchCount: UInt64 = 0
+    var freeBuffers: [RegionBuffer]
+    let memories: ScanMemories
+    /// Batches to be offered, oldest first.
+    var ready = CircularBuffer<Batch>()
+    var scansUnderWay = 0
+    var packsUnderWay = 0
+    var progress = ReplicationProgress()
+    var level = LevelChoice()
+    var governor: CoreGovernor
+    var pace = Pace()
+    var unreachableSince: NIODeadline?
+    var lastWaiting = NIODeadline.distantPast
+    var lastFailure = "no endpoint was tried yet"
+    var dialTimer: Scheduled<Void>?
+    var pumpTimer: Scheduled<Void>?
+    var isOver = false
+
+    init(
+        configuration: ReplicationConfiguration, eventLoop: any EventLoop, workers: NIOThreadPool,
+        resolving: NIOThreadPool, dialer: LaneDialer, disks: [DiskJob],
+        tell: @escaping (ReplicationEvent) -> Void, finished: EventLoopPromise<Void>
+    ) {
+        self.configuration = configuration
+        self.eventLoop = eventLoop
+        self.workers = workers
+        self.resolving = resolving
+        self.dialer = dialer
+        self.disks = disks
+        self.tell = tell
+        self.finished = finished
+        budget = configuration.rate.map { WireBudget(rate: $0) }
+        endpoints = EndpointBoard(configuration.endpoints)
+        governor = CoreGovernor(cores: configuration.cores)
+        freeBuffers = (0..<JobDriver.bufferCount(configuration.memory)).map { _ in RegionBuffer() }
+        memories = ScanMemories()
+    }
+
+    /// So many regions may be in memory: half of what is allowed, at least enough to read and pack at once.
+    private static func bufferCount(_ memory: ByteCount) -> Int {
+        let forRegions = memory.int / 2
+        return max(8, min(512, forRegions / ImageLayout.regionSize))
+    }
+
+    /// Regions that one scan may take.
+    static let regionsPerScan = 4
+    /// So many bytes may be sent and not durable: what is sent again at the worst.
+    static let mostUnacknowledged = 40 << 20
+    /// So many bytes of packed content may wait for the socket of one lane.
+    var mostOutstanding: Int {
+        guard let rate = configuration.rate else { return 4 << 20 }
+        return max(128 << 10, min(4 << 20, Int(rate.bytesPerSecond / 2)))
+    }
+    /// The longest part: about a second of a slow link, so that a lane that keeps dying still gets something across.
+    var partLength: Int {
+        let perSecond = configuration.rate?.bytesPerSecond ?? max(pace.bytesPerSecond, 2e6)
+        return max(64 << 10, min(ImageLayout.regionSize, Int(perSecond)))
+    }
+
+    // MARK: Life
+
+    func start() {
+        for disk in disks {
+            if let reason = disk.map.discarded {
+                tell(
+                    .finding(
+                        disk: disk.name.name,
+                        text: "what was remembered of it cannot be used (\(reason)); everything is offered anew"))
+            }
+        }
+        dialIfDue()
+        let bound = NIOLoopBound(self, eventLoop: eventLoop)
+        eventLoop.scheduleRepeatedTask(initialDelay: .seconds(1), delay: .seconds(1)) { task in
+            if bound.value.isOver { return task.cancel() }
+            bound.value.tick()
+        }
+    }
+
+    private func tick() {
+        pace.note(sent: totalSent, scanned: progress.scanned, at: .now())
+        progress.sent = totalSent
+        progress.rate = pace.bytesPerSecond
+        progress.level = level.level
+        progress.total = disks.reduce(0) { $0 + $1.size.int }
+        progress.remainingSeconds = pace.remaining(progress.total - disks.reduce(0) { $0 + $1.scanned })
+        tell(.progress(progress))
+        for lane in lanes {
+            lane.lane?.sampleTCP()
+            watch(lane)
+        }
+        dialIfDue()
+        pump()
+    }
+
+    var closedLanesSent = 0
+    private var totalSent: Int { closedLanesSent + lanes.reduce(0) { $0 + ($1.lane?.bytesSent.int ?? 0) } }
+
+    func fail(_ error: any Error) {
+        guard !isOver else { return }
+        isOver = true
+        stop()
+        finished.fail(error)
+    }
+
+    private func succeed() {
+        guard !isOver else { return }
+        isOver = true
+        tick()
+        for lane in lanes { lane.lane?.send(.goodbye(reason: "the job is done")) }
+        stop()
+        finished.succeed(())
+    }
+
+    /// Ends the job as it stands; what is durable stays so.
+    func stop() {
+        isOver = true
+        dialTimer?.cancel()
+        pumpTimer?.cancel()
+        for lane in lanes { lane.lane?.close() }
+    }
+
+    // MARK: Work
+
+    /// Starts whatever can be started. Called after every change.
+    func pump() {
+        guard !isOver else { return }
+        if disks.allSatisfy({ $0.phase == .done }) { return succeed() }
+        offerReady()
+        let pause = governor.pause(at: .now())
+        if pause > .zero { return pumpLater(pause) }
+        packNeeded()
+        scanMore()
+        endPasses()
+    }
+
+    private func pumpLater(_ delay: TimeAmount) {
+        guard pumpTimer == nil else { return }
+        let bound = NIOLoopBound(self, eventLoop: eventLoop)
+        pumpTimer = eventLoop.scheduleTask(in: delay) {
+            bound.value.pumpTimer = nil
+            bound.value.pump()
+        }
+    }
+
+    private func offerReady() {
+        while !ready.isEmpty {
+            let open = lanes.filter { $0.isOpen && disks[ready[ready.startIndex].disk].phase == .scanning }
+            guard let lane = open.min(by: { $0.toPack.count + $0.batches.count < $1.toPack.count + $1.batches.count })
+            else { return }
+            offer(ready.removeFirst(), on: lane)
+        }
+    }
+
+    private func offer(_ batch: Batch, on lane: AgentLane) {
+        batchCount += 1
+        batch.number = batchCount
+        batch.needed = nil
+        batch.outOfStep = []
+        lane.batches.append(batch)
+        lane.lane?.send(
+            .offer(
+                Offer(
+                    batch: batch.number, disk: UInt16(batch.disk), isRepair: batch.isRepair,
+                    regions: batch.regions.map(\.offered), emptyRanges: batch.emptyRanges)))
+    }
+
+    private func packNeeded() {
+        for lane in lanes where lane.isOpen {
+            guard !lane.toPack.isEmpty else {
+                level.note(linkIsFull: false, at: .now())
+                continue
+            }
+            guard lane.packing == nil else { continue }
+            let isFull = (lane.lane?.outstanding ?? 0) >= mostOutstanding
+                || lane.unacknowledgedBytes >= JobDriver.mostUnacknowledged
+            level.note(linkIsFull: isFull, at: .now())
+            guard !isFull, packsUnderWay < max(1, workers.numberOfThreads) else { continue }
+            pack(lane.toPack.removeFirst(), for: lane)
+        }
+    }
+
+    private func pack(_ batch: Batch, for lane: AgentLane) {
+        lane.packing = batch
+        packsUnderWay += 1
+        let task = PackTask(
+            batch: batch, level: level.level, partLength: partLength, allocator: ByteBufferAllocator())
+        let bound = NIOLoopBound((driver: self, lane: lane), eventLoop: eventLoop)
+        let memories = memories
+        workers.runIfActive(eventLoop: eventLoop) { memories.with { task.run($0) } }.whenSuccess { parts in
+            let (driver, lane) = bound.value
+            driver.packsUnderWay -= 1
+            lane.packing = nil
+            driver.packed(batch, parts, on: lane)
+        }
+    }
+
+    private func packed(_ batch: Batch, _ parts: [PackTask.Part], on lane: AgentLane) {
+        guard lanes.contains(where: { $0 === lane }), let connection = lane.lane, connection.channel.isActive else {
+            // The lane died meanwhile; the content is still here.
+            ready.prepend(batch)
+            return pump()
+        }
+        for part in parts {
+            progress.unpacked += part.unpacked
+            progress.packed += part.packed
+            lane.unacknowledged[batch.number, default: 0] += part.packed
+            connection.send(part.frame)
+        }
+        batch.isSent = true
+        dropContent(of: batch)
+        pump()
+    }
+
+    func dropContent(of batch: Batch) {
+        for index in batch.regions.indices {
+            if let buffer = batch.regions[index].buffer { freeBuffers.append(buffer) }
+            batch.regions[index].buffer = nil
+        }
+    }
+
+    private func scanMore() {
+        while scansUnderWay + packsUnderWay < workers.numberOfThreads, freeBuffers.count >= JobDriver.regionsPerScan,
+            ready.count < 32, let disk = disks.first(where: { $0.hasWork })
+        {
+            scan(disk)
+        }
+    }
+
+    private func scan(_ disk: DiskJob) {
+        guard let usage = disk.usage else { return }
+        let regions: [Int]
+        let inFull = !disk.again.isEmpty
+        let isRepair = disk.again.first.map { disk.againForRepair.contains($0) } ?? false
+        if inFull {
+            regions = Array(
+                disk.again.prefix { disk.againForRepair.contains($0) == isRepair }.prefix(JobDriver.regionsPerScan))
+            disk.again.removeFirst(regions.count)
+            disk.againForRepair.subtract(regions)
+        } else if let next = disk.nextRegion {
+            regions = Array(next..<min(next + JobDriver.regionsPerScan, disk.regionCount))
+            disk.nextRegion = next + regions.count < disk.regionCount ? next + regions.count : nil
+        } else {
+            return
+        }
+        scansUnderWay += 1
+        disk.scansUnderWay += 1
+        let buffers = Array(freeBuffers.suffix(regions.count))
+        freeBuffers.removeLast(regions.count)
+        let task = ScanTask(
+            disk: disk.disk, usage: usage, map: disk.map, pass: disk.pass, regions: regions, inFull: inFull,
+            buffers: buffers)
+        let memories = memories
+        let bound = NIOLoopBound((driver: self, disk: disk), eventLoop: eventLoop)
+        workers.runIfActive(eventLoop: eventLoop) { try memories.with { try task.run($0) } }.whenComplete { result in
+            let (driver, disk) = bound.value
+            driver.scansUnderWay -= 1
+            disk.scansUnderWay -= 1
+            switch result {
+            case .success(let outcome): driver.scanned(outcome, disk, inFull: inFull, isRepair: isRepair)
+            case .failure(let error): driver.fail(error)
+            }
+        }
+    }
+
+    private func scanned(_ outcome: ScanTask.Outcome, _ disk: DiskJob, inFull: Bool, isRepair: Bool) {
+        freeBuffers += outcome.freeBuffers
+        progress.scanned += outcome.counts.scanned
+        progress.read += outcome.counts.read
+        progress.unused += outcome.counts.unused
+        progress.zero += outcome.counts.zero
+        progress.data += outcome.counts.data
+        progress.unchanged += outcome.counts.unchanged
+        progress.damaged += outcome.counts.damaged
+        if !inFull { disk.scanned += outcome.counts.scanned }
+        if !outcome.damaged.isEmpty { tell(.damaged(disk: disk.name.name, extents: outcome.damaged)) }
+        if isRepair != disk.gatheredForRepair { flushGathered(disk) }
+        disk.gatheredForRepair = isRepair
+        disk.gathered += outcome.regions
+        disk.gatheredLength += outcome.regions.reduce(0) { $0 + Batch.contentLength($1) }
+        for range in outcome.empty {
+            if let last = disk.gatheredEmpty.last, last.kind == range.kind, last.first + last.count == range.first {
+                disk.gatheredEmpty[disk.gatheredEmpty.count - 1].count += range.count
+            } else {
+                disk.gatheredEmpty.append(range)
+            }
+        }
+        let isLast = disk.nextRegion == nil && disk.again.isEmpty && disk.scansUnderWay == 0
+        if isLast || disk.gatheredLength >= JobDriver.worthABatch || disk.gathered.count >= mostGathered
+            || disk.gatheredEmpty.count >= 1024
+            || disk.gatheredEmpty.reduce(0, { $0 + Int($1.count) }) >= JobDriver.mostEmptyRegions
+        {
+            flushGathered(disk)
+        }
+        pump()
+    }
+
+    /// Makes a batch of what was gathered.
+    private func flushGathered(_ disk: DiskJob) {
+        guard !disk.gathered.isEmpty || !disk.gatheredEmpty.isEmpty else { return }
+        disk.batches += 1
+        ready.append(
+            Batch(
+                disk: disk.index, pass: disk.pass, isRepair: disk.gatheredForRepair, regions: disk.gathered,
+                emptyRanges: disk.gatheredEmpty))
+        disk.gathered = []
+        disk.gatheredEmpty = []
+        disk.gatheredLength = 0
+    }
+
+    /// So much content is a batch worth its round trip; less is gathered, so that scattered changes pack well.
+    private static let worthABatch = 1 << 20
+    /// So many regions without content go into one offer at the most.
+    private static let mostEmptyRegions = 4096
+    /// So many regions may wait to be a batch.
+    private var mostGathered: Int { max(4, JobDriver.bufferCount(configuration.memory) / 4) }
+
+    private func endPasses() {
+        for disk in disks where disk.isDrained && !disk.endWasSent {
+            guard let lane = lanes.first(where: { $0.isOpen })?.lane else { return }
+            guard let root = disk.map.root() else {
+                // A region is not remembered: its entry was damaged since it was written.
+                disk.nextRegion = 0
+                continue
+            }
+            disk.endWasSent = true
+            disk.phase = .verifying
+            lane.send(
+                .endPass(
+                    EndPass(
+                        disk: UInt16(disk.index), pass: disk.pass, consistency: .fuzzy, root: root,
+                        startedAt: disk.startedAt, endedAt: .now())))
+        }
+    }
+}

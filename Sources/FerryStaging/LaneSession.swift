@@ -1,0 +1,47 @@
+internal import FerryCore
+internal import FerryTransport
+internal import FerryWire
+internal import NIOCore
+
+/// One lane of an agent, as the staging server sees it. Lives on the server's event loop.
+final class LaneSession {
+    let lane: Lane
+    let agent: AgentName
+    /// The lane's job, once its hello was accepted.
+    var session: JobSession?
+    /// Batches offered on this lane that are not durable, oldest first.
+    var batches = CircularBuffer<Batch>()
+    /// Bytes of parts that wait for a worker.
+    private var queuedBytes = 0
+    private var isReading = true
+
+    /// So many bytes of parts may wait before the lane is told, by not reading, to slow down.
+    private static let mostQueuedBytes = 16 << 20
+
+    init(lane: Lane, agent: AgentName) {
+        self.lane = lane
+        self.agent = agent
+    }
+
+    /// Notes that `bytes` bytes of a part wait, or (negative) no longer do.
+    func queue(_ bytes: Int) {
+        queuedBytes += bytes
+        let mayRead = queuedBytes <= (isReading ? LaneSession.mostQueuedBytes : LaneSession.mostQueuedBytes / 2)
+        guard mayRead != isReading else { return }
+        isReading = mayRead
+        lane.channel.setOption(.autoRead, value: mayRead).whenFailure { _ in }
+    }
+
+    /// Sends word of every batch that has become durable since the last time.
+    func acknowledgeDurable() {
+        var last: UInt64?
+        while let batch = batches.first, batch.isDurable { last = batches.removeFirst().number }
+        if let last { lane.send(.durable(batch: last)) }
+    }
+
+    /// Tells the agent why the lane cannot go on, and closes it.
+    func refuse(_ error: FerryError) {
+        lane.send(.refuse(Refusal(error)))
+        lane.close(error)
+    }
+}

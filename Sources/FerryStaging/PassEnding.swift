@@ -1,0 +1,142 @@
+internal import FerryCore
+internal import FerryImage
+internal import FerryWire
+internal import FerryTransport
+internal import Logging
+internal import NIOCore
+internal import NIOPosix
+
+/// The end of one pass: compares the manifests, reads the volume back, and makes a generation of it or asks for
+/// repairs. Lives on the server's event loop.
+final class PassEnding {
+    private let core: StagingCore
+    private let session: JobSession
+    private let lane: LaneSession
+    private let volume: Volume
+    private let end: EndPass
+    private var nextRegion: UInt32 = 0
+    private var underWay = 0
+    private var checked: UInt64 = 0
+    private var outcome = ReadBack.Outcome()
+    private var failure: (any Error)?
+    private var lastWord = NIODeadline.now()
+
+    /// Regions that one task reads: 64 MiB.
+    private static let regionsPerTask: UInt32 = 64
+
+    init(core: StagingCore, session: JobSession, lane: LaneSession, volume: Volume, end: EndPass) {
+        self.core = core
+        self.session = session
+        self.lane = lane
+        self.volume = volume
+        self.end = end
+    }
+
+    func begin() {
+        let store = core.store
+        let volume = volume
+        let end = end
+        core.onWorker({ _ -> (root: Digest, former: GenerationRecord?) in
+            let record = volume.record
+            let former = try store.generation(volume: record.number, number: record.lastGeneration)
+            return (try ReadBack.root(of: volume, in: store.index), former)
+        }, session) { [self] found in
+            if let former = found.former, former.pass == end.pass, former.root == end.root.description,
+                found.root == end.root
+            {
+                // The agent asks again because the answer was lost with its lane.
+                return conclude(.verified(disk: end.disk, pass: end.pass, generation: former.number, root: end.root))
+            }
+            guard found.root == end.root else {
+                core.logger.warning(
+                    "manifests differ",
+                    metadata: ["volume": "\(volume.record.name)", "agent": "\(end.root)", "here": "\(found.root)"])
+                return conclude(.repair(disk: end.disk, pass: end.pass, regions: []))
+            }
+            say()
+            readMore()
+        } failed: { [self] error in
+            fail(error)
+        }
+    }
+
+    private func readMore() {
+        let total = UInt32(volume.regionCount)
+        while underWay < core.workers.numberOfThreads, nextRegion < total, failure == nil {
+            let range = nextRegion..<min(nextRegion + PassEnding.regionsPerTask, total)
+            nextRegion = range.upperBound
+            underWay += 1
+            let volume = volume
+            let index = core.store.index
+            core.onWorker({ memory in
+                try ReadBack.check(range, of: volume, in: index, memory: memory)
+            }, session) { [self] part in
+                underWay -= 1
+                outcome.add(part)
+                checked += UInt64(range.count) * UInt64(ImageLayout.regionSize)
+                if NIODeadline.now() - lastWord > .seconds(1) { say() }
+                readMore()
+            } failed: { [self] error in
+                underWay -= 1
+                failure = error
+                readMore()
+            }
+        }
+        guard underWay == 0 else { return }
+        if let failure { return fail(failure) }
+        if outcome.wrong.isEmpty { return verified() }
+        repair()
+    }
+
+    private func say() {
+        lastWord = .now()
+        session.answering(lane)?.lane.send(
+            .verifying(
+                disk: end.disk, done: ByteCount(min(checked, volume.size.bytes)), total: volume.size))
+    }
+
+    private func verified() {
+        let store = core.store
+        let volume = volume
+        let generation = GenerationRecord(
+            number: volume.record.lastGeneration + 1, pass: end.pass, root: end.root.description,
+            isConsistent: end.consistency == .consistent, startedAt: end.startedAt.description,
+            endedAt: end.endedAt.description, verifiedAt: UTCTime.now().description, dataBytes: outcome.dataBytes,
+            damagedBytes: outcome.damagedBytes, unusedBytes: outcome.unusedBytes)
+        let end = end
+        core.onIndexer({ () -> Volume in
+            try store.addGeneration(generation, to: volume)
+            return try store.reopened(volume)
+        }, failing: lane) { [self] volume in
+            StagingCore.count(1, core.counters.generations)
+            core.logger.info(
+                "generation verified",
+                metadata: ["volume": "\(volume.record.name)", "generation": "\(generation.number)"])
+            conclude(
+                .verified(disk: end.disk, pass: end.pass, generation: generation.number, root: end.root), volume)
+        }
+    }
+
+    private func repair() {
+        let store = core.store
+        let volume = volume
+        let wrong = Array(outcome.wrong.sorted().prefix(StagingMessage.mostRepairs))
+        StagingCore.count(wrong.count, core.counters.regionsRepaired)
+        core.logger.warning(
+            "read-back found regions that are not what they should be",
+            metadata: ["volume": "\(volume.record.name)", "regions": "\(wrong.count)"])
+        core.onIndexer({ try store.forget(wrong, of: volume) }, failing: lane) { [self] in
+            conclude(.repair(disk: end.disk, pass: end.pass, regions: wrong))
+        }
+    }
+
+    private func conclude(_ answer: StagingMessage, _ volume: Volume? = nil) {
+        session.answering(lane)?.lane.send(answer)
+        core.finished(end.disk, session, volume: volume)
+    }
+
+    private func fail(_ error: any Error) {
+        session.answering(lane)?.refuse(StagingCore.ferryError(error))
+        core.finished(end.disk, session, volume: nil)
+    }
+}

@@ -1,0 +1,89 @@
+internal import FerryCore
+public import FerryTransport
+public import Logging
+internal import NIOCore
+internal import NIOPosix
+
+/// A staging server: receives the disks of agents into volumes.
+public struct StagingServer: Sendable {
+    /// How a staging server is set up.
+    public struct Configuration: Sendable {
+        /// The data directory.
+        public var directory: String
+        /// The address and port for lanes.
+        public var listen: (host: String, port: Int)
+        /// Worker threads; at least 1.
+        public var workers: Int
+        /// For `JOB/DISK` the block device that shall hold the volume.
+        public var devices: [String: String]
+        /// The program's release, told to agents.
+        public var release: String
+
+        /// A configuration.
+        public init(
+            directory: String, listen: (host: String, port: Int), workers: Int, devices: [String: String],
+            release: String
+        ) {
+            self.directory = directory
+            self.listen = listen
+            self.workers = workers
+            self.devices = devices
+            self.release = release
+        }
+    }
+
+    private let configuration: Configuration
+    private let identity: TLSIdentity
+    private let logger: Logger
+
+    /// A server that shows `identity`.
+    public init(configuration: Configuration, identity: TLSIdentity, logger: Logger) {
+        self.configuration = configuration
+        self.identity = identity
+        self.logger = logger
+    }
+
+    /// Serves until the task is cancelled.
+    /// - Parameter ready: called with the address and port listened on.
+    /// - Throws: `FerryError` if the data directory, the identity or the address cannot be used.
+    public func run(ready: @Sendable (String) -> Void) async throws {
+        let store = try StagingStore(directory: configuration.directory, devices: configuration.devices)
+        let context = try identity.stagingContext()
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        let workers = NIOThreadPool(numberOfThreads: max(1, configuration.workers))
+        let indexer = NIOThreadPool(numberOfThreads: 1)
+        workers.start()
+        indexer.start()
+        let eventLoop = group.next()
+        let core = try await eventLoop.submit { [logger, release = configuration.release] in
+            let core = StagingCore(
+                store: store, eventLoop: eventLoop, workers: workers, indexer: indexer,
+                counters: StagingCounters(), logger: logger, release: release)
+            return NIOLoopBound(core, eventLoop: eventLoop)
+        }.get()
+        let ticking = eventLoop.scheduleRepeatedTask(
+            initialDelay: .milliseconds(100), delay: .milliseconds(100)
+        ) { _ in core.value.checkpointIfDue() }
+        let listener: LaneListener
+        do {
+            listener = try await LaneListener.listen(
+                on: try SocketAddress(ipAddress: configuration.listen.host, port: configuration.listen.port),
+                group: group, context: context
+            ) { _ in core.value.callbacks() }
+        } catch {
+            throw FerryError(
+                .stagingData, operation: "listen on", subject: "\(configuration.listen.host):\(configuration.listen.port)",
+                cause: "\(error)", advice: "Choose an address of this machine and a port that nobody uses.")
+        }
+        ready(listener.address)
+        do {
+            while true { try await Task.sleep(for: .seconds(3600)) }
+        } catch {
+            ticking.cancel()
+            try? await listener.close()
+            try? await workers.shutdownGracefully()
+            try? await indexer.shutdownGracefully()
+            try? await group.shutdownGracefully()
+        }
+    }
+}

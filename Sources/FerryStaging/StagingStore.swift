@@ -1,0 +1,230 @@
+internal import FerryCore
+internal import FerryImage
+internal import Glibc
+internal import Synchronization
+
+/// The data directory of a staging server: the index, the volumes, and the chunks that can be found in them.
+///
+/// Reading is for any thread; `commit` and the other writing calls are for one thread at a time.
+final class StagingStore: Sendable {
+    private struct Unindexed: Sendable {
+        var waiting: [UInt64: ChunkLocation] = [:]
+        var underWay: [UInt64: ChunkLocation] = [:]
+    }
+
+    let directory: String
+    let index: Index
+    private let devices: [String: String]
+    private let volumes = Mutex<[UInt32: Volume]>([:])
+    private let chunks = Mutex(Unindexed())
+
+    /// Opens or makes the data directory.
+    /// - Parameter devices: for `JOB/DISK` the path of the block device that shall hold the volume.
+    init(directory: String, devices: [String: String] = [:], readOnly: Bool = false) throws(FerryError) {
+        self.directory = directory
+        self.devices = devices
+        for path in readOnly ? [] : [directory, "\(directory)/index", "\(directory)/volumes"] {
+            guard mkdir(path, 0o700) == 0 || errno == EEXIST else {
+                throw StagingStore.unusable(path, String(cString: strerror(errno)))
+            }
+        }
+        var status = stat()
+        guard stat("\(directory)/index", &status) == 0 else {
+            throw StagingStore.unusable(directory, "it is not the data directory of a staging server")
+        }
+        index = try Index(directory: "\(directory)/index", readOnly: readOnly)
+    }
+
+    private static func unusable(_ path: String, _ cause: String) -> FerryError {
+        FerryError(
+            .stagingData, operation: "use", subject: "the data directory \(path)", cause: cause,
+            advice: "Name a directory that this user may write to.")
+    }
+
+    /// The agent that owns `job`; nil if nobody does yet.
+    func owner(of job: JobID) throws -> String? {
+        try index.read { try $0.value(.jobs, Array(job.name.utf8)) { String(decoding: $0, as: UTF8.self) } }
+    }
+
+    /// Makes `agent` the owner of `job`, unless somebody else is.
+    /// - Throws: `FerryError` with `jobForeign`.
+    func claim(_ job: JobID, for agent: AgentName) throws {
+        let owner = try owner(of: job)
+        if owner == nil {
+            try index.write { try $0.put(.jobs, Array(job.name.utf8), Array(agent.name.utf8)) }
+        } else if owner != agent.name {
+            throw FerryError(
+                .jobForeign, operation: "give agent \(agent)", subject: "the job \(job)",
+                cause: "it belongs to another agent",
+                advice: "Use another job name, or the identity that the job began with.")
+        }
+    }
+
+    /// The record of the volume of `disk` of `job`; nil if there is none.
+    func volumeRecord(job: String, disk: String) throws -> VolumeRecord? {
+        try index.read {
+            try $0.value(.volumes, VolumeRecord.key(job: job, disk: disk)) {
+                try IndexCoding.decode(VolumeRecord.self, $0)
+            }
+        }
+    }
+
+    /// The records of all volumes.
+    func volumeRecords() throws -> [VolumeRecord] {
+        try index.read { reading in
+            var records: [VolumeRecord] = []
+            try reading.scan(.volumes, from: []) { _, value in
+                records.append(try IndexCoding.decode(VolumeRecord.self, value))
+                return true
+            }
+            return records
+        }
+    }
+
+    /// Where the volume of `record` lies.
+    func path(of record: VolumeRecord) -> String {
+        record.path.hasPrefix("/") ? record.path : "\(directory)/\(record.path)"
+    }
+
+    /// The volume of a disk, made if there is none.
+    func openVolume(job: JobID, disk: DiskName, size: ByteCount, identity: String, cutRule: UInt8) throws -> Volume {
+        if var record = try volumeRecord(job: job.name, disk: disk.name) {
+            if let open = volumes.withLock({ $0[record.number] }), open.size == size {
+                if open.record.lastPass == record.lastPass { return open }
+                let refreshed = Volume(record: record, storage: open.storage, isFresh: false)
+                volumes.withLock { $0[record.number] = refreshed }
+                return refreshed
+            }
+            if record.identity != identity || record.cutRule != cutRule {
+                record.identity = identity
+                record.cutRule = cutRule
+                try write(record)
+            }
+            let volume = Volume(
+                record: record, storage: try VolumeStorage(path: path(of: record), size: size), isFresh: false)
+            volumes.withLock { $0[record.number] = volume }
+            return volume
+        }
+        let number = (try volumeRecords().map(\.number).max() ?? 0) + 1
+        var generator = SystemRandomNumberGenerator()
+        let device = devices["\(job)/\(disk)"]
+        let record = VolumeRecord(
+            number: number,
+            identifier: Hexadecimal.text((0..<16).map { _ in UInt8.random(in: .min ... .max, using: &generator) }),
+            job: job.name, disk: disk.name, size: size.bytes, identity: identity, cutRule: cutRule,
+            path: device ?? "volumes/\(job)/\(disk).raw", lastPass: 0, lastGeneration: 0)
+        if device == nil {
+            let folder = "\(directory)/volumes/\(job)"
+            guard mkdir(folder, 0o700) == 0 || errno == EEXIST else {
+                throw StagingStore.unusable(folder, String(cString: strerror(errno)))
+            }
+            // A file without an entry in the index is what a crash left between the two; nothing refers to it.
+            unlink(path(of: record))
+        }
+        let storage = try VolumeStorage(path: path(of: record), size: size)
+        if device != nil { try storage.clear(Extent(start: .zero, length: size)) }
+        try storage.synchronize()
+        try write(record)
+        let volume = Volume(record: record, storage: storage, isFresh: true)
+        volumes.withLock { $0[record.number] = volume }
+        return volume
+    }
+
+    private func write(_ record: VolumeRecord) throws {
+        let bytes = try IndexCoding.encode(record)
+        try index.write { try $0.put(.volumes, VolumeRecord.key(job: record.job, disk: record.disk), bytes) }
+    }
+
+    /// The open volume with `number`; opened to be read if it is not in use.
+    func volume(_ number: UInt32) -> Volume? {
+        if let volume = volumes.withLock({ $0[number] }) { return volume }
+        guard let record = try? volumeRecords().first(where: { $0.number == number }),
+            let storage = try? VolumeStorage(path: path(of: record), size: ByteCount(record.size), readOnly: true)
+        else { return nil }
+        return Volume(record: record, storage: storage, isFresh: false)
+    }
+
+    /// Where a chunk named `digest` may be.
+    func location(of digest: Digest, _ reading: borrowing Reading) throws -> ChunkLocation? {
+        let key = digest.indexKey
+        if let location = chunks.withLock({ $0.waiting[key] ?? $0.underWay[key] }) { return location }
+        return try reading.value(.chunks, key) { ChunkLocation($0) } ?? nil
+    }
+
+    /// Notes where chunks were written; durable with the next checkpoint, usable now.
+    func note(_ written: [(UInt64, ChunkLocation)]) {
+        chunks.withLock { for (key, location) in written { $0.waiting[key] = location } }
+    }
+
+    /// Makes all that was noted for `volumes` durable: first the volumes, then the index.
+    func commit(_ volumes: [Volume]) throws {
+        let located = chunks.withLock { chunks in
+            chunks.underWay = chunks.waiting
+            chunks.waiting = [:]
+            return chunks.underWay
+        }
+        let records = volumes.map { ($0, $0.beginCheckpoint()) }
+        var succeeded = false
+        defer {
+            for volume in volumes { volume.endCheckpoint(succeeded: succeeded) }
+            chunks.withLock { chunks in
+                if !succeeded { chunks.waiting.merge(chunks.underWay) { waiting, _ in waiting } }
+                chunks.underWay = [:]
+            }
+        }
+        for volume in volumes { try volume.storage.synchronize() }
+        try index.write { writing in
+            for (volume, records) in records {
+                for region in records.keys.sorted() {
+                    guard let bytes = records[region] else { continue }
+                    try writing.put(.records, RecordKey(volume: volume.record.number, region: region), bytes)
+                }
+            }
+            for key in located.keys.sorted() {
+                guard let location = located[key] else { continue }
+                try writing.put(.chunks, key, location.encoded)
+            }
+        }
+        succeeded = true
+    }
+
+    /// Notes that a pass of `volume` was read back and agreed.
+    func addGeneration(_ generation: GenerationRecord, to volume: Volume) throws {
+        var record = volume.record
+        record.lastPass = generation.pass
+        record.lastGeneration = generation.number
+        let bytes = try IndexCoding.encode(record)
+        let generationBytes = try IndexCoding.encode(generation)
+        try index.write { writing in
+            try writing.put(.volumes, VolumeRecord.key(job: record.job, disk: record.disk), bytes)
+            try writing.put(
+                .generations, GenerationRecord.key(volume: record.number, number: generation.number), generationBytes)
+        }
+    }
+
+    /// The volume with what the index says of it now.
+    func reopened(_ volume: Volume) throws -> Volume {
+        guard let record = try volumeRecord(job: volume.record.job, disk: volume.record.disk) else { return volume }
+        let reopened = Volume(record: record, storage: volume.storage, isFresh: false)
+        volumes.withLock { $0[record.number] = reopened }
+        return reopened
+    }
+
+    /// The generation `number` of a volume; nil if there is none.
+    func generation(volume: UInt32, number: UInt64) throws -> GenerationRecord? {
+        try index.read {
+            try $0.value(.generations, GenerationRecord.key(volume: volume, number: number)) {
+                try IndexCoding.decode(GenerationRecord.self, $0)
+            }
+        }
+    }
+
+    /// Forgets what is known of `regions`, because a read-back has shown it to be wrong.
+    func forget(_ regions: [UInt32], of volume: Volume) throws {
+        try index.write { writing in
+            for region in regions {
+                try writing.remove(.records, RecordKey(volume: volume.record.number, region: region))
+            }
+        }
+    }
+}
