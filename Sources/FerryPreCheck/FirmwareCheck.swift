@@ -33,8 +33,11 @@ enum FirmwareCheck {
             guard files.exists("/sys/firmware") || files.exists("/sys/devices") else {
                 return [.unchecked(.firmware, "How the server starts", because: "/sys cannot be read")]
             }
-            let seen = "The server starts by BIOS; the target has to as well"
-            return [PreCheckFinding(.firmware, isARM ? .warning : .ok, isARM ? "No UEFI was seen" : seen)]
+            if isARM {
+                let advice = "arm64 targets start by UEFI: check that a boot loader for it is installed."
+                return [PreCheckFinding(.firmware, .warning, "The server was not started by UEFI", advice: advice)]
+            }
+            return [PreCheckFinding(.firmware, .ok, "The server starts by BIOS, which the target has to as well")]
         }
         let directories = EFIPartition.directories.filter { EFIPartition.find("EFI", below: $0, files) != nil }
         guard !directories.isEmpty else {
