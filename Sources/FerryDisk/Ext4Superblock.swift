@@ -105,7 +105,9 @@ struct Ext4Superblock {
             clustersPerGroup * clusterRatio == blocksPerGroup
         else { throw .inconsistentMap("its groups have an impossible size") }
         // The boot block is before the first group, unless it is only a part of a block or of a cluster.
-        guard firstDataBlock == (blockSize == 1024 && !features.bigAlloc ? 1 : 0), blockCount > firstDataBlock else {
+        guard firstDataBlock == (blockSize == 1024 && !features.bigAlloc ? 1 : 0), blockCount > firstDataBlock,
+            blockCount < 1 << 48
+        else {
             throw .inconsistentMap("its first block is not where it has to be")
         }
         guard inodesPerGroup > 0, inodesPerGroup <= blockSize * 8, (128...blockSize).contains(inodeSize),

@@ -1,35 +1,49 @@
 /// A GPT with one partition, of sizes that the tools at hand do not make.
 struct HandMadeGPT {
-    private(set) var bytes: [UInt8]
+    var bytes: [UInt8]
+    private let sectorSize: Int
+    private let entriesLength: Int
+    /// The places of both copies, in sectors.
+    private let copies: [(own: Int, other: Int, entries: Int)]
 
     init(sectorSize: Int, entrySize: Int, sectors: Int) {
         bytes = [UInt8](repeating: 0, count: sectorSize * sectors)
+        self.sectorSize = sectorSize
+        let count = 16
+        entriesLength = entrySize * count
+        let entrySectors = (entriesLength + sectorSize - 1) / sectorSize
+        let last = sectors - 1
+        copies = [(own: 1, other: last, entries: 2), (own: last, other: 1, entries: last - entrySectors)]
         // The protective record.
         bytes[446 + 4] = 0xEE
         put(1, at: 446 + 8, 4)
-        put(UInt64(sectors - 1), at: 446 + 12, 4)
+        put(UInt64(last), at: 446 + 12, 4)
         bytes[510] = 0x55
         bytes[511] = 0xAA
-        let count = 16
-        let entrySectors = (entrySize * count + sectorSize - 1) / sectorSize
-        let places = [
-            (own: 1, other: sectors - 1, entries: 2), (own: sectors - 1, other: 1, entries: sectors - 1 - entrySectors),
-        ]
-        for place in places {
-            let entry = place.entries * sectorSize
+        for copy in copies {
+            let entry = copy.entries * sectorSize
             for index in 0..<32 { bytes[entry + index] = UInt8(index + 1) }
             put(UInt64((1 << 20) / sectorSize), at: entry + 32, 8)
             put(UInt64((3 << 20) / sectorSize - 1), at: entry + 40, 8)
-            let header = place.own * sectorSize
+            let header = copy.own * sectorSize
             bytes.replaceSubrange(header..<(header + 8), with: "EFI PART".utf8)
             put(0x10000, at: header + 8, 4)
             put(92, at: header + 12, 4)
-            put(UInt64(place.own), at: header + 24, 8)
-            put(UInt64(place.other), at: header + 32, 8)
-            put(UInt64(place.entries), at: header + 72, 8)
+            put(UInt64(copy.own), at: header + 24, 8)
+            put(UInt64(copy.other), at: header + 32, 8)
+            put(UInt64(copy.entries), at: header + 72, 8)
             put(UInt64(count), at: header + 80, 4)
             put(UInt64(entrySize), at: header + 84, 4)
-            put(UInt64(checksum(entry, entrySize * count)), at: header + 88, 4)
+        }
+        seal()
+    }
+
+    /// Makes the checksums right for whatever the bytes are now.
+    mutating func seal() {
+        for copy in copies {
+            let header = copy.own * sectorSize
+            put(UInt64(checksum(copy.entries * sectorSize, entriesLength)), at: header + 88, 4)
+            put(0, at: header + 16, 4)
             put(UInt64(checksum(header, 92)), at: header + 16, 4)
         }
     }

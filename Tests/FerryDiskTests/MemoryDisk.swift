@@ -1,6 +1,5 @@
 import FerryCore
-
-@testable import FerryDisk
+import FerryDisk
 
 /// A disk in memory, for bytes that no tool would write.
 struct MemoryDisk: DiskReader {

@@ -1,0 +1,1 @@
+../../../../Tests/FerryDiskTests/MemoryDisk.swift
