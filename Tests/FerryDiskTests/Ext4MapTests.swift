@@ -40,4 +40,33 @@ struct Ext4MapTests {
         #expect(usage.inspection.findings == [])
         #expect(usage.inspection.unused > .zero)
     }
+
+    @Test(arguments: [
+        "-t ext2 -b 4096", "-t ext3 -b 4096", "-t ext4 -b 4096 -O ^64bit", "-t ext4 -b 4096 -O uninit_bg",
+    ])
+    func usedBlocksAreThoseOfPartclone(options: String) throws {
+        let scratch = try Scratch()
+        let options = options.split(separator: " ").map(String.init)
+        try expectSameUse(as: "partclone.ext4", try Ext4Image.make(scratch, options, mebibytes: 300, seed: 2))
+    }
+
+    @Test func manyReadersAtATimeSeeTheSame() async throws {
+        let scratch = try Scratch()
+        let image = try Ext4Image.make(scratch, ["-t", "ext4", "-b", "1024"], mebibytes: 200, seed: 4)
+        let usage = try DiskUsage(of: Disk(path: image), mounts: MountTable(mounts: []))
+        let pieces = (0..<100).map { Extent(start: .mebibytes(UInt64($0) * 2), length: .mebibytes(2)) }
+        let expected = pieces.map { usage.usedExtents(in: $0) }
+        await withTaskGroup(of: Bool.self) { group in
+            for worker in 0..<8 {
+                group.addTask {
+                    pieces.indices.allSatisfy { index in
+                        let place = (index * 37 + worker * 13) % pieces.count
+                        return usage.usedExtents(in: pieces[place]) == expected[place]
+                    }
+                }
+            }
+            for await isSame in group { #expect(isSame) }
+        }
+        #expect(usage.lateFindings == [])
+    }
 }

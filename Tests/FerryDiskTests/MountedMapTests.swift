@@ -92,4 +92,32 @@ struct MountedMapTests {
         #expect(usage.inspection.findings.map(\.code) == [.needsRecovery])
         #expect(usage.inspection.unused == .zero)
     }
+
+    /// Structures change under the reader: whatever it makes of them, it goes on, and never for the whole.
+    @Test(arguments: [["mke2fs", "-q", "-F", "-t", "ext4", "-b", "1024"], ["mkfs.xfs", "-q"]])
+    func mapOfABusyFileSystemIsMadeAllTheSame(maker: [String]) throws {
+        guard Tool.has(maker[0]) else { return }
+        let loop = try mounted(maker)
+        let script = """
+            for i in 1 2 3 4 5 6 7 8 9 10 11 12; do
+                head -c 3000000 /dev/zero > \(loop.mountPoint)/busy$i; sync -f \(loop.mountPoint)
+                rm -f \(loop.mountPoint)/busy$((i - 2)); sync -f \(loop.mountPoint)
+            done
+            """
+        let writer = Process()
+        writer.executableURL = URL(fileURLWithPath: "/bin/sh")
+        writer.arguments = ["-c", script]
+        try writer.run()
+        let disk = try Disk(path: loop.path)
+        let whole = disk.geometry.wholeDisk
+        repeat {
+            let map: any UsageMap =
+                maker[0] == "mke2fs"
+                ? try Ext4Map(of: disk, region: whole, isLive: true) : try XFSMap(of: disk, region: whole, isLive: true)
+            var unused = ByteCount.zero
+            _ = try map.survey { unused += $0.length }
+            #expect(unused > .mebibytes(100))
+        } while writer.isRunning
+        writer.waitUntilExit()
+    }
 }
