@@ -2,7 +2,9 @@
 import PackageDescription
 
 // A package of its own: its targets are compiled with the fuzzer's instrumentation, which nothing that is shipped may
-// be. The sources are links to those of the program.
+// be. The sources are links to those of the program. To run it:
+//
+//     swift build -c release && ./seeds.sh corpus && .build/release/fuzz-disk corpus -max_len=1048576
 let instrumented: [SwiftSetting] = [
     .enableUpcomingFeature("ExistentialAny"),
     .enableUpcomingFeature("MemberImportVisibility"),

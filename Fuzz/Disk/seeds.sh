@@ -22,3 +22,5 @@ printf 'label: dos\nstart=8, size=100, type=83\nstart=128, size=300, type=5\nsta
     sfdisk -q "$folder/dos"
 image gpt 256
 printf 'label: gpt\nfirst-lba: 34\nstart=40, size=100\nstart=160, size=80\n' | sfdisk -q "$folder/gpt"
+# mkfs.xfs makes nothing this small; the fuzzer has one of its own.
+"$(dirname "$0")/.build/release/fuzz-disk" seed "$folder"

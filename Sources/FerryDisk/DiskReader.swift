@@ -20,3 +20,8 @@ public protocol DiskReader: Sendable {
     ///   device has been removed. The buffer's contents are then undefined.
     func read(into buffer: UnsafeMutableRawBufferPointer, at offset: ByteCount) throws(FerryError)
 }
+
+extension DiskReader {
+    /// No device: true of everything but a device.
+    public var device: DeviceNumber? { nil }
+}

@@ -69,4 +69,24 @@ struct Ext4MapTests {
         }
         #expect(usage.lateFindings == [])
     }
+
+    @Test(
+        .enabled(if: Tool.has("resize2fs", "e2fsck"), Tool.missing("resize2fs", "e2fsck")),
+        arguments: ["-b 1024", "-b 4096", "-b 1024 -O ^resize_inode,meta_bg", "-b 1024 -O ^metadata_csum,uninit_bg"]
+    )
+    func resizedFileSystemIsUnderstood(options: String) throws {
+        let scratch = try Scratch()
+        let options = ["-t", "ext4"] + options.split(separator: " ").map(String.init)
+        let image = try Ext4Image.make(scratch, options, mebibytes: 64, seed: 6)
+        for size in ["400M", "40M"] {
+            try Tool.run("truncate", "-s", "400M", image)
+            try Tool.run("e2fsck", "-f", "-y", image)
+            try Tool.run("resize2fs", image, size)
+            let disk = try Disk(path: image)
+            let map = try Ext4Map(of: disk, region: disk.geometry.wholeDisk, isLive: false)
+            var found: [Extent] = []
+            #expect(try map.survey { found.append($0) }.isEmpty)
+            #expect(Ext4Image.joined(found) == (try Ext4Image.freeExtents(image)))
+        }
+    }
 }

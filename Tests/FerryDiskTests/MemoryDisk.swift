@@ -6,7 +6,6 @@ struct MemoryDisk: DiskReader {
     var bytes: [UInt8]
     let geometry: DiskGeometry
     let name = "memory"
-    let device: DeviceNumber? = nil
 
     init(_ bytes: [UInt8], logicalBlockSize: ByteCount = ByteCount(512 as UInt64)) {
         self.bytes = bytes

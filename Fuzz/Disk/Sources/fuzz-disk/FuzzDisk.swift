@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// One run: the input is a disk.
 private func run(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     let bytes = UnsafeRawBufferPointer(start: start, count: count)
@@ -20,8 +22,18 @@ private func runDriver(
 struct FuzzDisk {
     // SwiftPM wants an entry point of its own, so the one of libFuzzer is called from it.
     static func main() {
+        if CommandLine.arguments.count == 3, CommandLine.arguments[1] == "seed" {
+            write(HandMadeXFS().bytes, to: CommandLine.arguments[2] + "/xfs")
+            return
+        }
         var count = CommandLine.argc
         var arguments = CommandLine.unsafeArgv
         _ = runDriver(&count, &arguments) { run($0, $1) }
+    }
+
+    private static func write(_ bytes: [UInt8], to path: String) {
+        guard let file = fopen(path, "w") else { return perror(path) }
+        fwrite(bytes, 1, bytes.count, file)
+        fclose(file)
     }
 }
