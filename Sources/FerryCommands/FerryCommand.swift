@@ -49,5 +49,8 @@ enum Release {
 }
 
 enum StandardError {
-    static func line(_ text: String) { fputs(text + "\n", stderr) }
+    static func line(_ text: String) {
+        let bytes = Array((text + "\n").utf8)
+        _ = write(STDERR_FILENO, bytes, bytes.count)
+    }
 }

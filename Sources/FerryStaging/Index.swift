@@ -57,7 +57,7 @@ final class Index: @unchecked Sendable {
     deinit { mdb_env_close(environment) }
 
     /// Runs `body` on one unchanging state of the index.
-    func read<Result>(_ body: (borrowing Reading) throws -> Result) throws -> Result {
+    func read<Result>(_ body: (Reading) throws -> Result) throws -> Result {
         var transaction: OpaquePointer?
         try Index.check(mdb_txn_begin(environment, nil, UInt32(MDB_RDONLY), &transaction), "read")
         defer { mdb_txn_abort(transaction) }
@@ -65,7 +65,7 @@ final class Index: @unchecked Sendable {
     }
 
     /// Runs `body`, and makes all that it wrote durable at once, or nothing of it.
-    func write<Result>(_ body: (borrowing Writing) throws -> Result) throws -> Result {
+    func write<Result>(_ body: (Writing) throws -> Result) throws -> Result {
         var transaction: OpaquePointer?
         try Index.check(mdb_txn_begin(environment, nil, 0, &transaction), "write")
         let result: Result
@@ -98,8 +98,8 @@ final class Index: @unchecked Sendable {
     }
 }
 
-/// One unchanging state of the index.
-struct Reading: ~Copyable {
+/// One unchanging state of the index. Not to be kept beyond the call that hands it out.
+struct Reading {
     fileprivate let transaction: OpaquePointer?
     fileprivate let tables: [MDB_dbi]
 
@@ -151,8 +151,8 @@ struct Reading: ~Copyable {
     }
 }
 
-/// A change of the index that is being made.
-struct Writing: ~Copyable {
+/// A change of the index that is being made. Not to be kept beyond the call that hands it out.
+struct Writing {
     /// The state so far.
     let reading: Reading
 

@@ -60,7 +60,7 @@ extension OfferResolution {
         }
     }
 
-    private mutating func add(_ range: EmptyRange, volume: Volume, _ reading: borrowing Reading) throws {
+    private mutating func add(_ range: EmptyRange, volume: Volume, _ reading: Reading) throws {
         guard Int(range.first) + Int(range.count) <= volume.regionCount else { throw OfferResolution.beyond }
         for index in range.first..<(range.first + range.count) {
             let extent = ImageLayout.extent(ofRegion: Int(index), disk: volume.size)
@@ -76,7 +76,7 @@ extension OfferResolution {
     /// - Returns: whether the agent's idea of the region's base was right.
     private mutating func add(
         _ region: OfferedRegion, isRepair: Bool, volume: Volume, store: StagingStore, memory: WorkerMemory,
-        _ reading: borrowing Reading
+        _ reading: Reading
     ) throws -> Bool {
         guard Int(region.index) < volume.regionCount,
             region.runs.reduce(0, { $0 + $1.blocks })
@@ -135,7 +135,7 @@ extension OfferResolution {
     /// Copies a chunk that this server has elsewhere, if what is there still is that chunk.
     private static func copy(
         _ run: RegionRun, to extent: Extent, volume: Volume, store: StagingStore, memory: WorkerMemory,
-        _ reading: borrowing Reading
+        _ reading: Reading
     ) throws -> Bool {
         guard let location = try store.location(of: run.digest, reading), location.blocks == run.blocks,
             let source = store.volume(location.volume)

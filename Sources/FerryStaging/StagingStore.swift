@@ -145,7 +145,7 @@ final class StagingStore: Sendable {
     }
 
     /// Where a chunk named `digest` may be.
-    func location(of digest: Digest, _ reading: borrowing Reading) throws -> ChunkLocation? {
+    func location(of digest: Digest, _ reading: Reading) throws -> ChunkLocation? {
         let key = digest.indexKey
         if let location = chunks.withLock({ $0.waiting[key] ?? $0.underWay[key] }) { return location }
         return try reading.value(.chunks, key) { ChunkLocation($0) } ?? nil

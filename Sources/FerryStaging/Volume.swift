@@ -41,7 +41,7 @@ final class Volume: Sendable {
     var regionCount: Int { ImageLayout.regionCount(ofDisk: size) }
 
     /// What region `index` holds, as far as this process or the index knows; nil if nothing is known.
-    func regionRecord(_ index: UInt32, _ reading: borrowing Reading) throws -> RegionRecord? {
+    func regionRecord(_ index: UInt32, _ reading: Reading) throws -> RegionRecord? {
         let blocks = ImageLayout.blockCount(ofRegion: Int(index), disk: size)
         if let bytes = unindexed.withLock({ $0.waiting[index] ?? $0.underWay[index] }) {
             return try bytes.withUnsafeBytes { try RegionRecord(decoding: $0, blocks: blocks) }

@@ -1,0 +1,33 @@
+import FerryCore
+import FerryImage
+import Testing
+
+@Suite struct DigestTests {
+    /// FIPS 180-4 example values.
+    @Test(arguments: [
+        ("", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
+        ("abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),
+    ])
+    func digestIsSHA256(text: String, expected: String) {
+        #expect(Array(text.utf8).withUnsafeBytes { SHA256.digest(of: $0) }.description == expected)
+        #expect(Digest(hexadecimal: expected)?.description == expected)
+    }
+
+    /// The tree of RFC 6962, section 2.1, over one, two and three leaves.
+    @Test func treeIsThatOfRFC6962() {
+        func hash(_ prefix: UInt8, _ parts: [Digest]) -> Digest {
+            var bytes: [UInt8] = []
+            for part in parts { part.withBytes { bytes.append(contentsOf: $0) } }
+            return bytes.withUnsafeBytes { SHA256.digest(prefix: prefix, of: $0) }
+        }
+        let leaves = (UInt8(0)..<3).map { byte in [byte].withUnsafeBytes { SHA256.digest(prefix: 0, of: $0) } }
+        var tree = MerkleTree()
+        #expect(tree.root.description == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")
+        tree.append(leaf: leaves[0])
+        #expect(tree.root == leaves[0])
+        tree.append(leaf: leaves[1])
+        #expect(tree.root == hash(1, [leaves[0], leaves[1]]))
+        tree.append(leaf: leaves[2])
+        #expect(tree.root == hash(1, [hash(1, [leaves[0], leaves[1]]), leaves[2]]))
+    }
+}
