@@ -21,8 +21,6 @@ extension ErrorCode {
     public static let diskChangedSize = ErrorCode("disk.changed-size", .failure)
     /// The path leads to another disk than it did before.
     public static let diskSwapped = ErrorCode("disk.swapped", .input)
-    /// A partition table contradicts itself or the disk.
-    public static let diskBadPartitionTable = ErrorCode("disk.bad-partition-table", .failure)
     /// A file system's own record of its free space cannot be trusted.
     public static let diskBadUsageMap = ErrorCode("disk.bad-usage-map", .failure)
     /// A file system could not be frozen.

@@ -128,10 +128,9 @@ struct DiskSurvey {
             }
             return (try Ext4Map(of: disk, region: extent, isLive: mount != nil), .disk)
         case .xfs:
+            if let mount, let map = KernelMap(of: mount, region: extent) { return (map, .kernel) }
             let map = try XFSMap(of: disk, region: extent, isLive: mount != nil)
-            guard try trusts(map, extent, mount) else { return nil }
-            if let mount, let kernel = KernelMap(of: mount, region: extent) { return (kernel, .kernel) }
-            return (map, .disk)
+            return try trusts(map, extent, mount) ? (map, .disk) : nil
         case .swap:
             if SwapMap.signature(probe.start)?.signature == .suspended {
                 note(.hibernated, extent, "The swap area holds a suspended system")

@@ -6,6 +6,7 @@ final class LoopDevice {
     let path: String
     let mountPoint: String
     private var isMounted = false
+    private var hasPartitions = false
 
     /// Why tests with loop devices cannot run here; nil if they can.
     static let obstacle: Comment? = {
@@ -27,9 +28,16 @@ final class LoopDevice {
         mountPoint = scratch.path("mount-" + UUID().uuidString)
     }
 
-    func mount(_ options: String...) throws {
+    /// Makes the kernel know the partitions; `losetup -P` does it only where the kernel reads tables.
+    func addPartitions() throws {
+        try Tool.run("partx", "-a", path)
+        hasPartitions = true
+    }
+
+    /// Mounts the device, or one of its partitions.
+    func mount(partition: Int? = nil) throws {
         try FileManager.default.createDirectory(atPath: mountPoint, withIntermediateDirectories: true)
-        try Tool.run("mount", options + [path, mountPoint])
+        try Tool.run("mount", path + (partition.map { "p\($0)" } ?? ""), mountPoint)
         isMounted = true
     }
 
@@ -40,6 +48,7 @@ final class LoopDevice {
 
     deinit {
         if isMounted { _ = try? Tool.run("umount", mountPoint) }
+        if hasPartitions { _ = try? Tool.run("partx", "-d", path) }
         _ = try? Tool.run("losetup", "-d", path)
     }
 }

@@ -120,4 +120,28 @@ struct MountedMapTests {
         } while writer.isRunning
         writer.waitUntilExit()
     }
+
+    @Test(.enabled(if: Tool.has("mke2fs", "sfdisk", "partx"), Tool.missing("mke2fs", "sfdisk", "partx")))
+    func mountedPartitionIsFoundOnItsDisk() throws {
+        let image = try scratch.image(mebibytes: 100)
+        try Tool.run("sfdisk", "-q", image, input: "label: gpt\nstart=2048, size=20480\nstart=40960, size=131072\n")
+        try Tool.run("mke2fs", "-q", "-F", "-t", "ext4", "-b", "4096", "-E", "offset=\(40960 * 512)", image, "64m")
+        let loop = try LoopDevice(image, scratch)
+        try loop.addPartitions()
+        try loop.mount(partition: 2)
+        let disk = try Disk(path: loop.path)
+        let mounts = MountTable.current()
+        let found = mounts.fileSystems(on: disk)
+        #expect(found.map(\.mountPoint) == [loop.mountPoint])
+        let usage = try DiskUsage(of: disk)
+        #expect(usage.inspection.regions.map(\.mountPoint) == [nil, loop.mountPoint])
+        #expect(usage.inspection.regions.map(\.source) == [.none, .kernel])
+        #expect(usage.inspection.findings == [])
+        #expect(usage.inspection.unused > .mebibytes(40))
+        let freeze = try FileSystemFreeze(of: found, for: .seconds(60), whileWriting: [])
+        #expect(freeze.isHeld)
+        try freeze.thaw()
+        let part = try Disk(path: loop.path + "p2").identity()
+        #expect(part.facts.map(\.kind) == [.fileSystemUUID, .size])
+    }
 }
