@@ -1,17 +1,25 @@
 internal import FerryCore
 
-/// The free space of one allocation group: the tree of free runs by place. "XFS Algorithms & Data Structures", chapters
+/// The free space of one allocation group: the trees of free runs by place and by size. "XFS Algorithms & Data Structures", chapters
 /// "AG Free Space Management" and "B+trees".
 ///
-/// Blocks of the group's free list (AGFL) are not in the tree, and count as used.
+/// Blocks of the group's free list (AGFL) are in neither tree, and count as used.
 struct XFSFreeSpace {
     private let cache: MetadataCache
     private let superblock: XFSSuperblock
     private let group: UInt64
-    private let root: UInt64
-    private let levels: Int
+    private let byPlace: Tree
+    private let bySize: Tree
     /// The number of free blocks the group's header speaks of.
     let freeBlocks: UInt64
+
+    /// One of the two trees of free runs.
+    private struct Tree {
+        /// What its blocks begin with, in version 4 and since version 5.
+        var magics: (old: StaticString, new: StaticString)
+        var root: UInt64
+        var levels: Int
+    }
 
     /// Reads the header of a group's free space, the second sector of the group.
     init(_ cache: MetadataCache, _ superblock: XFSSuperblock, group: UInt64) throws(FerryError) {
@@ -29,12 +37,20 @@ struct XFSFreeSpace {
                 throw .inconsistentMap("allocation group \(group) belongs to another file system")
             }
         }
-        root = UInt64(try header.big(16, as: UInt32.self))
-        levels = Int(try header.big(28, as: UInt32.self))
+        byPlace = Tree(
+            magics: ("ABTB", "AB3B"),
+            root: UInt64(try header.big(16, as: UInt32.self)),
+            levels: Int(try header.big(28, as: UInt32.self))
+        )
+        bySize = Tree(
+            magics: ("ABTC", "AB3C"),
+            root: UInt64(try header.big(20, as: UInt32.self)),
+            levels: Int(try header.big(32, as: UInt32.self))
+        )
         freeBlocks = UInt64(try header.big(52, as: UInt32.self))
         // Nine levels hold more runs than an allocation group can have blocks.
-        guard (1...9).contains(levels) else {
-            throw .inconsistentMap("the free space of allocation group \(group) has \(levels) levels")
+        guard (1...9).contains(byPlace.levels), (1...9).contains(bySize.levels) else {
+            throw wrong("an impossible number of levels")
         }
     }
 
@@ -42,7 +58,7 @@ struct XFSFreeSpace {
     func runs(in wanted: Range<UInt64>, _ body: (UInt64, UInt64) -> Void) throws(FerryError) {
         var walk = Walk(wanted: wanted, position: 0)
         let whole = 0..<superblock.length(of: group)
-        try visit(root, level: levels - 1, within: whole, &walk, body)
+        try visit(byPlace.root, level: byPlace.levels - 1, within: whole, &walk, body)
     }
 
     private struct Walk {
@@ -58,11 +74,9 @@ struct XFSFreeSpace {
         _ walk: inout Walk,
         _ body: (UInt64, UInt64) -> Void
     ) throws(FerryError) {
-        let (block, count) = try node(number, level: level)
-        let header = superblock.hasChecksums ? 56 : 16
-        if level == 0 { return try leaf(block, count, header, bounds, &walk, body) }
+        let (block, count) = try node(number, level: level, of: byPlace)
+        if level == 0 { return try leaf(block, count, bounds, &walk, body) }
         guard count > 0 else { throw wrong("an empty branch") }
-        let pointers = header + (Int(superblock.blockSize) - header) / 12 * 8
         for index in 0..<count {
             let from = UInt64(try block.big(header + index * 8, as: UInt32.self))
             let to =
@@ -80,12 +94,11 @@ struct XFSFreeSpace {
     private func leaf(
         _ block: DiskBytes,
         _ count: Int,
-        _ header: Int,
         _ bounds: Range<UInt64>,
         _ walk: inout Walk,
         _ body: (UInt64, UInt64) -> Void
     ) throws(FerryError) {
-        guard count > 0 || levels == 1 else { throw wrong("an empty leaf") }
+        guard count > 0 || byPlace.levels == 1 else { throw wrong("an empty leaf") }
         let reserved = superblock.reserved(group)
         for index in 0..<count {
             let first = UInt64(try block.big(header + index * 8, as: UInt32.self))
@@ -102,22 +115,70 @@ struct XFSFreeSpace {
         }
     }
 
-    /// Reads and checks one block of the tree; returns it and how many entries it has.
-    private func node(_ number: UInt64, level: Int) throws(FerryError) -> (DiskBytes, Int) {
+    /// Checks that both trees hold the same runs, which is what gives away a flipped bit where there are no checksums,
+    /// and that they add up to the number in the header.
+    func check() throws(FerryError) {
+        var total: UInt64 = 0
+        var sum: UInt64 = 0
+        try runs(in: 0..<superblock.length(of: group)) { first, count in
+            total += count
+            sum &+= XFSFreeSpace.mixed(first, count)
+        }
+        guard total == freeBlocks else { throw wrong("runs that disagree with the group's header") }
+        var last: (UInt64, UInt64) = (0, 0)
+        try addBySize(bySize.root, level: bySize.levels - 1, &last, &sum)
+        guard sum == 0 else { throw wrong("other runs by place than by size") }
+    }
+
+    /// Takes what the tree by size holds off the sum. Its runs ascend too, so a tree that leads back is noticed.
+    private func addBySize(
+        _ number: UInt64,
+        level: Int,
+        _ last: inout (UInt64, UInt64),
+        _ sum: inout UInt64
+    ) throws(FerryError) {
+        let (block, count) = try node(number, level: level, of: bySize)
+        guard count > 0 || bySize.levels == 1 else { throw wrong("an empty block") }
+        for index in 0..<count {
+            if level > 0 {
+                let child = UInt64(try block.big(pointers + index * 4, as: UInt32.self))
+                try addBySize(child, level: level - 1, &last, &sum)
+                continue
+            }
+            let first = UInt64(try block.big(header + index * 8, as: UInt32.self))
+            let length = UInt64(try block.big(header + index * 8 + 4, as: UInt32.self))
+            guard last < (length, first) else { throw wrong("runs out of order") }
+            last = (length, first)
+            sum &-= XFSFreeSpace.mixed(first, length)
+        }
+    }
+
+    /// A number that differs in about half of its bits for another run. The finalizer of SplitMix64.
+    private static func mixed(_ first: UInt64, _ count: UInt64) -> UInt64 {
+        var word = first << 32 | count
+        word = (word ^ word >> 30) &* 0xBF58_476D_1CE4_E5B9
+        word = (word ^ word >> 27) &* 0x94D0_49BB_1331_11EB
+        return word ^ word >> 31
+    }
+
+    /// Length of the head of a block of a tree.
+    private var header: Int { superblock.hasChecksums ? 56 : 16 }
+    /// Where the pointers of a branch begin: behind room for as many keys as fit with them.
+    private var pointers: Int { header + (Int(superblock.blockSize) - header) / 12 * 8 }
+
+    /// Reads and checks one block of a tree; returns it and how many entries it has.
+    private func node(_ number: UInt64, level: Int, of tree: Tree) throws(FerryError) -> (DiskBytes, Int) {
         guard number > 0, number < superblock.length(of: group) else { throw wrong("a block outside of the group") }
         let offset = superblock.offset(of: group) + number * superblock.blockSize
         let block = try cache.bytes(at: offset, count: Int(superblock.blockSize))
-        let header: Int
         if superblock.hasChecksums {
-            header = 56
-            guard block.has("AB3B", at: 0), try block.big(16, as: UInt64.self) == offset / 512,
+            guard block.has(tree.magics.new, at: 0), try block.big(16, as: UInt64.self) == offset / 512,
                 Array(try block.slice(32, count: 16)) == superblock.metadataUUID,
                 try block.big(48, as: UInt32.self) == group
             else { throw wrong("a block that belongs elsewhere") }
             try XFSSuperblock.check(block, at: 52, "free space tree")
         } else {
-            header = 16
-            guard block.has("ABTB", at: 0) else { throw wrong("a block that belongs elsewhere") }
+            guard block.has(tree.magics.old, at: 0) else { throw wrong("a block that belongs elsewhere") }
         }
         let count = Int(try block.big(6, as: UInt16.self))
         let entry = level == 0 ? 8 : 12

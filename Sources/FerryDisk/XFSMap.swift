@@ -4,7 +4,8 @@ internal import Synchronization
 /// The free blocks of an xfs, from the free space trees of its allocation groups.
 ///
 /// A group's tree is believed if every block of it has the right magic number, level, order and place (and, since
-/// version 5, checksum and owner), and if its runs add up to the number in the group's header.
+/// version 5, checksum and owner), if its runs add up to the number in the group's header, and if the tree of the same runs
+/// by size agrees.
 final class XFSMap: UsageMap {
     let region: Extent
     let superblock: XFSSuperblock
@@ -60,7 +61,7 @@ final class XFSMap: UsageMap {
             var attempt = 1
             while true {
                 do throws(FerryError) {
-                    try check(group)
+                    try XFSFreeSpace(cache, superblock, group: group).check()
                     try emit(group, body)
                     break
                 } catch {
@@ -98,15 +99,6 @@ final class XFSMap: UsageMap {
             try unusedExtents(in: Extent(from: position, to: next)) { runs.append($0) }
             runs.forEach(body)
             position = next
-        }
-    }
-
-    private func check(_ group: UInt64) throws(FerryError) {
-        let space = try XFSFreeSpace(cache, superblock, group: group)
-        var total: UInt64 = 0
-        try space.runs(in: 0..<superblock.length(of: group)) { total += $1 }
-        guard total == space.freeBlocks else {
-            throw .inconsistentMap("the free space tree of allocation group \(group) disagrees with its header")
         }
     }
 }

@@ -49,9 +49,17 @@ import Testing
         try Tool.run("mkfs.xfs", options.split(separator: " ").map(String.init) + ["-q", image])
         let disk = try Disk(path: image, access: .cached)
         let superblock = try XFSMap(of: disk, region: disk.geometry.wholeDisk, isLive: false).superblock
-        // Each group's headers and the first blocks, where the roots of its trees are.
-        let places = (0..<superblock.groupCount).map {
-            Extent(start: ByteCount(superblock.offset(of: $0)), length: .kibibytes(24))
+        // The superblock, and for each group its header and what is used of the roots of its trees.
+        var places = [Extent(start: .zero, length: ByteCount(130 as UInt64))]
+        for group in 0..<superblock.groupCount {
+            let start = superblock.offset(of: group)
+            let offset = ByteCount(start + UInt64(superblock.sectorSize))
+            let header = try DiskBytes(of: disk, at: offset, count: 64)
+            places.append(Extent(start: offset, length: ByteCount(64 as UInt64)))
+            for field in [16, 20] {
+                let root = start + UInt64(try header.big(field, as: UInt32.self)) * superblock.blockSize
+                places.append(Extent(start: ByteCount(root), length: ByteCount(80 as UInt64)))
+            }
         }
         try flip(places, of: disk)
     }

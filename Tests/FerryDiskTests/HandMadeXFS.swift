@@ -17,15 +17,18 @@ struct HandMadeXFS {
         put(4, at: 100, 2)
         put(512, at: 102, 2)
         bytes[124] = 6
-        header(of: 0, freeBlocks: 32, levels: 1)
+        header(of: 0, freeBlocks: 32, levels: 1, bySize: 5)
         node(4, level: 0, [(8, 8), (40, 24)])
-        header(of: 1, freeBlocks: 25, levels: 2)
+        header(of: 1, freeBlocks: 25, levels: 2, bySize: 7)
         node(64 + 4, level: 1, [(10, 10), (50, 14)])
         // Behind room for 41 keys are the pointers.
         put(5, at: (64 + 4) * 512 + 16 + 41 * 8, 4)
         put(6, at: (64 + 4) * 512 + 16 + 41 * 8 + 4, 4)
         node(64 + 5, level: 0, [(10, 10), (30, 1)])
         node(64 + 6, level: 0, [(50, 14)])
+        // The same by size.
+        node(5, level: 0, [(8, 8), (40, 24)], "ABTC")
+        node(64 + 7, level: 0, [(30, 1), (10, 10), (50, 14)], "ABTC")
         // The log: one record of one operation, which says that the file system was unmounted.
         put(0xFEED_BABE, at: 32 * 512, 4)
         put(1, at: 32 * 512 + 4, 4)
@@ -37,19 +40,21 @@ struct HandMadeXFS {
         bytes[33 * 512 + 9] = 0x20
     }
 
-    private mutating func header(of group: Int, freeBlocks: UInt64, levels: UInt64) {
+    private mutating func header(of group: Int, freeBlocks: UInt64, levels: UInt64, bySize: UInt64) {
         let start = group * 64 * 512 + 512
         text("XAGF", at: start)
         put(UInt64(group), at: start + 8, 4)
         put(64, at: start + 12, 4)
         put(4, at: start + 16, 4)
+        put(bySize, at: start + 20, 4)
         put(levels, at: start + 28, 4)
+        put(1, at: start + 32, 4)
         put(freeBlocks, at: start + 52, 4)
     }
 
-    private mutating func node(_ block: Int, level: UInt64, _ records: [(UInt64, UInt64)]) {
+    private mutating func node(_ block: Int, level: UInt64, _ records: [(UInt64, UInt64)], _ magic: String = "ABTB") {
         let start = block * 512
-        text("ABTB", at: start)
+        text(magic, at: start)
         put(level, at: start + 4, 2)
         put(UInt64(records.count), at: start + 6, 2)
         for (index, record) in records.enumerated() {

@@ -5,6 +5,8 @@ import Testing
 final class LoopDevice {
     let path: String
     let mountPoint: String
+    /// Kept so that its folder is not removed while something is mounted there.
+    private let scratch: Scratch
     private var isMounted = false
     private var hasPartitions = false
 
@@ -22,6 +24,7 @@ final class LoopDevice {
     static var isPossible: Bool { obstacle == nil }
 
     init(_ image: String, _ scratch: Scratch, offset: Int = 0, length: Int? = nil) throws {
+        self.scratch = scratch
         var arguments = ["-f", "--show", "-o", "\(offset)"]
         if let length { arguments += ["--sizelimit", "\(length)"] }
         path = try Tool.run("losetup", arguments + [image]).trimmingCharacters(in: .whitespacesAndNewlines)
@@ -47,7 +50,11 @@ final class LoopDevice {
     }
 
     deinit {
-        if isMounted { _ = try? Tool.run("umount", mountPoint) }
+        // A writer that a test let wait may still be about to end.
+        for _ in 0..<100 where isMounted {
+            isMounted = (try? unmount()) == nil
+            if isMounted { usleep(50_000) }
+        }
         if hasPartitions { _ = try? Tool.run("partx", "-d", path) }
         _ = try? Tool.run("losetup", "-d", path)
     }
