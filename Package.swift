@@ -67,9 +67,16 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ]),
         .executableTarget(name: "ferry", dependencies: ["FerryCommands"]),
+        .target(name: "FerryPreCheck", dependencies: ["FerryCore"]),
         .testTarget(name: "FerryCoreTests", dependencies: ["FerryCore"]),
+        .testTarget(name: "FerryDiskTests", dependencies: ["FerryDisk", "FerryCore"]),
+        .testTarget(name: "FerryIdentityTests", dependencies: ["FerryIdentity", "FerryCore"]),
         .testTarget(name: "FerryImageTests", dependencies: ["FerryImage", "FerryCore"]),
+        .testTarget(name: "FerryPreCheckTests", dependencies: ["FerryPreCheck", "FerryCore"]),
+        .testTarget(name: "FerryResolverTests", dependencies: ["FerryResolver", "FerryCore"]),
         .testTarget(name: "FerryWireTests", dependencies: ["FerryWire", "FerryImage", "FerryCore", .nio("NIOCore")]),
+        .testTarget(
+            name: "EndToEndTests", dependencies: ["FerryCore", "FerryDisk", .nio("NIOCore"), .nio("NIOPosix")]),
     ]
 )
 

@@ -7,6 +7,12 @@ public struct Frame: Sendable {
     public var type: UInt8
     /// The message.
     public var payload: ByteBuffer
+
+    /// A frame of `type` with `payload`.
+    public init(type: UInt8, payload: ByteBuffer) {
+        self.type = type
+        self.payload = payload
+    }
 }
 
 /// Cuts a stream of bytes into frames: a length of four bytes, a type of one, a payload.
