@@ -25,6 +25,7 @@ let package = Package(
         .target(name: "CSHA256", linkerSettings: [.linkedLibrary("crypto")]),
         .target(name: "FerryCore"),
         .target(name: "FerryDisk", dependencies: ["FerryCore", "CFerryLinux"]),
+        .target(name: "FerryProcess"),
         .target(name: "FerryResolver", dependencies: ["FerryCore"]),
         .target(name: "FerryImage", dependencies: ["FerryCore", "CXXHash", "CSHA256"]),
         .target(name: "FerryWire", dependencies: ["FerryCore", "FerryImage", .nio("NIOCore")]),
@@ -49,8 +50,8 @@ let package = Package(
         .target(
             name: "FerryAgentCommands",
             dependencies: [
-                "FerryCore", "FerryDisk", "FerryReplication", "FerryResolver", "FerryTransport", .nio("NIOCore"),
-                .nio("NIOPosix"),
+                "FerryCore", "FerryDisk", "FerryProcess", "FerryReplication", "FerryResolver", "FerryTransport",
+                .nio("NIOCore"),
             ]),
         .executableTarget(name: "ferry-agent", dependencies: ["FerryAgentCommands"]),
         .target(
@@ -62,7 +63,7 @@ let package = Package(
         .target(
             name: "FerryCommands",
             dependencies: [
-                "FerryCore", "FerryIdentity", "FerryStaging", "FerryTransport", .nio("NIOPosix"),
+                "FerryCore", "FerryIdentity", "FerryProcess", "FerryStaging", "FerryTransport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]),

@@ -1,6 +1,5 @@
 internal import FerryCore
 internal import Glibc
-internal import NIOPosix
 
 /// The agent's command line.
 public enum AgentProgram {

@@ -20,6 +20,7 @@ struct JSONReport: Report {
         switch event {
         case .laneStarted: "lane-started"
         case .laneEnded: "lane-ended"
+        case .connecting: "connecting"
         case .waiting: "waiting"
         case .passStarted: "pass-started"
         case .finding: "finding"
@@ -39,6 +40,9 @@ struct JSONReport: Report {
             json.member("observedSource", observed)
             json.member("openSeconds", roundTrip / .seconds(1))
         case .laneEnded(let end): end.write(to: &json)
+        case .connecting(let endpoint, let since):
+            json.member("endpoint", endpoint)
+            json.member("sinceSeconds", since / .seconds(1))
         case .waiting(let delay, let since, let why):
             json.member("nextTrySeconds", delay / .seconds(1))
             json.member("unreachableSeconds", since / .seconds(1))

@@ -1,5 +1,6 @@
 internal import FerryCore
 internal import FerryDisk
+internal import FerryProcess
 internal import FerryReplication
 internal import FerryResolver
 internal import FerryTransport

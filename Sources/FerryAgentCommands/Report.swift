@@ -17,6 +17,7 @@ enum Words {
         case .laneEnded(let end):
             let why = end.error.map { $0.summary } ?? "the connection to \(end.destination) ended"
             return "connection lost (\(end.outcome)): \(why)"
+        case .connecting(let endpoint, let since): return "connecting to \(endpoint) for \(seconds(since)) s"
         case .waiting(let delay, let since, let why):
             return "no connection for \(seconds(since)) s; next try in \(seconds(delay)) s; last: \(why)"
         case .passStarted(let disk, let pass, let isResumed, let used, let size):

@@ -116,6 +116,15 @@ final class JobDriver {
             lane.lane?.sampleTCP()
             watch(lane)
         }
+        if !lanes.contains(where: \.isOpen), let lane = lanes.first {
+            let since = NIODeadline.now() - lane.dialedAt
+            if since >= .seconds(1) {
+                tell(
+                    .connecting(
+                        endpoint: endpoints.endpoints[lane.endpoint].address.description,
+                        since: .nanoseconds(since.nanoseconds)))
+            }
+        }
         dialIfDue()
         pump()
     }

@@ -7,6 +7,8 @@ public enum ReplicationEvent: Sendable {
     case laneStarted(endpoint: String, source: String, observed: String, roundTrip: Duration)
     /// A lane has ended.
     case laneEnded(LaneEnd)
+    /// A connection is being made, for `since` already.
+    case connecting(endpoint: String, since: Duration)
     /// No endpoint can be reached; the next try is in `delay`.
     case waiting(delay: Duration, since: Duration, why: String)
     /// A pass begins.

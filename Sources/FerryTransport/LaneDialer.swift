@@ -44,6 +44,11 @@ public struct LaneDialer: Sendable {
                     if let budget = bound.value.budget { try pipeline.addHandler(PacingHandler(budget: budget)) }
                     try pipeline.addHandler(NIOSSLClientHandler(context: context, serverHostname: nil))
                     try pipeline.addHandlers(FrameHandler(), LaneHandler(lane: new))
+                    let watched = NIOLoopBound(new, eventLoop: channel.eventLoop)
+                    channel.eventLoop.scheduleTask(in: LaneDialer.connectTimeout + LaneListener.handshakeTimeout) {
+                        guard watched.value.phase == .tls else { return }
+                        watched.value.close(LaneFailure.silentHandshake(watched.value.peer), closedBy: .nobody)
+                    }
                 }
             }
         if let rate = budget?.rate {

@@ -22,6 +22,15 @@ enum LaneFailure {
         )
     }
 
+    /// The TCP handshake was answered, and nothing after it.
+    static func silentHandshake(_ peer: String) -> FerryError {
+        FerryError(
+            .laneEnded, operation: "speak TLS", subject: "with \(peer)",
+            cause: "it accepted the connection and then said nothing",
+            advice: "Ferry tries again by itself; something on the way may answer in the server's place.",
+            retry: .reconnect)
+    }
+
     private static func cause(_ error: any Error) -> String {
         if let error = error as? IOError { return words(error.errnoCode) }
         if case NIOSSLError.uncleanShutdown = error { return "it was closed without a farewell" }

@@ -14,7 +14,7 @@ struct AdmissionTests {
 
     @Test func strangersCertificatesAreRefusedWithTheReason() async throws {
         try await Site.with { site in
-            try await TestDisk.make(at: "\(site.folder)/sda", mebibytes: 32, seed: 1)
+            try await TestDisk.make(at: "\(site.folder)/sda", mebibytes: 48, seed: 1)
             let staging = try await site.startStaging()
             // Another authority altogether: the agent does not trust the staging server.
             try await site.ferry("pki", "init", "\(site.folder)/ca2")
@@ -40,7 +40,7 @@ struct AdmissionTests {
     @Test func agentReachesOnlyItsOwnJob() async throws {
         try await Site.with { site in
             let disk = "\(site.folder)/sda"
-            try await TestDisk.make(at: disk, mebibytes: 32, seed: 1)
+            try await TestDisk.make(at: disk, mebibytes: 48, seed: 1)
             try await site.ferry(
                 "pki", "issue", "\(site.folder)/ca", "--agent", "web02", "--out", "\(site.folder)/agent2")
             let staging = try await site.startStaging()
@@ -76,7 +76,7 @@ struct AdmissionTests {
     @Test func strangersOnTheDataPortAreCutOffAndTheServerLives() async throws {
         try await Site.with { site in
             let disk = "\(site.folder)/sda"
-            try await TestDisk.make(at: disk, mebibytes: 32, seed: 1)
+            try await TestDisk.make(at: disk, mebibytes: 48, seed: 1)
             let staging = try await site.startStaging()
             for text in ["GET / HTTP/1.1\r\nHost: x\r\n\r\n", "hello\r\n", String(repeating: "\u{1}", count: 100_000)] {
                 let answer = try await Telnet.say(text, to: staging.port)

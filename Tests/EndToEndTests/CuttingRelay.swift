@@ -26,11 +26,9 @@ final class CuttingRelay: Sendable {
         let group = group
         channel = try await ServerBootstrap(group: group)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-            .childChannelOption(.autoRead, value: false)
             .childChannelInitializer { client in
                 let fault = fault(count.next())
                 return ClientBootstrap(group: client.eventLoop)
-                    .channelOption(.autoRead, value: false)
                     .connect(host: "127.0.0.1", port: target)
                     .flatMap { server in
                         let client = NIOLoopBound(client, eventLoop: client.eventLoop)
@@ -39,8 +37,6 @@ final class CuttingRelay: Sendable {
                                 Glue(partner: server, fault: fault))
                             try server.pipeline.syncOperations.addHandler(
                                 Glue(partner: client.value, fault: .none))
-                            client.value.read()
-                            server.read()
                         }
                     }
             }
@@ -101,10 +97,7 @@ final class CuttingRelay: Sendable {
                 if let byte: UInt8 = bytes.getInteger(at: place) { bytes.setInteger(byte ^ 4, at: place) }
             default: break
             }
-            let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
-            partner.writeAndFlush(bytes).whenComplete { _ in
-                if bound.value.channel.isActive { bound.value.read() }
-            }
+            partner.writeAndFlush(bytes, promise: nil)
         }
 
         func channelInactive(context: ChannelHandlerContext) { partner.close(promise: nil) }

@@ -7,7 +7,7 @@ enum TestDisk {
         let folder = "\(path).files"
         try FileManager.default.createDirectory(atPath: "\(folder)/keep/deep", withIntermediateDirectories: true)
         var generator = SeededGenerator(seed: seed)
-        for index in 0..<40 {
+        for index in 0..<(mebibytes >= 96 ? 40 : 10) {
             let length = Int.random(in: 1...900_000, using: &generator)
             var bytes = generator.bytes(length)
             if index % 2 == 0 {

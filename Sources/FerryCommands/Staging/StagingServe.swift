@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import FerryCore
+internal import FerryProcess
 internal import FerryStaging
 internal import FerryTransport
 internal import Glibc
