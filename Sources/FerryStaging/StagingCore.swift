@@ -20,6 +20,8 @@ final class StagingCore {
     let logger: Logger
     let release: String
     private(set) var sessions: [JobID: JobSession] = [:]
+    /// Connections to the HTTP service.
+    var httpConnections = 0
     private let memories: WorkerMemories
 
     private var applied: [(batch: Batch, lane: LaneSession, volume: Volume)] = []

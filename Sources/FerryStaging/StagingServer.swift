@@ -12,6 +12,8 @@ public struct StagingServer: Sendable {
         public var directory: String
         /// The address and port for lanes.
         public var listen: (host: String, port: Int)
+        /// The address and port for health, metrics, volumes and sessions over HTTP; nil for none.
+        public var http: (host: String, port: Int)?
         /// Worker threads; at least 1.
         public var workers: Int
         /// For `JOB/DISK` the block device that shall hold the volume.
@@ -21,11 +23,12 @@ public struct StagingServer: Sendable {
 
         /// A configuration.
         public init(
-            directory: String, listen: (host: String, port: Int), workers: Int, devices: [String: String],
-            release: String
+            directory: String, listen: (host: String, port: Int), http: (host: String, port: Int)? = nil, workers: Int,
+            devices: [String: String], release: String
         ) {
             self.directory = directory
             self.listen = listen
+            self.http = http
             self.workers = workers
             self.devices = devices
             self.release = release
@@ -43,10 +46,18 @@ public struct StagingServer: Sendable {
         self.logger = logger
     }
 
+    /// Where a server listens.
+    public struct Addresses: Sendable {
+        /// The address and port for lanes.
+        public var lanes: String
+        /// The address and port for HTTP; nil if there is none.
+        public var http: String?
+    }
+
     /// Serves until the task is cancelled.
-    /// - Parameter ready: called with the address and port listened on.
+    /// - Parameter ready: called with the addresses and ports listened on.
     /// - Throws: `FerryError` if the data directory, the identity or the address cannot be used.
-    public func run(ready: @Sendable (String) -> Void) async throws {
+    public func run(ready: @Sendable (Addresses) -> Void) async throws {
         let store = try StagingStore(directory: configuration.directory, devices: configuration.devices)
         let context = try identity.stagingContext()
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
@@ -55,35 +66,48 @@ public struct StagingServer: Sendable {
         workers.start()
         indexer.start()
         let eventLoop = group.next()
+        let counters = StagingCounters()
         let core = try await eventLoop.submit { [logger, release = configuration.release] in
             let core = StagingCore(
                 store: store, eventLoop: eventLoop, workers: workers, indexer: indexer,
-                counters: StagingCounters(), logger: logger, release: release)
+                counters: counters, logger: logger, release: release)
             return NIOLoopBound(core, eventLoop: eventLoop)
         }.get()
         let ticking = eventLoop.scheduleRepeatedTask(
             initialDelay: .milliseconds(100), delay: .milliseconds(100)
         ) { _ in core.value.checkpointIfDue() }
-        let listener: LaneListener
-        do {
-            listener = try await LaneListener.listen(
-                on: try SocketAddress(ipAddress: configuration.listen.host, port: configuration.listen.port),
-                group: group, context: context
-            ) { _ in core.value.callbacks() }
-        } catch {
-            throw FerryError(
-                .stagingData, operation: "listen on", subject: "\(configuration.listen.host):\(configuration.listen.port)",
-                cause: "\(error)", advice: "Choose an address of this machine and a port that nobody uses.")
+        let listener = try await listening(on: configuration.listen) { address in
+            try await LaneListener.listen(on: address, group: group, context: context) { _ in core.value.callbacks() }
         }
-        ready(listener.address)
+        let report = StatusReport(store: store, counters: counters, release: configuration.release)
+        var http: HTTPService?
+        if let place = configuration.http {
+            http = try await listening(on: place) { address in
+                try await HTTPService.listen(on: address, group: group, core: core, report: report)
+            }
+        }
+        ready(Addresses(lanes: listener.address, http: http?.address))
         do {
             while true { try await Task.sleep(for: .seconds(3600)) }
         } catch {
             ticking.cancel()
+            try? await http?.close()
             try? await listener.close()
             try? await workers.shutdownGracefully()
             try? await indexer.shutdownGracefully()
             try? await group.shutdownGracefully()
+        }
+    }
+
+    private func listening<Listener>(
+        on place: (host: String, port: Int), _ listen: (SocketAddress) async throws -> Listener
+    ) async throws -> Listener {
+        do {
+            return try await listen(try SocketAddress(ipAddress: place.host, port: place.port))
+        } catch {
+            throw FerryError(
+                .stagingData, operation: "listen on", subject: "\(place.host):\(place.port)", cause: "\(error)",
+                advice: "Choose an address of this machine and a port that nobody uses.")
         }
     }
 }

@@ -17,6 +17,7 @@ final class StagingStore: Sendable {
     private let devices: [String: String]
     private let volumes = Mutex<[UInt32: Volume]>([:])
     private let chunks = Mutex(Unindexed())
+    private let checkpoints = Mutex(CheckpointHistory())
 
     /// Opens or makes the data directory.
     /// - Parameter devices: for `JOB/DISK` the path of the block device that shall hold the volume.
@@ -144,6 +145,15 @@ final class StagingStore: Sendable {
         return Volume(record: record, storage: storage, isFresh: false)
     }
 
+    /// The volumes that were opened since the server started.
+    var openVolumes: [Volume] { volumes.withLock { Array($0.values) } }
+
+    /// How many chunks are known and not yet in the index.
+    var unindexedChunkCount: Int { chunks.withLock { $0.waiting.count + $0.underWay.count } }
+
+    /// How the checkpoints went so far.
+    var checkpointHistory: CheckpointHistory { checkpoints.withLock { $0 } }
+
     /// Where a chunk named `digest` may be.
     func location(of digest: Digest, _ reading: Reading) throws -> ChunkLocation? {
         let key = digest.indexKey
@@ -166,6 +176,7 @@ final class StagingStore: Sendable {
         let records = volumes.map { ($0, $0.beginCheckpoint()) }
         var succeeded = false
         defer {
+            checkpoints.withLock { $0.note(succeeded: succeeded) }
             for volume in volumes { volume.endCheckpoint(succeeded: succeeded) }
             chunks.withLock { chunks in
                 if !succeeded { chunks.waiting.merge(chunks.underWay) { waiting, _ in waiting } }

@@ -51,6 +51,9 @@ final class Volume: Sendable {
         } ?? nil
     }
 
+    /// How many regions are known and not yet in the index.
+    var unindexedCount: Int { unindexed.withLock { $0.waiting.count + $0.underWay.count } }
+
     /// Notes what regions hold now; durable with the next checkpoint.
     func note(_ records: [(UInt32, [UInt8])]) {
         unindexed.withLock { for (index, bytes) in records { $0.waiting[index] = bytes } }

@@ -49,8 +49,10 @@ public final class Lane {
     /// This side's address and port.
     public var local: String { channel.localAddress.map(Lane.text) ?? "" }
 
+    /// When the connection was begun.
+    public let openedAt: NIODeadline
+
     let callbacks: Callbacks
-    let openedAt: NIODeadline
     var failure: FerryError?
     var errorNumber: Int32?
     var closer: LaneEnd.Closer?

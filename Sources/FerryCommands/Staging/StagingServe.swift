@@ -23,6 +23,7 @@ struct StagingServe: AsyncParsableCommand {
 
     func run() async throws {
         let address = try ListenAddress(listen)
+        let httpAddress = http.isEmpty ? nil : try ListenAddress(http)
         var devices: [String: String] = [:]
         for text in volume {
             guard let equals = text.firstIndex(of: "="), text[..<equals].contains("/") else {
@@ -34,14 +35,15 @@ struct StagingServe: AsyncParsableCommand {
         }
         let server = StagingServer(
             configuration: StagingServer.Configuration(
-                directory: data, listen: (address.host, address.port),
+                directory: data, listen: (address.host, address.port), http: httpAddress.map { ($0.host, $0.port) },
                 workers: workers > 0 ? workers : Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))), devices: devices,
                 release: Release.version),
             identity: try TLSIdentity(directory: identity),
             logger: Logger(label: "ferry.staging") { StreamLogHandler.standardError(label: $0) })
         try await StopSignals.cancelling {
-            try await server.run { address in
-                StandardError.line("ferry: receiving on \(address), data in \(data)")
+            try await server.run { addresses in
+                StandardError.line("ferry: receiving on \(addresses.lanes), data in \(data)")
+                if let http = addresses.http { StandardError.line("ferry: health and metrics on http://\(http)") }
             }
         }
     }
