@@ -78,8 +78,8 @@ extension JobDriver {
         connection.send(
             .hello(
                 Hello(
-                    job: configuration.job.name, epoch: epoch, lane: lane.number, release: configuration.release,
-                    clock: .now())))
+                    job: configuration.job.name, epoch: epoch, lane: lane.number, liveLanes: lanes.map(\.number),
+                    release: configuration.release, clock: .now())))
     }
 
     // MARK: Hearing

@@ -25,7 +25,8 @@ final class JobDriver {
     var endpoints: EndpointBoard
     var lanes: [AgentLane] = []
     var laneCount: UInt32 = 0
-    let epoch = UInt64.random(in: 1 ... .max)
+    /// Of two runs of an agent the one that began later has the job.
+    let epoch = UInt64(max(1, UTCTime.now().microseconds))
     var batchCount: UInt64 = 0
     var freeBuffers: [RegionBuffer]
     let memories: ScanMemories

@@ -24,6 +24,11 @@ final class JobSession {
         self.epoch = epoch
     }
 
+    /// Whether a lane of it was heard in the last ten seconds: agents say something every five.
+    var isBusy: Bool {
+        lanes.values.contains { $0.lane.channel.isActive && NIODeadline.now() - $0.lane.lastFrameAt < .seconds(10) }
+    }
+
     /// A lane to answer on; the one asked on, or another if that has died.
     func answering(_ lane: LaneSession) -> LaneSession? {
         if lane.lane.channel.isActive { return lane }

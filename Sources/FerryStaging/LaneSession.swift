@@ -7,6 +7,8 @@ internal import NIOCore
 final class LaneSession {
     let lane: Lane
     let agent: AgentName
+    /// The lane's number in its run of the agent.
+    var number: UInt32 = 0
     /// The lane's job, once its hello was accepted.
     var session: JobSession?
     /// Batches offered on this lane that are not durable, oldest first.
@@ -22,6 +24,9 @@ final class LaneSession {
         self.lane = lane
         self.agent = agent
     }
+
+    /// Whether the lane is read from, so that its silence is the agent's and not ours.
+    var isHeard: Bool { isReading }
 
     /// Notes that `bytes` bytes of a part wait, or (negative) no longer do.
     func queue(_ bytes: Int) {

@@ -136,6 +136,9 @@ final class StagingCore {
         guard lane.session == nil, let version = WireVersion.common(with: hello.oldestVersion, hello.newestVersion)
         else { throw StagingCore.unexpected("a second hello") }
         let job = try JobID(hello.job)
+        if let current = sessions[job], current.epoch > hello.epoch, current.isBusy {
+            throw StagingCore.superseded(job)
+        }
         let store = store
         let agent = lane.agent
         onIndexer({ try store.claim(job, for: agent) }, failing: lane) { [self] in
@@ -147,7 +150,9 @@ final class StagingCore {
                 session = JobSession(job: job, epoch: hello.epoch)
                 sessions[job] = session
             }
+            for former in session.lanes.values where !hello.liveLanes.contains(former.number) { drop(former) }
             lane.session = session
+            lane.number = hello.lane
             lane.lane.phase = .transfer
             session.lanes[ObjectIdentifier(lane)] = lane
             lane.lane.send(
@@ -159,14 +164,31 @@ final class StagingCore {
         }
     }
 
-    private func supersede(_ session: JobSession) {
-        for lane in session.lanes.values {
-            lane.refuse(
-                FerryError(
-                    .jobSuperseded, operation: "go on with", subject: "the job \(session.job)",
-                    cause: "another run of its agent has taken over",
-                    advice: "Let one agent at a time work on a job."))
+    /// Gives up a lane that has gone silent, with all that it carried.
+    private func drop(_ lane: LaneSession) {
+        lane.lane.close(
+            FerryError(
+                .laneEnded, operation: "go on", subject: "over the connection to \(lane.lane.peer)",
+                cause: "it has gone silent", advice: "The agent connects again by itself.", retry: .reconnect),
+            closedBy: .nobody)
+    }
+
+    /// Gives up lanes that were not heard for longer than agents are silent; called by a timer.
+    func dropSilentLanes() {
+        let limit = NIODeadline.now() - .seconds(30)
+        for session in sessions.values {
+            for lane in session.lanes.values where lane.lane.lastFrameAt < limit && lane.isHeard { drop(lane) }
         }
+    }
+
+    private func supersede(_ session: JobSession) {
+        for lane in session.lanes.values { lane.refuse(StagingCore.superseded(session.job)) }
+    }
+
+    private static func superseded(_ job: JobID) -> FerryError {
+        FerryError(
+            .jobSuperseded, operation: "go on with", subject: "the job \(job)",
+            cause: "a later run of its agent has taken over", advice: "Let one agent at a time work on a job.")
     }
 
     private func open(_ open: OpenDisk, _ session: JobSession, _ lane: LaneSession) throws {

@@ -34,6 +34,13 @@ enum LaneFailure {
     private static func cause(_ error: any Error) -> String {
         if let error = error as? IOError { return words(error.errnoCode) }
         if case NIOSSLError.uncleanShutdown = error { return "it was closed without a farewell" }
+        if error is BoringSSLError || error is NIOSSLError {
+            let text = "\(error)".uppercased()
+            if text.contains("BAD_RECORD_MAC") || text.contains("DECRYPTION_FAILED") {
+                return "what arrived is not what was sent: a record failed its integrity check"
+            }
+            return "TLS failed (\(error))"
+        }
         if case ChannelError.connectTimeout(let limit) = error {
             return "nobody answered within \(limit.nanoseconds / 1_000_000_000) s"
         }

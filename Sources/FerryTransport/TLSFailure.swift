@@ -7,7 +7,7 @@ public enum TLSFailure {
     /// The failure of a handshake with `peer`, or nil if `error` is not one of TLS.
     /// - Parameter certificate: the certificate that the peer showed, if it came so far.
     public static func explain(_ error: any Error, peer: String, certificate: NIOSSLCertificate?) -> FerryError? {
-        guard let error = error as? NIOSSLError else { return nil }
+        guard error is NIOSSLError || error is BoringSSLError else { return nil }
         let text = "\(error)".uppercased()
         if text.contains("CERTIFICATE_VERIFY_FAILED") {
             return FerryError(

@@ -20,20 +20,25 @@ public struct Hello: Sendable, Hashable {
     public var newestVersion: UInt16 = WireVersion.newest
     /// The job's name.
     public var job: String
-    /// A random number of this run of the agent: lanes with the same belong together, a new one supersedes the old.
+    /// When this run of the agent began, in microseconds since 1970: lanes with the same number belong together, and a
+    /// later run supersedes an earlier.
     public var epoch: UInt64
     /// The lane's number in this run.
     public var lane: UInt32
+    /// The lanes of this run that the agent still uses, this one included: any other is dead, even if its end has
+    /// not reached the staging server yet.
+    public var liveLanes: [UInt32]
     /// The agent's release.
     public var release: String
     /// The agent's wall clock.
     public var clock: UTCTime
 
     /// A hello.
-    public init(job: String, epoch: UInt64, lane: UInt32, release: String, clock: UTCTime) {
+    public init(job: String, epoch: UInt64, lane: UInt32, liveLanes: [UInt32], release: String, clock: UTCTime) {
         self.job = job
         self.epoch = epoch
         self.lane = lane
+        self.liveLanes = liveLanes
         self.release = release
         self.clock = clock
     }
@@ -199,6 +204,8 @@ extension AgentMessage {
                 $0.writeText(hello.job)
                 $0.writeInteger(hello.epoch)
                 $0.writeInteger(hello.lane)
+                $0.writeInteger(UInt8(truncatingIfNeeded: hello.liveLanes.count))
+                for lane in hello.liveLanes.prefix(255) { $0.writeInteger(lane) }
                 $0.writeText(hello.release)
                 $0.writeInteger(hello.clock.microseconds)
             }
@@ -312,9 +319,14 @@ extension Hello {
                 advice: "Install the same release of Ferry on both sides."
             )
         }
+        let job = try reader.text()
+        let epoch: UInt64 = try reader.integer()
+        let lane: UInt32 = try reader.integer()
+        var liveLanes: [UInt32] = []
+        for _ in 0..<(try reader.integer(UInt8.self)) { liveLanes.append(try reader.integer()) }
         self.init(
-            job: try reader.text(), epoch: try reader.integer(), lane: try reader.integer(),
-            release: try reader.text(), clock: UTCTime(microseconds: try reader.integer()))
+            job: job, epoch: epoch, lane: lane, liveLanes: liveLanes, release: try reader.text(),
+            clock: UTCTime(microseconds: try reader.integer()))
         oldestVersion = oldest
         newestVersion = newest
     }

@@ -62,10 +62,25 @@ struct InterruptionTests {
                     agent = try site.start(words)
                 }
             }
+            if agent.ended() == nil { try await agent.killAndWait() }
             let last = try site.start(site.replicate(disk, to: staging.port))
             #expect(try await last.wait(180) == 0, "seed \(seed)\n\(last.output.suffix(3000))")
-            _ = try? await agent.killAndWait()
             try site.expectEqual(disk, "seed \(seed), \(agentKills) kills of the agent")
+        }
+    }
+
+    @Test func laterRunOfAnAgentTakesTheJobOver() async throws {
+        try await Site.with { site in
+            let disk = "\(site.folder)/sda"
+            try await TestDisk.make(at: disk, seed: 3)
+            let staging = try await site.startStaging()
+            let earlier = try site.start(site.replicate(disk, to: staging.port, ["--rate", "10Mbit/s"]))
+            try await earlier.says("pass-started")
+            let later = try site.start(site.replicate(disk, to: staging.port))
+            #expect(try await later.wait() == 0, "\(later.output.suffix(2000))")
+            #expect(try await earlier.wait(20) == 1)
+            #expect(earlier.output.contains("job.superseded"))
+            try site.expectEqual(disk)
         }
     }
 

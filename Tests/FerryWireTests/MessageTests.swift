@@ -14,14 +14,14 @@ import Testing
     }
 
     @Test func helloIsReadAsWritten() throws {
-        let hello = Hello(job: "web01", epoch: 7, lane: 3, release: "1.2", clock: UTCTime(microseconds: 99))
+        let hello = Hello(job: "web01", epoch: 7, lane: 3, liveLanes: [1, 3], release: "1.2", clock: UTCTime(microseconds: 99))
         guard case .hello(let read) = try AgentMessage(MessageTests.frame { AgentMessage.hello(hello).write(to: &$0) })
         else { return #expect(Bool(false), "not a hello") }
         #expect(read == hello)
     }
 
     @Test func helloFromTheFutureIsRefusedWithBothVersions() throws {
-        var hello = Hello(job: "web01", epoch: 7, lane: 3, release: "9", clock: UTCTime(microseconds: 99))
+        var hello = Hello(job: "web01", epoch: 7, lane: 3, liveLanes: [1, 3], release: "9", clock: UTCTime(microseconds: 99))
         hello.oldestVersion = 40
         hello.newestVersion = 41
         let error = #expect(throws: FerryError.self) {
