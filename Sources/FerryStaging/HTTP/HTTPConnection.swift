@@ -84,7 +84,7 @@ final class HTTPConnection: ChannelInboundHandler {
         channel.setOption(.autoRead, value: false).whenFailure { _ in }
         // What follows an upgrade is not HTTP, and nobody who still speaks HTTP/1.0 counts on a second request.
         let keepsAlive =
-            HTTPConnection.isReading(head) && head.version >= .http1_1 && head.isKeepAlive
+            HTTPConnection.isReading(head) && head.version == .http1_1 && head.isKeepAlive
             && !head.headers.contains(name: "upgrade")
         let bound = NIOLoopBound(self, eventLoop: channel.eventLoop)
         answer(head).whenComplete { result in
