@@ -77,6 +77,12 @@ let package = Package(
         .testTarget(name: "FerryResolverTests", dependencies: ["FerryResolver", "FerryCore"]),
         .testTarget(name: "FerryWireTests", dependencies: ["FerryWire", "FerryImage", "FerryCore", .nio("NIOCore")]),
         .testTarget(
+            name: "FerryStagingTests",
+            dependencies: [
+                "FerryStaging", "FerryCore", "FerryIdentity", "FerryImage", "FerryTransport", "FerryWire", .nio("NIOCore"),
+                .nio("NIOPosix"), .product(name: "Logging", package: "swift-log"),
+            ]),
+        .testTarget(
             name: "EndToEndTests", dependencies: ["FerryCore", "FerryDisk", .nio("NIOCore"), .nio("NIOPosix")]),
     ]
 )

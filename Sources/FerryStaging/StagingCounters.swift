@@ -10,6 +10,7 @@ final class StagingCounters: Sendable {
     let chunkBytesCopied = Atomic<Int>(0)
     let regionsOutOfStep = Atomic<Int>(0)
     let regionsRepaired = Atomic<Int>(0)
+    let bytesMeasured = Atomic<Int>(0)
     let checkpoints = Atomic<Int>(0)
     let generations = Atomic<Int>(0)
 

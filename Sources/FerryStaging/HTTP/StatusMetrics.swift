@@ -40,6 +40,11 @@ extension StatusReport {
             counters.regionsOutOfStep
         )
         add("repaired_regions_total", "Regions that were found wrong and asked for again.", counters.regionsRepaired)
+        add(
+            "measured_bytes_total",
+            "Bytes that pre-checks sent to measure the way, and that were thrown away.",
+            counters.bytesMeasured
+        )
         add("checkpoints_total", "Checkpoints that were made.", counters.checkpoints)
         text.counter(
             "failed_checkpoints_total",
