@@ -61,9 +61,11 @@ let package = Package(
                 .product(name: "Crypto", package: "swift-crypto"), .product(name: "SwiftASN1", package: "swift-asn1"),
             ]),
         .target(
+            name: "FerryProof", dependencies: ["FerryCore", "FerryImage", "FerryIdentity", "CFerryLinux"]),
+        .target(
             name: "FerryCommands",
             dependencies: [
-                "FerryCore", "FerryIdentity", "FerryProcess", "FerryStaging", "FerryTransport",
+                "FerryCore", "FerryIdentity", "FerryProcess", "FerryProof", "FerryStaging", "FerryTransport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]),

@@ -98,7 +98,7 @@ struct ImageStretch: Sendable {
             let available = image.size > extent.start ? min(extent.end, image.size) - extent.start : .zero
             let bytes = UnsafeMutableRawBufferPointer(rebasing: memory[..<available.int])
             try image.read(into: bytes, at: extent.start.bytes)
-            let differing = record.runsDiffering(from: UnsafeRawBufferPointer(bytes), length: extent.length.int)
+            let differing = record.differences(from: UnsafeRawBufferPointer(bytes), length: extent.length.int)
             for range in differing {
                 finding.differing.add(
                     Extent(start: extent.start + ByteCount(range.lowerBound), length: ByteCount(range.count))

@@ -3,7 +3,7 @@ internal import FerryImage
 
 /// The volumes of a data directory, for looking at; a server may be at work in it meanwhile.
 public struct VolumeCatalog: Sendable {
-    private let store: StagingStore
+    let store: StagingStore
 
     /// The catalog of the data directory `directory`.
     /// - Throws: `FerryError` with `stagingData` or `stagingIndex`.
