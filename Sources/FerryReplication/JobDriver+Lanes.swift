@@ -104,7 +104,7 @@ extension JobDriver {
         case .verified(let disk, let pass, let generation, let root):
             verified(Int(disk), pass, generation, root)
         case .repair(let disk, let pass, let regions): repair(Int(disk), pass, regions)
-        case .pong: break
+        case .pong, .measured: break
         }
     }
 

@@ -9,6 +9,8 @@ final class LaneSession {
     let agent: AgentName
     /// The lane's number in its run of the agent.
     var number: UInt32 = 0
+    /// When the lane was first used to measure the way, and how many bytes have come for it.
+    var measured: (since: NIODeadline, bytes: Int)?
     /// The lane's job, once its hello was accepted.
     var session: JobSession?
     /// Batches offered on this lane that are not durable, oldest first.

@@ -22,6 +22,8 @@ final class StagingCore {
     private(set) var sessions: [JobID: JobSession] = [:]
     /// Connections to the HTTP service.
     var httpConnections = 0
+    /// How much agents may still measure.
+    var measuring = MeasuringAllowance()
     private let memories: WorkerMemories
 
     private var applied: [(batch: Batch, lane: LaneSession, volume: Volume)] = []
@@ -110,11 +112,12 @@ final class StagingCore {
 
     private func handle(_ message: AgentMessage, on lane: LaneSession) throws {
         if case .hello(let hello) = message { return try admit(hello, lane) }
+        if case .measure(let measure) = message { return try self.measure(measure, lane) }
         guard let session = lane.session else {
             throw StagingCore.unexpected("a message before the hello was answered")
         }
         switch message {
-        case .hello: break
+        case .hello, .measure: break
         case .openDisk(let open): try self.open(open, session, lane)
         case .offer(let offer): try take(offer, session, lane)
         case .data(let part): try take(part, session, lane)

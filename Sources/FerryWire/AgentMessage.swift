@@ -10,6 +10,7 @@ enum AgentMessageType: UInt8 {
     case endPass = 0x05
     case ping = 0x06
     case goodbye = 0x07
+    case measure = 0x08
 }
 
 /// The first message on a lane: who calls, about which job, and in which versions of the protocol.
@@ -190,6 +191,7 @@ public enum AgentMessage: Sendable {
     case endPass(EndPass)
     case ping(token: UInt64)
     case goodbye(reason: String)
+    case measure(Measure)
 }
 
 extension AgentMessage {
@@ -249,6 +251,7 @@ extension AgentMessage {
             buffer.writeFrame(AgentMessageType.ping.rawValue) { $0.writeInteger(token) }
         case .goodbye(let reason):
             buffer.writeFrame(AgentMessageType.goodbye.rawValue) { $0.writeText(reason) }
+        case .measure(let measure): buffer.writeFrame(AgentMessageType.measure.rawValue) { measure.write(to: &$0) }
         }
     }
 
@@ -296,6 +299,7 @@ extension AgentMessage {
                     endedAt: UTCTime(microseconds: try reader.integer())))
         case .ping: self = .ping(token: try reader.integer())
         case .goodbye: self = .goodbye(reason: try reader.text())
+        case .measure: self = .measure(try Measure(from: &reader))
         }
         try reader.end()
     }
@@ -309,16 +313,7 @@ extension Hello {
         }
         let oldest: UInt16 = try reader.integer()
         let newest: UInt16 = try reader.integer()
-        guard WireVersion.common(with: oldest, newest) != nil else {
-            throw FerryError(
-                .wireVersion,
-                operation: "agree on a protocol",
-                subject: "with the peer",
-                cause: "it speaks versions \(oldest) to \(newest), this side "
-                    + "\(WireVersion.oldest) to \(WireVersion.newest)",
-                advice: "Install the same release of Ferry on both sides."
-            )
-        }
+        guard WireVersion.common(with: oldest, newest) != nil else { throw WireError.version(oldest, newest) }
         let job = try reader.text()
         let epoch: UInt64 = try reader.integer()
         let lane: UInt32 = try reader.integer()

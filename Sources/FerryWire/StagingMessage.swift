@@ -11,6 +11,7 @@ enum StagingMessageType: UInt8 {
     case verified = 0x87
     case repair = 0x88
     case pong = 0x89
+    case measured = 0x8A
 }
 
 /// The answer to a hello.
@@ -120,6 +121,7 @@ public enum StagingMessage: Sendable {
     /// every region must be offered again.
     case repair(disk: UInt16, pass: UInt64, regions: [UInt32])
     case pong(token: UInt64)
+    case measured(Measured)
 }
 
 extension StagingMessage {
@@ -188,6 +190,8 @@ extension StagingMessage {
             }
         case .pong(let token):
             buffer.writeFrame(StagingMessageType.pong.rawValue) { $0.writeInteger(token) }
+        case .measured(let measured):
+            buffer.writeFrame(StagingMessageType.measured.rawValue) { measured.write(to: &$0) }
         }
     }
 
@@ -231,6 +235,7 @@ extension StagingMessage {
             while reader.buffer.readableBytes > 0 { regions.append(try reader.integer()) }
             self = .repair(disk: disk, pass: pass, regions: regions)
         case .pong: self = .pong(token: try reader.integer())
+        case .measured: self = .measured(try Measured(from: &reader))
         }
         try reader.end()
     }

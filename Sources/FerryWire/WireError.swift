@@ -12,6 +12,17 @@ extension ErrorCode {
 }
 
 enum WireError {
+    static func version(_ oldest: UInt16, _ newest: UInt16) -> FerryError {
+        FerryError(
+            .wireVersion,
+            operation: "agree on a protocol",
+            subject: "with the peer",
+            cause: "it speaks versions \(oldest) to \(newest), this side "
+                + "\(WireVersion.oldest) to \(WireVersion.newest)",
+            advice: "Install the same release of Ferry on both sides."
+        )
+    }
+
     static func malformed(_ what: String, _ cause: String) -> FerryError {
         FerryError(
             .wireMalformed,
