@@ -75,7 +75,10 @@ public struct StagingServer: Sendable {
         }.get()
         let ticking = eventLoop.scheduleRepeatedTask(
             initialDelay: .milliseconds(100), delay: .milliseconds(100)
-        ) { _ in core.value.checkpointIfDue() }
+        ) { _ in
+            core.value.checkpointIfDue()
+            core.value.dropSilentLanes()
+        }
         let listener = try await listening(on: configuration.listen) { address in
             try await LaneListener.listen(on: address, group: group, context: context) { _ in core.value.callbacks() }
         }
