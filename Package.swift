@@ -22,6 +22,7 @@ let package = Package(
         .systemLibrary(name: "CXXHash"),
         .systemLibrary(name: "CZstd"),
         .systemLibrary(name: "CLMDB"),
+        .systemLibrary(name: "CZlib"),
         .target(name: "CSHA256", linkerSettings: [.linkedLibrary("crypto")]),
         .target(name: "FerryCore"),
         .target(name: "FerryDisk", dependencies: ["FerryCore", "CFerryLinux"]),
@@ -50,8 +51,8 @@ let package = Package(
         .target(
             name: "FerryAgentCommands",
             dependencies: [
-                "FerryCore", "FerryDisk", "FerryProcess", "FerryReplication", "FerryResolver", "FerryTransport",
-                .nio("NIOCore"),
+                "FerryCore", "FerryDisk", "FerryPreCheck", "FerryProcess", "FerryReplication", "FerryResolver",
+                "FerryTransport", "CZlib", .nio("NIOCore"),
             ]),
         .executableTarget(name: "ferry-agent", dependencies: ["FerryAgentCommands"]),
         .target(
@@ -76,6 +77,8 @@ let package = Package(
         .testTarget(name: "FerryIdentityTests", dependencies: ["FerryIdentity", "FerryCore"]),
         .testTarget(name: "FerryImageTests", dependencies: ["FerryImage", "FerryCore"]),
         .testTarget(name: "FerryPreCheckTests", dependencies: ["FerryPreCheck", "FerryCore"]),
+        .testTarget(
+            name: "FerryProofTests", dependencies: ["FerryProof", "FerryIdentity", "FerryImage", "FerryCore"]),
         .testTarget(name: "FerryResolverTests", dependencies: ["FerryResolver", "FerryCore"]),
         .testTarget(name: "FerryWireTests", dependencies: ["FerryWire", "FerryImage", "FerryCore", .nio("NIOCore")]),
         .testTarget(

@@ -41,8 +41,8 @@ public struct ProofText: Sendable {
         }
         if !comparison.differing.isEmpty {
             lines.append(
-                "  differs       in \(comparison.differingRegions) of \(confirmed.regions) regions of 1 MiB; the runs "
-                    + "that differ have \(exact(ByteCount(comparison.differing.bytes)))"
+                "  differs       in \(comparison.differingRegions) of \(confirmed.regions) regions of 1 MiB, by "
+                    + "\(exact(ByteCount(comparison.differing.bytes))) in whole chunks and blocks"
             )
             lines += list(comparison.differing, as: "  first         ")
         }
