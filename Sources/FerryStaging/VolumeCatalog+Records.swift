@@ -2,6 +2,9 @@ public import FerryCore
 internal import FerryImage
 
 extension VolumeCatalog {
+    /// The catalog of a data directory that is open already; a process may open one only once.
+    init(store: StagingStore) { self.store = store }
+
     /// Runs `body` with the last generation of the volume named `JOB/DISK` and its manifest, as of one moment: what a
     /// server writes to the index meanwhile is not seen. The index keeps what is seen, so it grows while a server works.
     /// - Throws: `FerryError` with `volumeUnknown`, or with `volumeNotReady` if there is no generation, or a pass has
