@@ -26,7 +26,7 @@ let package = Package(
         .target(name: "CSHA256", linkerSettings: [.linkedLibrary("crypto")]),
         .target(name: "FerryCore"),
         .target(name: "FerryDisk", dependencies: ["FerryCore", "CFerryLinux"]),
-        .target(name: "FerryProcess"),
+        .target(name: "FerryProcess", dependencies: ["CFerryLinux"]),
         .target(name: "FerryResolver", dependencies: ["FerryCore"]),
         .target(name: "FerryImage", dependencies: ["FerryCore", "CXXHash", "CSHA256"]),
         .target(name: "FerryWire", dependencies: ["FerryCore", "FerryImage", .nio("NIOCore")]),
@@ -35,41 +35,50 @@ let package = Package(
             dependencies: [
                 "FerryCore", "FerryWire", "CZstd", "CFerryLinux", .nio("NIOCore"), .nio("NIOPosix"), .nio("NIOTLS"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
-            ]),
+            ]
+        ),
         .target(
             name: "FerryReplication",
             dependencies: [
                 "FerryCore", "FerryDisk", "FerryImage", "FerryWire", "FerryTransport", "FerryResolver", "CFerryLinux",
                 "CXXHash", .nio("NIOCore"), .nio("NIOPosix"),
-            ]),
+            ]
+        ),
         .target(
             name: "FerryStaging",
             dependencies: [
-                "FerryCore", "FerryImage", "FerryWire", "FerryTransport", "CLMDB", "CFerryLinux", .nio("NIOCore"), .nio("NIOPosix"),
+                "FerryCore", "FerryImage", "FerryWire", "FerryTransport", "CLMDB", "CFerryLinux", .nio("NIOCore"),
+                .nio("NIOPosix"),
                 .nio("NIOHTTP1"), .product(name: "Logging", package: "swift-log"),
-            ]),
+            ]
+        ),
         .target(
             name: "FerryAgentCommands",
             dependencies: [
                 "FerryCore", "FerryDisk", "FerryPreCheck", "FerryProcess", "FerryReplication", "FerryResolver",
                 "FerryTransport", "CZlib", .nio("NIOCore"),
-            ]),
+            ]
+        ),
         .executableTarget(name: "ferry-agent", dependencies: ["FerryAgentCommands"]),
         .target(
             name: "FerryIdentity",
             dependencies: [
                 "FerryCore", .product(name: "X509", package: "swift-certificates"),
                 .product(name: "Crypto", package: "swift-crypto"), .product(name: "SwiftASN1", package: "swift-asn1"),
-            ]),
+            ]
+        ),
         .target(
-            name: "FerryProof", dependencies: ["FerryCore", "FerryImage", "FerryIdentity", "CFerryLinux"]),
+            name: "FerryProof",
+            dependencies: ["FerryCore", "FerryImage", "FerryIdentity", "CFerryLinux"]
+        ),
         .target(
             name: "FerryCommands",
             dependencies: [
                 "FerryCore", "FerryIdentity", "FerryProcess", "FerryProof", "FerryStaging", "FerryTransport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
-            ]),
+            ]
+        ),
         .executableTarget(name: "ferry", dependencies: ["FerryCommands"]),
         .target(name: "FerryPreCheck", dependencies: ["FerryCore"]),
         .testTarget(name: "FerryCoreTests", dependencies: ["FerryCore"]),
@@ -78,17 +87,27 @@ let package = Package(
         .testTarget(name: "FerryImageTests", dependencies: ["FerryImage", "FerryCore"]),
         .testTarget(name: "FerryPreCheckTests", dependencies: ["FerryPreCheck", "FerryCore"]),
         .testTarget(
-            name: "FerryProofTests", dependencies: ["FerryProof", "FerryIdentity", "FerryImage", "FerryCore"]),
+            name: "FerryProofTests",
+            dependencies: ["FerryProof", "FerryIdentity", "FerryImage", "FerryCore"]
+        ),
         .testTarget(name: "FerryResolverTests", dependencies: ["FerryResolver", "FerryCore"]),
         .testTarget(name: "FerryWireTests", dependencies: ["FerryWire", "FerryImage", "FerryCore", .nio("NIOCore")]),
         .testTarget(
             name: "FerryStagingTests",
             dependencies: [
-                "FerryStaging", "FerryCore", "FerryIdentity", "FerryImage", "FerryTransport", "FerryWire", .nio("NIOCore"),
-                .nio("NIOPosix"), .product(name: "Logging", package: "swift-log"),
-            ]),
+                "FerryStaging", "FerryCore", "FerryIdentity", "FerryImage", "FerryReplication", "FerryResolver",
+                "FerryTransport", "FerryWire", .nio("NIOCore"), .nio("NIOPosix"),
+                .product(name: "Logging", package: "swift-log"),
+            ]
+        ),
         .testTarget(
-            name: "EndToEndTests", dependencies: ["FerryCore", "FerryDisk", .nio("NIOCore"), .nio("NIOPosix")]),
+            name: "FerryAgentCommandsTests",
+            dependencies: ["FerryAgentCommands", "FerryCore", "FerryIdentity", "FerryPreCheck", "FerryTransport"]
+        ),
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: ["FerryCore", "FerryDisk", .nio("NIOCore"), .nio("NIOPosix")]
+        ),
     ]
 )
 
@@ -97,10 +116,11 @@ extension Target.Dependency {
 }
 
 for target in package.targets where target.type != .system {
-    target.swiftSettings = (target.swiftSettings ?? []) + [
-        .enableUpcomingFeature("ExistentialAny"),
-        .enableUpcomingFeature("MemberImportVisibility"),
-        .enableUpcomingFeature("InternalImportsByDefault"),
-        .treatAllWarnings(as: .error),
-    ]
+    target.swiftSettings =
+        (target.swiftSettings ?? []) + [
+            .enableUpcomingFeature("ExistentialAny"),
+            .enableUpcomingFeature("MemberImportVisibility"),
+            .enableUpcomingFeature("InternalImportsByDefault"),
+            .treatAllWarnings(as: .error),
+        ]
 }

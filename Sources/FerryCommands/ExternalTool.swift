@@ -13,15 +13,23 @@ enum ExternalTool {
         let result = posix_spawnp(&process, name, nil, nil, words, environ)
         guard result == 0 else {
             throw FerryError(
-                .toolFailed, operation: "run", subject: name, cause: String(cString: strerror(result)),
-                advice: "Install it: apt-get install \(package).")
+                .toolFailed,
+                operation: "run",
+                subject: name,
+                cause: String(cString: strerror(result)),
+                advice: "Install it: apt-get install \(package)."
+            )
         }
         var status: Int32 = 0
         while waitpid(process, &status, 0) < 0, errno == EINTR {}
         guard status == 0 else {
             throw FerryError(
-                .toolFailed, operation: "run", subject: name, cause: "it ended with status \(status >> 8 & 255)",
-                advice: "See what it said above.")
+                .toolFailed,
+                operation: "run",
+                subject: name,
+                cause: "it ended with status \(status >> 8 & 255)",
+                advice: "See what it said above."
+            )
         }
     }
 }

@@ -1,5 +1,6 @@
 public import ArgumentParser
 internal import FerryCore
+internal import FerryProcess
 internal import Glibc
 
 /// `ferry`: everything but the agent.
@@ -9,13 +10,15 @@ public struct FerryCommand: AsyncParsableCommand {
         abstract: "Moves live servers into a cloud over networks that nobody controls.",
         discussion: "EXIT STATUS: 0 done, 1 Ferry failed, 2 the input is wrong, 3 done but the answer is no.",
         version: Release.version,
-        subcommands: [PKICommand.self, StagingCommand.self, ProofCommand.self])
+        subcommands: [PKICommand.self, StagingCommand.self, ProofCommand.self]
+    )
 
     public init() {}
 
     /// Runs the command line and returns the exit status.
     public static func status(of words: [String]) async -> Int32 {
         signal(SIGPIPE, SIG_IGN)
+        HeapReuse.keepLargeBuffers()
         do {
             var command = try parseAsRoot(words)
             if var asynchronous = command as? any AsyncParsableCommand {

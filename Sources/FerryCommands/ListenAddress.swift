@@ -10,8 +10,12 @@ struct ListenAddress {
             (0...65535).contains(port), colon != text.startIndex
         else {
             throw FerryError(
-                .badListenAddress, operation: "listen on", subject: "\"\(text)\"",
-                cause: "it is not an address and a port", advice: "Write 0.0.0.0:8703 or [::]:8703.")
+                .badListenAddress,
+                operation: "listen on",
+                subject: "\"\(text)\"",
+                cause: "it is not an address and a port",
+                advice: "Write 0.0.0.0:8703 or [::]:8703."
+            )
         }
         var host = String(text[..<colon])
         if host.hasPrefix("["), host.hasSuffix("]") { host = String(host.dropFirst().dropLast()) }

@@ -163,27 +163,54 @@ public struct RegionScan: ~Copyable {
     ///   - bytes: the same content as given to `tag`.
     ///   - remembered: the same tags as given to `tag`; nil makes every run one that stands for itself.
     public mutating func cut(_ bytes: UnsafeRawBufferPointer, remembered: UnsafeBufferPointer<BlockTag>?) {
-        runCount = 0
+        let count = cutIntoRuns(bytes)
+        name(bytes, runs: count)
         var recordLength = 0
-        var start = 0
-        while start < blockCount {
-            let end = endOfRun(from: start, bytes)
-            let kind: RunKind
-            switch tagMemory[start].high {
-            case BlockTag.zero.high where tagMemory[start].low & ~1 == 0: kind = .zero
-            case BlockTag.unused.high where tagMemory[start].low & ~1 == 0: kind = .unused
-            case BlockTag.damaged.high where tagMemory[start].low & ~1 == 0: kind = .damaged
-            default: kind = .chunk
-            }
-            let content = RegionScan.blocks(start..<end, of: bytes)
-            let digest = kind == .chunk ? SHA256.digest(of: content) : Digest()
-            recordLength = appendToRecord(kind, end - start, digest, at: recordLength)
-            for block in start..<end { tagMemory[block].endsRun = block == end - 1 }
-            append(kind, start..<end, digest, remembered)
-            start = end
+        runCount = 0
+        for index in 0..<count {
+            let run = runMemory[index]
+            let range = run.start..<(run.start + run.blocks)
+            let kind = RunKind(rawValue: run.kind.rawValue) ?? .chunk
+            recordLength = appendToRecord(kind, run.blocks, run.digest, at: recordLength)
+            append(kind, range, run.digest, remembered)
         }
         let record = UnsafeRawBufferPointer(start: recordMemory, count: recordLength)
         leaf = SHA256.digest(prefix: MerkleTree.leafPrefix, of: record)
+    }
+
+    /// Finds the region's runs, without names, and marks their ends. Returns how many there are.
+    private mutating func cutIntoRuns(_ bytes: UnsafeRawBufferPointer) -> Int {
+        var count = 0
+        var start = 0
+        while start < blockCount {
+            let end = endOfRun(from: start, bytes)
+            for block in start..<end { tagMemory[block].endsRun = block == end - 1 }
+            runMemory[count] = RegionRun(tagMemory[start].kindOfRun, start: start, blocks: end - start)
+            count += 1
+            start = end
+        }
+        return count
+    }
+
+    /// Names the chunks among the first `count` runs, two at a time.
+    private mutating func name(_ bytes: UnsafeRawBufferPointer, runs count: Int) {
+        var waiting: Int?
+        for index in 0..<count where runMemory[index].kind == .chunk {
+            guard let first = waiting else {
+                waiting = index
+                continue
+            }
+            (runMemory[first].digest, runMemory[index].digest) = SHA256.digests(
+                of: content(first, of: bytes),
+                content(index, of: bytes)
+            )
+            waiting = nil
+        }
+        if let last = waiting { runMemory[last].digest = SHA256.digest(of: content(last, of: bytes)) }
+    }
+
+    private func content(_ run: Int, of bytes: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+        RegionScan.blocks(runMemory[run].start..<(runMemory[run].start + runMemory[run].blocks), of: bytes)
     }
 
     /// The first block after the run that begins with `start`.
@@ -205,7 +232,10 @@ public struct RegionScan: ~Copyable {
     }
 
     private mutating func append(
-        _ kind: RunKind, _ range: Range<Int>, _ digest: Digest, _ remembered: UnsafeBufferPointer<BlockTag>?
+        _ kind: RunKind,
+        _ range: Range<Int>,
+        _ digest: Digest,
+        _ remembered: UnsafeBufferPointer<BlockTag>?
     ) {
         var became: RegionRunKind
         switch kind {
@@ -259,6 +289,16 @@ public struct RegionScan: ~Copyable {
 }
 
 extension BlockTag {
+    /// What a run that begins with the block is.
+    var kindOfRun: RegionRunKind {
+        guard isWithoutContent else { return .chunk }
+        return switch high {
+        case BlockTag.zero.high: .zero
+        case BlockTag.unused.high: .unused
+        default: .damaged
+        }
+    }
+
     /// Whether the block is zero, unused, damaged or unknown, and so belongs to no chunk.
     @inline(__always)
     var isWithoutContent: Bool { low & ~1 == 0 && high < 4 }

@@ -21,7 +21,8 @@ final class AgentLane {
     var unacknowledged: [UInt64: Int] = [:]
     /// When the last ping went out.
     var lastPing = NIODeadline.now()
-    var hasWorked = false
+    /// The disks whose state the staging server has told on this lane: before it, nothing may be offered of them.
+    var openDisks: Set<Int> = []
 
     init(endpoint: Int, number: UInt32) {
         self.endpoint = endpoint

@@ -1,7 +1,7 @@
+internal import CFerryLinux
+internal import CXXHash
 public import FerryCore
 public import FerryImage
-internal import CXXHash
-internal import CFerryLinux
 internal import Glibc
 
 /// What the source remembers of each region that is durable at the staging server: its leaf and its blocks' tags.
@@ -68,9 +68,12 @@ public final class BlockMap: @unchecked Sendable {
         }
         guard descriptor >= 0 else {
             throw FerryError(
-                .stateUnusable, operation: "open", subject: path.map { "the state file \($0)" } ?? "a map in memory",
+                .stateUnusable,
+                operation: "open",
+                subject: path.map { "the state file \($0)" } ?? "a map in memory",
                 cause: String(cString: strerror(errno)),
-                advice: "Name a directory that can be written to with --state.")
+                advice: "Name a directory that can be written to with --state."
+            )
         }
         var bytes = [UInt8](repeating: 0, count: BlockMap.headerLength)
         let count = pread(descriptor, &bytes, bytes.count, 0)
@@ -176,7 +179,11 @@ public final class BlockMap: @unchecked Sendable {
     }
 
     private func write(
-        _ index: Int, _ leaf: Digest, _ pass: UInt64, _ content: Entry.Content, _ tagsChecksum: UInt64
+        _ index: Int,
+        _ leaf: Digest,
+        _ pass: UInt64,
+        _ content: Entry.Content,
+        _ tagsChecksum: UInt64
     ) throws(FerryError) {
         var words = (
             leaf.words.0, leaf.words.1, leaf.words.2, leaf.words.3, pass, content.rawValue, tagsChecksum, UInt64(0)
@@ -198,7 +205,8 @@ public final class BlockMap: @unchecked Sendable {
     }
 
     private static func checksum(
-        _ words: (UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64), _ index: Int
+        _ words: (UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64),
+        _ index: Int
     ) -> UInt64 {
         withUnsafeBytes(of: words) { ferry_xxh3_64($0.baseAddress, 56) } ^ UInt64(index) &* 0x9E37_79B9_7F4A_7C15
     }
@@ -210,7 +218,11 @@ public final class BlockMap: @unchecked Sendable {
             guard ferry_xxh3_64(raw.baseAddress, headerLength - 8) == checksum else { return nil }
             func word(_ index: Int) -> UInt64 { raw.loadUnaligned(fromByteOffset: 16 + index * 8, as: UInt64.self) }
             let header = Header(
-                volume: (word(0), word(1)), size: word(2), pass: word(3), startedAt: Int64(bitPattern: word(4)))
+                volume: (word(0), word(1)),
+                size: word(2),
+                pass: word(3),
+                startedAt: Int64(bitPattern: word(4))
+            )
             return (header, BlockTagKey(bytes: Array(raw[128..<(128 + BlockTagKey.byteCount)])))
         }
     }
@@ -236,8 +248,11 @@ public final class BlockMap: @unchecked Sendable {
 
     private func failure(_ operation: String) -> FerryError {
         FerryError(
-            .stateUnusable, operation: operation, subject: "the agent's state",
+            .stateUnusable,
+            operation: operation,
+            subject: "the agent's state",
             cause: String(cString: strerror(errno)),
-            advice: "See that the directory given with --state has room and can be written to.")
+            advice: "See that the directory given with --state has room and can be written to."
+        )
     }
 }

@@ -1,5 +1,6 @@
 internal import FerryCore
 internal import FerryResolver
+internal import FerryTransport
 internal import NIOCore
 
 /// Which endpoint to try next, and when: in their declared order, each with growing gaps after failures.
@@ -10,6 +11,8 @@ struct EndpointBoard {
         var failures = 0
         var nextTry: NIODeadline = .distantPast
         var lanes = 0
+        /// Why the last lane to it failed, if that cannot change by itself.
+        var permanentFailure: FerryError?
     }
 
     private(set) var endpoints: [Endpoint]
@@ -36,7 +39,18 @@ struct EndpointBoard {
     /// A lane to `index` has done work: the endpoint is well.
     mutating func worked(_ index: Int) {
         endpoints[index].failures = 0
+        endpoints[index].permanentFailure = nil
         endpoints[index].nextTry = .distantPast
+    }
+
+    /// A lane to `index` has failed with `error`.
+    mutating func failed(_ index: Int, _ error: FerryError) {
+        endpoints[index].permanentFailure = error.retry == .permanent && error.code != .laneEnded ? error : nil
+    }
+
+    /// Why no endpoint can ever work; nil while one may.
+    var hopeless: FerryError? {
+        endpoints.allSatisfy { $0.permanentFailure != nil } ? endpoints.first?.permanentFailure : nil
     }
 
     /// A lane to `index` has ended at `now`. The gap doubles with each failure in a row, from half a second, and is

@@ -29,8 +29,13 @@ extension JobDriver {
                 }
                 driver.tell(
                     .passStarted(
-                        disk: disk.name.name, pass: disk.pass, isResumed: isResumed, used: usage.inspection.used,
-                        size: disk.size))
+                        disk: disk.name.name,
+                        pass: disk.pass,
+                        isResumed: isResumed,
+                        used: usage.inspection.used,
+                        size: disk.size
+                    )
+                )
                 driver.pump()
             }
         }

@@ -10,6 +10,8 @@ internal import NIOPosix
 extension JobDriver {
     /// A lane that hears nothing for so long, though it asked, is dead.
     private static let silence = TimeAmount.seconds(20)
+    /// A lane whose segments are acknowledged, though no answer comes, is dead after so long.
+    private static let patience = TimeAmount.seconds(120)
     /// Keep-alives: shorter than the shortest idle timer that is common on the way (30 s).
     private static let pingInterval = TimeAmount.seconds(5)
 
@@ -44,7 +46,10 @@ extension JobDriver {
         tell(
             .waiting(
                 delay: .nanoseconds(wait.nanoseconds),
-                since: .nanoseconds((now - (unreachableSince ?? now)).nanoseconds), why: lastFailure))
+                since: .nanoseconds((now - (unreachableSince ?? now)).nanoseconds),
+                why: lastFailure
+            )
+        )
     }
 
     private func resolve(_ address: EndpointAddress, for lane: AgentLane) {
@@ -65,12 +70,17 @@ extension JobDriver {
 
     private func dial(_ address: SocketAddress, _ lane: AgentLane) {
         dialer.dial(
-            address, from: nil, budget: budget, on: eventLoop,
+            address,
+            from: nil,
+            budget: budget,
+            on: eventLoop,
             callbacks: Lane.Callbacks(
                 onOpen: { [self] connection, _ in greet(connection, lane) },
                 onFrame: { [self] _, frame in hear(frame, lane) },
                 onDrain: { [self] _ in pump() },
-                onEnd: { [self] _, end in lost(lane, end.error, end) }))
+                onEnd: { [self] end in lost(lane, end.error, end) }
+            )
+        )
     }
 
     private func greet(_ connection: Lane, _ lane: AgentLane) {
@@ -78,8 +88,15 @@ extension JobDriver {
         connection.send(
             .hello(
                 Hello(
-                    job: configuration.job.name, epoch: epoch, lane: lane.number, liveLanes: lanes.map(\.number),
-                    release: configuration.release, clock: .now())))
+                    job: configuration.job.name,
+                    epoch: epoch,
+                    lane: lane.number,
+                    liveLanes: lanes.map(\.number),
+                    release: configuration.release,
+                    clock: .now()
+                )
+            )
+        )
     }
 
     // MARK: Hearing
@@ -96,7 +113,7 @@ extension JobDriver {
         switch message {
         case .welcome(let welcome): opened(lane, welcome)
         case .refuse(let refusal): refused(lane, refusal)
-        case .diskState(let state): try opened(state)
+        case .diskState(let state): try opened(state, lane)
         case .need(let need): needed(need, lane)
         case .durable(let batch): try durable(upTo: batch, lane)
         case .verifying(let disk, let done, let total):
@@ -117,15 +134,24 @@ extension JobDriver {
         unreachableSince = nil
         tell(
             .laneStarted(
-                endpoint: endpoints.endpoints[lane.endpoint].address.description, source: connection.local,
+                endpoint: endpoints.endpoints[lane.endpoint].address.description,
+                source: connection.local,
                 observed: welcome.observedAddress,
-                roundTrip: .nanoseconds((NIODeadline.now() - lane.dialedAt).nanoseconds)))
+                roundTrip: .nanoseconds((NIODeadline.now() - lane.dialedAt).nanoseconds)
+            )
+        )
         for disk in disks {
             connection.send(
                 .openDisk(
                     OpenDisk(
-                        disk: UInt16(disk.index), name: disk.name.name, identity: disk.identity, size: disk.size,
-                        cutRule: CutRule.version)))
+                        disk: UInt16(disk.index),
+                        name: disk.name.name,
+                        identity: disk.identity,
+                        size: disk.size,
+                        cutRule: CutRule.version
+                    )
+                )
+            )
             disk.endWasSent = disk.endWasSent && lanes.contains { $0 !== lane && $0.isOpen }
             if disk.phase == .verifying, !disk.endWasSent { disk.phase = .scanning }
         }
@@ -134,21 +160,29 @@ extension JobDriver {
 
     private func refused(_ lane: AgentLane, _ refusal: Refusal) {
         let error = FerryError(
-            ErrorCode(refusal.code, .failure), operation: "go on", subject: "because the staging server refuses",
-            cause: refusal.text, advice: refusal.advice, retry: refusal.mayRetry ? .later : .permanent)
+            ErrorCode(refusal.code, .failure),
+            operation: "go on",
+            subject: "because the staging server refuses",
+            cause: refusal.text,
+            advice: refusal.advice,
+            retry: refusal.mayRetry ? .later : .permanent
+        )
         if refusal.mayRetry { lane.lane?.close(error) } else { fail(error) }
     }
 
-    private func opened(_ state: DiskState) throws {
-        guard Int(state.disk) < disks.count else { return }
+    private func opened(_ state: DiskState, _ lane: AgentLane) throws {
+        guard Int(state.disk) < disks.count, state.lastPass < UInt64(1) << 60 else { return }
         let disk = disks[Int(state.disk)]
-        guard disk.phase == .opening else { return }
+        lane.openDisks.insert(disk.index)
+        guard disk.phase == .opening else { return pump() }
         if disk.map.volume != state.volume {
             if disk.map.volume != (0, 0) {
                 tell(
                     .finding(
                         disk: disk.name.name,
-                        text: "the staging server has another volume than before; everything is offered anew"))
+                        text: "the staging server has another volume than before; everything is offered anew"
+                    )
+                )
             }
             try disk.map.reset(volume: state.volume)
         }
@@ -161,18 +195,19 @@ extension JobDriver {
 
     private func needed(_ need: Need, _ lane: AgentLane) {
         guard let batch = lane.batches.first(where: { $0.number == need.batch }), batch.needed == nil else { return }
+        endpoints.worked(lane.endpoint)
         batch.needed = need.needed
-        batch.outOfStep = Set(need.outOfStep)
-        if !need.outOfStep.isEmpty {
-            disks[batch.disk].again += need.outOfStep.map(Int.init)
-        }
+        batch.outOfStep = Set(need.outOfStep).intersection(batch.regions.map(\.offered.index))
+        disks[batch.disk].again += batch.outOfStep.map(Int.init)
         var bytesThere = 0
         var answer = 0
         for region in batch.regions where !batch.outOfStep.contains(region.offered.index) {
             for run in region.offered.runs where run.kind == .chunk || run.kind == .patch {
                 if answer < need.needed.count, !need.needed[answer] {
                     bytesThere += min(
-                        run.blocks * ImageLayout.blockSize, region.length - run.start * ImageLayout.blockSize)
+                        run.blocks * ImageLayout.blockSize,
+                        region.length - run.start * ImageLayout.blockSize
+                    )
                 }
                 answer += 1
             }
@@ -188,10 +223,6 @@ extension JobDriver {
     }
 
     private func durable(upTo number: UInt64, _ lane: AgentLane) throws {
-        if !lane.hasWorked {
-            lane.hasWorked = true
-            endpoints.worked(lane.endpoint)
-        }
         while let batch = lane.batches.first, batch.number <= number {
             lane.batches.removeFirst()
             lane.unacknowledged[batch.number] = nil
@@ -201,7 +232,11 @@ extension JobDriver {
                 progress.durable += region.length
                 try region.tags.withUnsafeBufferPointer {
                     try disk.map.remember(
-                        Int(region.offered.index), leaf: region.offered.leaf, tags: $0, pass: batch.pass)
+                        Int(region.offered.index),
+                        leaf: region.offered.leaf,
+                        tags: $0,
+                        pass: batch.pass
+                    )
                 }
             }
             for range in batch.emptyRanges {
@@ -222,15 +257,30 @@ extension JobDriver {
         disk.generation = generation
         tell(
             .verified(
-                disk: disk.name.name, pass: pass, generation: generation, root: root,
-                seconds: Double((NIODeadline.now() - disk.begun).nanoseconds) / 1e9))
+                disk: disk.name.name,
+                pass: pass,
+                generation: generation,
+                root: root,
+                seconds: Double((NIODeadline.now() - disk.begun).nanoseconds) / 1e9
+            )
+        )
         pump()
     }
 
     private func repair(_ index: Int, _ pass: UInt64, _ regions: [UInt32]) {
         guard index < disks.count else { return }
         let disk = disks[index]
-        let all = regions.isEmpty ? Array(0..<disk.regionCount) : regions.map(Int.init)
+        let all =
+            regions.isEmpty
+            ? Array(0..<disk.regionCount) : regions.map(Int.init).filter { $0 < disk.regionCount }
+        // They are not what their batch said, however durable the rest of it is.
+        for lane in lanes {
+            for batch in lane.batches where batch.disk == index && pass == 0 {
+                batch.outOfStep.formUnion(
+                    batch.regions.map(\.offered.index).filter { regions.contains($0) }
+                )
+            }
+        }
         tell(.repairing(disk: disk.name.name, regions: all.count))
         disk.again += all
         disk.againForRepair.formUnion(all)
@@ -239,9 +289,13 @@ extension JobDriver {
         guard disk.repairRounds <= 5 else {
             return fail(
                 FerryError(
-                    .notConverging, operation: "verify", subject: "the volume of \(disk.name)",
+                    .notConverging,
+                    operation: "verify",
+                    subject: "the volume of \(disk.name)",
                     cause: "it was repaired five times and still differs from the disk",
-                    advice: "Check the disk and the memory of the staging server."))
+                    advice: "Check the disk and the memory of the staging server."
+                )
+            )
         }
         disk.endWasSent = false
         disk.phase = .scanning
@@ -254,12 +308,21 @@ extension JobDriver {
     func watch(_ lane: AgentLane) {
         guard let connection = lane.lane, connection.channel.isActive else { return }
         let now = NIODeadline.now()
-        if now - connection.lastFrameAt > JobDriver.silence {
+        // On a slow link the answer to a ping waits behind what is still on its way; acknowledgements do not.
+        let isAcknowledging = connection.sample.map { $0.sinceAcknowledgement < 20_000 } ?? false
+        let patience = isAcknowledging ? JobDriver.patience : JobDriver.silence
+        if now - connection.lastFrameAt > patience {
             return connection.close(
                 FerryError(
-                    .peerSilent, operation: "go on", subject: "over the connection to \(connection.peer)",
-                    cause: "nothing came for \(JobDriver.silence.nanoseconds / 1_000_000_000) s",
-                    advice: "Ferry tries again by itself.", retry: .reconnect), closedBy: .nobody)
+                    .peerSilent,
+                    operation: "go on",
+                    subject: "over the connection to \(connection.peer)",
+                    cause: "nothing came for \(patience.nanoseconds / 1_000_000_000) s",
+                    advice: "Ferry tries again by itself.",
+                    retry: .reconnect
+                ),
+                closedBy: .nobody
+            )
         }
         if lane.isOpen, now - lane.lastPing > JobDriver.pingInterval {
             lane.lastPing = now
@@ -277,7 +340,9 @@ extension JobDriver {
         if let end { tell(.laneEnded(end)) }
         if let error {
             lastFailure = "\(error.summary)"
-            if error.retry == .permanent, error.code != .laneEnded { return fail(error) }
+            endpoints.failed(lane.endpoint, error)
+            // One endpoint that can never work is no reason to give up on the others.
+            if let hopeless = endpoints.hopeless { return fail(hopeless) }
         }
         if lane.isOpen { progress.interruptions += 1 }
         if unreachableSince == nil, !lanes.contains(where: \.isOpen) { unreachableSince = now }
@@ -314,7 +379,12 @@ extension FerryError {
     static func wrapping(_ error: any Error, _ subject: String) -> FerryError {
         error as? FerryError
             ?? FerryError(
-                .laneEnded, operation: "connect", subject: "to \(subject)", cause: "\(error)",
-                advice: "Ferry tries again by itself.", retry: .reconnect)
+                .laneEnded,
+                operation: "connect",
+                subject: "to \(subject)",
+                cause: "\(error)",
+                advice: "Ferry tries again by itself.",
+                retry: .reconnect
+            )
     }
 }

@@ -46,9 +46,14 @@ final class JobDriver {
     var isOver = false
 
     init(
-        configuration: ReplicationConfiguration, eventLoop: any EventLoop, workers: NIOThreadPool,
-        resolving: NIOThreadPool, dialer: LaneDialer, disks: [DiskJob],
-        tell: @escaping (ReplicationEvent) -> Void, finished: EventLoopPromise<Void>
+        configuration: ReplicationConfiguration,
+        eventLoop: any EventLoop,
+        workers: NIOThreadPool,
+        resolving: NIOThreadPool,
+        dialer: LaneDialer,
+        disks: [DiskJob],
+        tell: @escaping (ReplicationEvent) -> Void,
+        finished: EventLoopPromise<Void>
     ) {
         self.configuration = configuration
         self.eventLoop = eventLoop
@@ -73,17 +78,21 @@ final class JobDriver {
 
     /// Regions that one scan may take.
     static let regionsPerScan = 4
-    /// So many bytes may be sent and not durable: what is sent again at the worst.
+    /// So many bytes may be sent and not durable, on all lanes together: what is sent again at the worst.
     static let mostUnacknowledged = 40 << 20
     /// So many bytes of packed content may wait for the socket of one lane.
     var mostOutstanding: Int {
-        guard let rate = configuration.rate else { return 4 << 20 }
-        return max(128 << 10, min(4 << 20, Int(rate.bytesPerSecond / 2)))
+        guard let perSecond = linkBytesPerSecond else { return 4 << 20 }
+        return max(128 << 10, min(4 << 20, Int(perSecond / 2)))
     }
     /// The longest part: about a second of a slow link, so that a lane that keeps dying still gets something across.
     var partLength: Int {
-        let perSecond = configuration.rate?.bytesPerSecond ?? max(pace.bytesPerSecond, 2e6)
-        return max(64 << 10, min(ImageLayout.regionSize, Int(perSecond)))
+        guard let perSecond = linkBytesPerSecond else { return DataPart.longestContent }
+        return max(64 << 10, min(DataPart.longestContent, Int(perSecond)))
+    }
+    /// What the link carries, as far as it is known: the rate asked for, or the pace while the link is what limits.
+    private var linkBytesPerSecond: Double? {
+        configuration.rate?.bytesPerSecond ?? (level.linkLimits && pace.isKnown ? pace.bytesPerSecond : nil)
     }
 
     // MARK: Life
@@ -94,7 +103,9 @@ final class JobDriver {
                 tell(
                     .finding(
                         disk: disk.name.name,
-                        text: "what was remembered of it cannot be used (\(reason)); everything is offered anew"))
+                        text: "what was remembered of it cannot be used (\(reason)); everything is offered anew"
+                    )
+                )
             }
         }
         dialIfDue()
@@ -123,7 +134,9 @@ final class JobDriver {
                 tell(
                     .connecting(
                         endpoint: endpoints.endpoints[lane.endpoint].address.description,
-                        since: .nanoseconds(since.nanoseconds)))
+                        since: .nanoseconds(since.nanoseconds)
+                    )
+                )
             }
         }
         dialIfDue()
@@ -182,7 +195,8 @@ final class JobDriver {
 
     private func offerReady() {
         while !ready.isEmpty {
-            let open = lanes.filter { $0.isOpen && disks[ready[ready.startIndex].disk].phase == .scanning }
+            let disk = ready[ready.startIndex].disk
+            let open = lanes.filter { $0.openDisks.contains(disk) && disks[disk].phase == .scanning }
             guard let lane = open.min(by: { $0.toPack.count + $0.batches.count < $1.toPack.count + $1.batches.count })
             else { return }
             offer(ready.removeFirst(), on: lane)
@@ -198,8 +212,14 @@ final class JobDriver {
         lane.lane?.send(
             .offer(
                 Offer(
-                    batch: batch.number, disk: UInt16(batch.disk), isRepair: batch.isRepair,
-                    regions: batch.regions.map(\.offered), emptyRanges: batch.emptyRanges)))
+                    batch: batch.number,
+                    disk: UInt16(batch.disk),
+                    isRepair: batch.isRepair,
+                    regions: batch.regions.map(\.offered),
+                    emptyRanges: batch.emptyRanges
+                )
+            )
+        )
     }
 
     private func packNeeded() {
@@ -209,8 +229,9 @@ final class JobDriver {
                 continue
             }
             guard lane.packing == nil else { continue }
-            let isFull = (lane.lane?.outstanding ?? 0) >= mostOutstanding
-                || lane.unacknowledgedBytes >= JobDriver.mostUnacknowledged
+            let isFull =
+                (lane.lane?.outstanding ?? 0) >= mostOutstanding
+                || lanes.reduce(0) { $0 + $1.unacknowledgedBytes } >= JobDriver.mostUnacknowledged
             level.note(linkIsFull: isFull, at: .now())
             guard !isFull, packsUnderWay < max(1, workers.numberOfThreads) else { continue }
             pack(lane.toPack.removeFirst(), for: lane)
@@ -221,7 +242,11 @@ final class JobDriver {
         lane.packing = batch
         packsUnderWay += 1
         let task = PackTask(
-            batch: batch, level: level.level, partLength: partLength, allocator: ByteBufferAllocator())
+            batch: batch,
+            level: level.level,
+            partLength: partLength,
+            allocator: ByteBufferAllocator()
+        )
         let bound = NIOLoopBound((driver: self, lane: lane), eventLoop: eventLoop)
         let memories = memories
         workers.runIfActive(eventLoop: eventLoop) { memories.with { task.run($0) } }.whenSuccess { parts in
@@ -234,8 +259,9 @@ final class JobDriver {
 
     private func packed(_ batch: Batch, _ parts: [PackTask.Part], on lane: AgentLane) {
         guard lanes.contains(where: { $0 === lane }), let connection = lane.lane, connection.channel.isActive else {
-            // The lane died meanwhile; the content is still here.
-            ready.prepend(batch)
+            // The lane died meanwhile, and the content is still here. If its end is still to be told, the batch is
+            // taken back then.
+            if !lanes.contains(where: { $0 === lane }) { ready.prepend(batch) }
             return pump()
         }
         for part in parts {
@@ -271,7 +297,8 @@ final class JobDriver {
         let isRepair = disk.again.first.map { disk.againForRepair.contains($0) } ?? false
         if inFull {
             regions = Array(
-                disk.again.prefix { disk.againForRepair.contains($0) == isRepair }.prefix(JobDriver.regionsPerScan))
+                disk.again.prefix { disk.againForRepair.contains($0) == isRepair }.prefix(JobDriver.regionsPerScan)
+            )
             disk.again.removeFirst(regions.count)
             disk.againForRepair.subtract(regions)
         } else if let next = disk.nextRegion {
@@ -285,8 +312,14 @@ final class JobDriver {
         let buffers = Array(freeBuffers.suffix(regions.count))
         freeBuffers.removeLast(regions.count)
         let task = ScanTask(
-            disk: disk.disk, usage: usage, map: disk.map, pass: disk.pass, regions: regions, inFull: inFull,
-            buffers: buffers)
+            disk: disk.disk,
+            usage: usage,
+            map: disk.map,
+            pass: disk.pass,
+            regions: regions,
+            inFull: inFull,
+            buffers: buffers
+        )
         let memories = memories
         let bound = NIOLoopBound((driver: self, disk: disk), eventLoop: eventLoop)
         workers.runIfActive(eventLoop: eventLoop) { try memories.with { try task.run($0) } }.whenComplete { result in
@@ -338,8 +371,13 @@ final class JobDriver {
         disk.batches += 1
         ready.append(
             Batch(
-                disk: disk.index, pass: disk.pass, isRepair: disk.gatheredForRepair, regions: disk.gathered,
-                emptyRanges: disk.gatheredEmpty))
+                disk: disk.index,
+                pass: disk.pass,
+                isRepair: disk.gatheredForRepair,
+                regions: disk.gathered,
+                emptyRanges: disk.gatheredEmpty
+            )
+        )
         disk.gathered = []
         disk.gatheredEmpty = []
         disk.gatheredLength = 0
@@ -354,7 +392,7 @@ final class JobDriver {
 
     private func endPasses() {
         for disk in disks where disk.isDrained && !disk.endWasSent {
-            guard let lane = lanes.first(where: { $0.isOpen })?.lane else { return }
+            guard let lane = lanes.first(where: { $0.openDisks.contains(disk.index) })?.lane else { continue }
             guard let root = disk.map.root() else {
                 // A region is not remembered: its entry was damaged since it was written.
                 disk.nextRegion = 0
@@ -365,8 +403,15 @@ final class JobDriver {
             lane.send(
                 .endPass(
                     EndPass(
-                        disk: UInt16(disk.index), pass: disk.pass, consistency: .fuzzy, root: root,
-                        startedAt: disk.startedAt, endedAt: .now())))
+                        disk: UInt16(disk.index),
+                        pass: disk.pass,
+                        consistency: .fuzzy,
+                        root: root,
+                        startedAt: disk.startedAt,
+                        endedAt: .now()
+                    )
+                )
+            )
         }
     }
 }

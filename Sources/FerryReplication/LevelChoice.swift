@@ -4,6 +4,8 @@ internal import NIOCore
 /// the processor has time to spare.
 struct LevelChoice {
     private(set) var level = 1
+    /// Whether the link was what limited in the last window.
+    private(set) var linkLimits = false
     private var heldBackSince: NIODeadline?
     private var heldBack = 0.0
     private var windowStart = NIODeadline.now()
@@ -24,6 +26,7 @@ struct LevelChoice {
             heldBackSince = now
         }
         let share = heldBack / Double((now - windowStart).nanoseconds)
+        linkLimits = share > 0.6
         // Half of the time held back: one level costs up to half as much processor time again, and there is that much.
         if share > 0.6, level < LevelChoice.highest { level += 1 }
         if share < 0.25, level > 1 { level -= 1 }

@@ -16,6 +16,9 @@ struct Pace {
             / (Double((last.at - first.at).nanoseconds) / 1e9)
     }
 
+    /// Whether enough seconds were seen.
+    var isKnown: Bool { samples.count >= 3 }
+
     /// Bytes given to connections in a second.
     var bytesPerSecond: Double { perSecond { sent, _ in sent } }
 

@@ -77,16 +77,25 @@ struct PackTask: Sendable {
     private func pack(_ pieces: [Pieces], _ length: Int, _ first: Int, _ memory: ScanMemory) -> Part {
         let content = gather(pieces, length, memory)
         var part = DataPart(
-            batch: batch.number, firstNeeded: UInt16(first), runs: UInt16(pieces.count),
-            unpackedLength: UInt32(length), encoding: .zstd, content: ByteBuffer())
+            batch: batch.number,
+            firstNeeded: UInt16(first),
+            runs: UInt16(pieces.count),
+            unpackedLength: UInt32(length),
+            encoding: .zstd,
+            content: ByteBuffer()
+        )
         let headers = FrameDecoder.headerLength + DataPart.headerLength
         var frame = allocator.buffer(capacity: headers + ZstdCompressor.bound(length))
         part.writeFrameHeader(to: &frame, contentLength: 0)
         var packed = 0
         frame.writeWithUnsafeMutableBytes(minimumWritableBytes: ZstdCompressor.bound(length)) { target in
-            packed = memory.compressor.compress(content, into: target, level: level) ?? Int.max
+            packed = Int.max
+            if memory.isWorthPacking(content, into: target) {
+                packed = memory.compressor.compress(content, into: target, level: level) ?? Int.max
+            }
+            memory.lastWasPacked = packed < length - length / 32
             // What hardly shrinks is sent as it is: the other side need not unpack it.
-            guard packed < length - length / 32 else {
+            guard memory.lastWasPacked else {
                 part.encoding = .plain
                 packed = length
                 target.copyMemory(from: content)

@@ -36,8 +36,15 @@ public struct Replication: Sendable {
         let configuration = configuration
         let driver = try await eventLoop.submit {
             let driver = JobDriver(
-                configuration: configuration, eventLoop: eventLoop, workers: workers, resolving: resolving,
-                dialer: dialer, disks: disks.value.map { $0.job() }, tell: tell, finished: finished)
+                configuration: configuration,
+                eventLoop: eventLoop,
+                workers: workers,
+                resolving: resolving,
+                dialer: dialer,
+                disks: disks.value.map { $0.job() },
+                tell: tell,
+                finished: finished
+            )
             driver.start()
             return NIOLoopBound(driver, eventLoop: eventLoop)
         }.get()
@@ -57,7 +64,9 @@ public struct Replication: Sendable {
     }
 
     private func shutDown(
-        _ workers: NIOThreadPool, _ resolving: NIOThreadPool, _ group: MultiThreadedEventLoopGroup
+        _ workers: NIOThreadPool,
+        _ resolving: NIOThreadPool,
+        _ group: MultiThreadedEventLoopGroup
     ) async throws {
         try await workers.shutdownGracefully()
         try await resolving.shutdownGracefully()
@@ -88,17 +97,25 @@ public struct Replication: Sendable {
             let name = try DiskName(Replication.lastComponent(of: path))
             guard !disks.contains(where: { $0.name == name }) else {
                 throw FerryError(
-                    .badName, operation: "replicate", subject: path, cause: "another disk has the same name \(name)",
-                    advice: "Give the disks as paths whose last parts differ.")
+                    .badName,
+                    operation: "replicate",
+                    subject: path,
+                    cause: "another disk has the same name \(name)",
+                    advice: "Give the disks as paths whose last parts differ."
+                )
             }
             let mapPath = configuration.stateDirectory.map { "\($0)/\(configuration.job)/\(name).map" }
             let map = try BlockMap(path: mapPath, size: disk.geometry.size)
             let identity = try disk.identity()
             disks.append(
                 OpenDisk(
-                    index: disks.count, name: name, disk: disk,
+                    index: disks.count,
+                    name: name,
+                    disk: disk,
                     identity: identity.facts.map { "\($0.kind.rawValue)=\($0.value)" }.joined(separator: " "),
-                    map: map))
+                    map: map
+                )
+            )
         }
         return OpenDisks(value: disks)
     }
@@ -114,9 +131,12 @@ public struct Replication: Sendable {
             made += made.isEmpty || made.hasSuffix("/") ? String(part) : "/\(part)"
             guard mkdir(made, 0o700) == 0 || errno == EEXIST || errno == EISDIR else {
                 throw FerryError(
-                    .stateUnusable, operation: "make", subject: "the state directory \(made)",
+                    .stateUnusable,
+                    operation: "make",
+                    subject: "the state directory \(made)",
                     cause: String(cString: strerror(errno)),
-                    advice: "Name a directory that can be written to with --state.")
+                    advice: "Name a directory that can be written to with --state."
+                )
             }
         }
     }

@@ -61,7 +61,10 @@ struct ScanTask: Sendable {
 
     /// - Returns: the region if it has content to be offered.
     private func scan(
-        _ index: Int, _ buffer: RegionBuffer, _ memory: ScanMemory, _ outcome: inout Outcome
+        _ index: Int,
+        _ buffer: RegionBuffer,
+        _ memory: ScanMemory,
+        _ outcome: inout Outcome
     ) throws -> Batch.Region? {
         let extent = ImageLayout.extent(ofRegion: index, disk: disk.geometry.size)
         outcome.counts.scanned += extent.length.int
@@ -93,7 +96,11 @@ struct ScanTask: Sendable {
             }
             scan.cut(content, remembered: base)
             let offered = OfferedRegion(
-                index: UInt32(index), leaf: scan.leaf, runs: Array(scan.runs), changed: scan.changed)
+                index: UInt32(index),
+                leaf: scan.leaf,
+                runs: Array(scan.runs),
+                changed: scan.changed
+            )
             return (offered, Array(scan.tags))
         }
         guard let (region, tags) = offered else { return nil }
@@ -124,7 +131,10 @@ struct ScanTask: Sendable {
 
     /// Reads what is used of a region, in as few calls as its runs allow; gaps of less than 64 KiB are read over.
     private func read(
-        _ extent: Extent, _ unused: BlockSet, _ blocks: Int, into bytes: UnsafeMutableRawBufferPointer,
+        _ extent: Extent,
+        _ unused: BlockSet,
+        _ blocks: Int,
+        into bytes: UnsafeMutableRawBufferPointer,
         _ outcome: inout Outcome
     ) throws(FerryError) -> BlockSet {
         var damaged = BlockSet()
@@ -156,7 +166,10 @@ struct ScanTask: Sendable {
     }
 
     private func count(
-        _ tags: UnsafeBufferPointer<BlockTag>, _ length: Int, _ changed: BlockSet, _ counts: inout ScanCounts
+        _ tags: UnsafeBufferPointer<BlockTag>,
+        _ length: Int,
+        _ changed: BlockSet,
+        _ counts: inout ScanCounts
     ) {
         for (block, tag) in tags.enumerated() {
             let bytes = min(ImageLayout.blockSize, length - block * ImageLayout.blockSize)

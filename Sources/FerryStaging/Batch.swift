@@ -45,7 +45,8 @@ final class Batch {
         return ranges.contains { range in
             other.regions.contains { $0 >= range.first && $0 - range.first < range.count }
                 || other.ranges.contains {
-                    $0.first < range.first + range.count && range.first < $0.first + $0.count
+                    UInt64($0.first) < UInt64(range.first) + UInt64(range.count)
+                        && UInt64(range.first) < UInt64($0.first) + UInt64($0.count)
                 }
         }
     }

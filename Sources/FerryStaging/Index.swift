@@ -115,7 +115,9 @@ struct Reading {
 
     /// The value of `key`, valid within `body`; nil if there is none.
     func value<Result>(
-        _ table: Index.Table, _ key: some ContiguousBytesKey, _ body: (UnsafeRawBufferPointer) throws -> Result
+        _ table: Index.Table,
+        _ key: some ContiguousBytesKey,
+        _ body: (UnsafeRawBufferPointer) throws -> Result
     ) throws -> Result? {
         try key.withKeyBytes { bytes in
             var key = MDB_val(mv_size: bytes.count, mv_data: UnsafeMutableRawPointer(mutating: bytes.baseAddress))
@@ -129,7 +131,8 @@ struct Reading {
 
     /// Goes through the entries from the first key not before `start`, in order, while `body` returns true.
     func scan(
-        _ table: Index.Table, from start: [UInt8],
+        _ table: Index.Table,
+        from start: [UInt8],
         _ body: (_ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) throws -> Bool
     ) throws {
         var cursor: OpaquePointer?
@@ -142,7 +145,8 @@ struct Reading {
             while result == 0 {
                 let goesOn = try body(
                     UnsafeRawBufferPointer(start: key.mv_data, count: key.mv_size),
-                    UnsafeRawBufferPointer(start: value.mv_data, count: value.mv_size))
+                    UnsafeRawBufferPointer(start: value.mv_data, count: value.mv_size)
+                )
                 guard goesOn else { return }
                 result = mdb_cursor_get(cursor, &key, &value, MDB_NEXT)
             }

@@ -44,7 +44,10 @@ extension OfferResolution {
     /// Looks at what an offer holds, copies what this server has elsewhere, and clears what holds nothing now.
     /// - Throws: `FerryError`: `wireMalformed` for an offer that does not fit the disk, or the storage's error.
     static func resolve(
-        _ offer: Offer, volume: Volume, store: StagingStore, memory: WorkerMemory
+        _ offer: Offer,
+        volume: Volume,
+        store: StagingStore,
+        memory: WorkerMemory
     ) throws -> OfferResolution {
         try store.index.read { reading in
             var resolution = OfferResolution()
@@ -53,7 +56,13 @@ extension OfferResolution {
             }
             for region in offer.regions {
                 let isInStep = try resolution.add(
-                    region, isRepair: offer.isRepair, volume: volume, store: store, memory: memory, reading)
+                    region,
+                    isRepair: offer.isRepair,
+                    volume: volume,
+                    store: store,
+                    memory: memory,
+                    reading
+                )
                 if !isInStep { resolution.outOfStep.append(region.index) }
             }
             return resolution
@@ -75,7 +84,11 @@ extension OfferResolution {
 
     /// - Returns: whether the agent's idea of the region's base was right.
     private mutating func add(
-        _ region: OfferedRegion, isRepair: Bool, volume: Volume, store: StagingStore, memory: WorkerMemory,
+        _ region: OfferedRegion,
+        isRepair: Bool,
+        volume: Volume,
+        store: StagingStore,
+        memory: WorkerMemory,
         _ reading: Reading
     ) throws -> Bool {
         guard Int(region.index) < volume.regionCount,
@@ -100,8 +113,13 @@ extension OfferResolution {
                     bytesInPlace += extent.length.int
                     isNeeded.append(false)
                 } else if try OfferResolution.copy(
-                    run, to: extent, volume: volume, store: store, memory: memory, reading)
-                {
+                    run,
+                    to: extent,
+                    volume: volume,
+                    store: store,
+                    memory: memory,
+                    reading
+                ) {
                     bytesCopied += extent.length.int
                     isNeeded.append(false)
                 } else {
@@ -134,7 +152,11 @@ extension OfferResolution {
 
     /// Copies a chunk that this server has elsewhere, if what is there still is that chunk.
     private static func copy(
-        _ run: RegionRun, to extent: Extent, volume: Volume, store: StagingStore, memory: WorkerMemory,
+        _ run: RegionRun,
+        to extent: Extent,
+        volume: Volume,
+        store: StagingStore,
+        memory: WorkerMemory,
         _ reading: Reading
     ) throws -> Bool {
         guard let location = try store.location(of: run.digest, reading), location.blocks == run.blocks,
@@ -152,8 +174,13 @@ extension OfferResolution {
 
     private static var beyond: FerryError {
         FerryError(
-            .wireUnexpected, operation: "take", subject: "an offer", cause: "it does not fit the disk",
-            advice: "Install the same release of Ferry on both sides.", retry: .reconnect)
+            .wireUnexpected,
+            operation: "take",
+            subject: "an offer",
+            cause: "it does not fit the disk",
+            advice: "Install the same release of Ferry on both sides.",
+            retry: .reconnect
+        )
     }
 }
 

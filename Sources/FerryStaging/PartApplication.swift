@@ -17,14 +17,22 @@ enum PartApplication {
     /// Applies `part` whose runs are `runs`.
     /// - Throws: `FerryError`: `contentMalformed` if it does not unpack, or the storage's error.
     static func apply(
-        _ part: DataPart, runs: ArraySlice<NeededRun>, volume: Volume, store: StagingStore, memory: WorkerMemory
+        _ part: DataPart,
+        runs: ArraySlice<NeededRun>,
+        volume: Volume,
+        store: StagingStore,
+        memory: WorkerMemory
     ) throws -> Outcome {
         let length = Int(part.unpackedLength)
         guard runs.reduce(0, { $0 + $1.contentLength(disk: volume.size) }) == length else {
             throw FerryError(
-                .contentMalformed, operation: "take", subject: "a part of a batch",
+                .contentMalformed,
+                operation: "take",
+                subject: "a part of a batch",
                 cause: "its length is not that of its runs",
-                advice: "Install the same release of Ferry on both sides.", retry: .reconnect)
+                advice: "Install the same release of Ferry on both sides.",
+                retry: .reconnect
+            )
         }
         let unpacked = UnsafeMutableRawBufferPointer(rebasing: memory.unpacked[..<length])
         try part.content.withUnsafeReadableBytes { packed in
@@ -32,9 +40,13 @@ enum PartApplication {
             case .plain:
                 guard packed.count == length else {
                     throw FerryError(
-                        .contentMalformed, operation: "take", subject: "a part of a batch",
+                        .contentMalformed,
+                        operation: "take",
+                        subject: "a part of a batch",
                         cause: "it is not as long as it claims",
-                        advice: "Install the same release of Ferry on both sides.", retry: .reconnect)
+                        advice: "Install the same release of Ferry on both sides.",
+                        retry: .reconnect
+                    )
                 }
                 unpacked.copyMemory(from: packed)
             case .zstd: try memory.decompressor.decompress(packed, into: unpacked)
@@ -44,12 +56,11 @@ enum PartApplication {
         var located: [(UInt64, ChunkLocation)] = []
         located.reserveCapacity(runs.count)
         var span = AdjacentChunks(volume: volume)
-        var offset = 0
-        for needed in runs {
+        let contents = contents(of: runs, in: UnsafeRawBufferPointer(unpacked), volume)
+        var names = ChunkNames(contents)
+        for (index, needed) in runs.enumerated() {
             let extent = volume.extent(of: needed.run, in: needed.region)
-            let taken = needed.contentLength(disk: volume.size)
-            let content = UnsafeRawBufferPointer(rebasing: unpacked[offset..<(offset + taken)])
-            offset += taken
+            let content = contents[index]
             if needed.run.kind == .patch {
                 try span.flush()
                 guard try patch(needed, with: content, at: extent, volume: volume, memory: memory) else {
@@ -57,29 +68,49 @@ enum PartApplication {
                     continue
                 }
             } else {
-                guard SHA256.digest(of: content) == needed.run.digest else {
+                guard names.digest(index) == needed.run.digest else {
                     outcome.outOfStep.append(needed.region)
                     continue
                 }
                 try span.append(content, at: extent.start.bytes)
             }
-            outcome.bytesWritten += taken
+            outcome.bytesWritten += content.count
             located.append(
                 (
                     needed.run.digest.indexKey,
                     ChunkLocation(
-                        volume: volume.record.number, block: extent.start.bytes / UInt64(ImageLayout.blockSize),
-                        blocks: needed.run.blocks)
-                ))
+                        volume: volume.record.number,
+                        block: extent.start.bytes / UInt64(ImageLayout.blockSize),
+                        blocks: needed.run.blocks
+                    )
+                )
+            )
         }
         try span.flush()
         store.note(located)
         return outcome
     }
 
+    /// Where the content of each run lies in the unpacked part.
+    private static func contents(
+        of runs: ArraySlice<NeededRun>,
+        in unpacked: UnsafeRawBufferPointer,
+        _ volume: Volume
+    ) -> [UnsafeRawBufferPointer] {
+        var offset = 0
+        return runs.map { needed in
+            let start = offset
+            offset += needed.contentLength(disk: volume.size)
+            return UnsafeRawBufferPointer(rebasing: unpacked[start..<offset])
+        }
+    }
+
     /// Lays the changed blocks over what the volume holds, and writes them if the whole has the right name.
     private static func patch(
-        _ needed: NeededRun, with content: UnsafeRawBufferPointer, at extent: Extent, volume: Volume,
+        _ needed: NeededRun,
+        with content: UnsafeRawBufferPointer,
+        at extent: Extent,
+        volume: Volume,
         memory: WorkerMemory
     ) throws -> Bool {
         let whole = UnsafeMutableRawBufferPointer(rebasing: memory.chunk[..<extent.length.int])
@@ -101,7 +132,9 @@ enum PartApplication {
         guard SHA256.digest(of: UnsafeRawBufferPointer(whole)) == needed.run.digest else { return false }
         for range in changes {
             try volume.storage.write(
-                UnsafeRawBufferPointer(rebasing: whole[range]), at: extent.start.bytes + UInt64(range.lowerBound))
+                UnsafeRawBufferPointer(rebasing: whole[range]),
+                at: extent.start.bytes + UInt64(range.lowerBound)
+            )
         }
         return true
     }

@@ -1,7 +1,7 @@
 internal import FerryCore
 internal import FerryImage
-internal import FerryWire
 internal import FerryTransport
+internal import FerryWire
 internal import Logging
 internal import NIOCore
 internal import NIOPosix
@@ -36,11 +36,14 @@ final class PassEnding {
         let store = core.store
         let volume = volume
         let end = end
-        core.onWorker({ _ -> (root: Digest, former: GenerationRecord?) in
-            let record = volume.record
-            let former = try store.generation(volume: record.number, number: record.lastGeneration)
-            return (try ReadBack.root(of: volume, in: store.index), former)
-        }, session) { [self] found in
+        core.onWorker(
+            { _ -> (root: Digest, former: GenerationRecord?) in
+                let record = volume.record
+                let former = try store.generation(volume: record.number, number: record.lastGeneration)
+                return (try ReadBack.root(of: volume, in: store.index), former)
+            },
+            session
+        ) { [self] found in
             if let former = found.former, former.pass == end.pass, former.root == end.root.description,
                 found.root == end.root
             {
@@ -50,7 +53,8 @@ final class PassEnding {
             guard found.root == end.root else {
                 core.logger.warning(
                     "manifests differ",
-                    metadata: ["volume": "\(volume.record.name)", "agent": "\(end.root)", "here": "\(found.root)"])
+                    metadata: ["volume": "\(volume.record.name)", "agent": "\(end.root)", "here": "\(found.root)"]
+                )
                 return conclude(.repair(disk: end.disk, pass: end.pass, regions: []))
             }
             say()
@@ -68,9 +72,12 @@ final class PassEnding {
             underWay += 1
             let volume = volume
             let index = core.store.index
-            core.onWorker({ memory in
-                try ReadBack.check(range, of: volume, in: index, memory: memory)
-            }, session) { [self] part in
+            core.onWorker(
+                { memory in
+                    try ReadBack.check(range, of: volume, in: index, memory: memory)
+                },
+                session
+            ) { [self] part in
                 underWay -= 1
                 outcome.add(part)
                 checked += UInt64(range.count) * UInt64(ImageLayout.regionSize)
@@ -92,29 +99,47 @@ final class PassEnding {
         lastWord = .now()
         session.answering(lane)?.lane.send(
             .verifying(
-                disk: end.disk, done: ByteCount(min(checked, volume.size.bytes)), total: volume.size))
+                disk: end.disk,
+                done: ByteCount(min(checked, volume.size.bytes)),
+                total: volume.size
+            )
+        )
     }
 
     private func verified() {
         let store = core.store
         let volume = volume
         let generation = GenerationRecord(
-            number: volume.record.lastGeneration + 1, pass: end.pass, root: end.root.description,
-            isConsistent: end.consistency == .consistent, startedAt: end.startedAt.description,
-            endedAt: end.endedAt.description, verifiedAt: UTCTime.now().description, dataBytes: outcome.dataBytes,
-            damagedBytes: outcome.damagedBytes, unusedBytes: outcome.unusedBytes)
+            number: volume.record.lastGeneration + 1,
+            pass: end.pass,
+            root: end.root.description,
+            isConsistent: end.consistency == .consistent,
+            startedAt: end.startedAt.description,
+            endedAt: end.endedAt.description,
+            verifiedAt: UTCTime.now().description,
+            dataBytes: outcome.dataBytes,
+            damagedBytes: outcome.damagedBytes,
+            unusedBytes: outcome.unusedBytes
+        )
         let end = end
-        core.onIndexer({ () -> Volume in
-            try store.addGeneration(generation, to: volume)
-            return try store.reopened(volume)
-        }, failing: lane) { [self] volume in
-            StagingCore.count(1, core.counters.generations)
-            core.logger.info(
-                "generation verified",
-                metadata: ["volume": "\(volume.record.name)", "generation": "\(generation.number)"])
-            conclude(
-                .verified(disk: end.disk, pass: end.pass, generation: generation.number, root: end.root), volume)
-        }
+        core.onIndexer(
+            { () -> Volume in
+                try store.addGeneration(generation, to: volume)
+                return try store.reopened(volume)
+            },
+            done: { [self] volume in
+                StagingCore.count(1, core.counters.generations)
+                core.logger.info(
+                    "generation verified",
+                    metadata: ["volume": "\(volume.record.name)", "generation": "\(generation.number)"]
+                )
+                conclude(
+                    .verified(disk: end.disk, pass: end.pass, generation: generation.number, root: end.root),
+                    volume
+                )
+            },
+            failed: { [self] in fail($0) }
+        )
     }
 
     private func repair() {
@@ -124,10 +149,15 @@ final class PassEnding {
         StagingCore.count(wrong.count, core.counters.regionsRepaired)
         core.logger.warning(
             "read-back found regions that are not what they should be",
-            metadata: ["volume": "\(volume.record.name)", "regions": "\(wrong.count)"])
-        core.onIndexer({ try store.forget(wrong, of: volume) }, failing: lane) { [self] in
-            conclude(.repair(disk: end.disk, pass: end.pass, regions: wrong))
-        }
+            metadata: ["volume": "\(volume.record.name)", "regions": "\(wrong.count)"]
+        )
+        core.onIndexer(
+            { try store.forget(wrong, of: volume) },
+            done: { [self] in
+                conclude(.repair(disk: end.disk, pass: end.pass, regions: wrong))
+            },
+            failed: { [self] in fail($0) }
+        )
     }
 
     private func conclude(_ answer: StagingMessage, _ volume: Volume? = nil) {

@@ -42,9 +42,18 @@ enum ReadBack {
 
     /// Reads `regions` of the volume back.
     static func check(
-        _ regions: Range<UInt32>, of volume: Volume, in index: Index, memory: WorkerMemory
+        _ regions: Range<UInt32>,
+        of volume: Volume,
+        in index: Index,
+        memory: WorkerMemory
     ) throws -> Outcome {
-        try index.read { reading in
+        volume.storage.forgetCached(
+            Extent(
+                from: ImageLayout.extent(ofRegion: Int(regions.lowerBound), disk: volume.size).start,
+                to: ImageLayout.extent(ofRegion: Int(regions.upperBound) - 1, disk: volume.size).end
+            )
+        )
+        return try index.read { reading in
             var outcome = Outcome()
             for region in regions {
                 guard let record = try volume.regionRecord(region, reading) else {
@@ -58,13 +67,18 @@ enum ReadBack {
     }
 
     private static func check(
-        _ record: RegionRecord, _ region: UInt32, of volume: Volume, memory: WorkerMemory, _ outcome: inout Outcome
+        _ record: RegionRecord,
+        _ region: UInt32,
+        of volume: Volume,
+        memory: WorkerMemory,
+        _ outcome: inout Outcome
     ) throws -> Bool {
         let extent = ImageLayout.extent(ofRegion: Int(region), disk: volume.size)
         let bytes = UnsafeMutableRawBufferPointer(rebasing: memory.chunk[..<extent.length.int])
         // Holes need not be read to be known to be zero, and a mostly empty disk is mostly holes.
-        let isHole = volume.storage.nextData(from: extent.start.bytes).map { $0.lowerBound >= extent.end.bytes } ?? true
-        if isHole, !record.runs.contains(where: { $0.kind == .chunk }) {
+        if !record.runs.contains(where: { $0.kind == .chunk }),
+            volume.storage.nextData(from: extent.start.bytes).map({ $0.lowerBound >= extent.end.bytes }) ?? true
+        {
             count(record, extent, &outcome)
             return true
         }
@@ -74,11 +88,21 @@ enum ReadBack {
             return false
         }
         var start = 0
+        var chunks: [(content: UnsafeRawBufferPointer, digest: Digest)] = []
+        chunks.reserveCapacity(record.runs.count)
         for run in record.runs {
             let end = min(start + run.blocks * ImageLayout.blockSize, bytes.count)
             let content = UnsafeRawBufferPointer(rebasing: bytes[start..<end])
-            guard run.kind == .chunk ? SHA256.digest(of: content) == run.digest : content.isZero else { return false }
+            if run.kind == .chunk {
+                chunks.append((content, run.digest))
+            } else {
+                guard content.isZero else { return false }
+            }
             start = end
+        }
+        var names = ChunkNames(chunks.map(\.content))
+        for (index, chunk) in chunks.enumerated() {
+            guard names.digest(index) == chunk.digest else { return false }
         }
         count(record, extent, &outcome)
         return true

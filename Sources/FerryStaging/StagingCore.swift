@@ -28,16 +28,30 @@ final class StagingCore {
 
     private var applied: [(batch: Batch, lane: LaneSession, volume: Volume)] = []
     private var isCommitting = false
+    /// Volumes to which chunks were written since the last checkpoint.
+    private var written: [ObjectIdentifier: Volume] = [:]
+    /// Chunks of batches that were cut short are kept too, so that a lane that dies again and again still gets
+    /// something across.
+    private var hasPartsToKeep: Bool {
+        !written.isEmpty && lastCommit + StagingCore.longestCheckpointInterval <= .now()
+    }
     private var lastCommit = NIODeadline.distantPast
 
     /// A checkpoint is made at least this often while anything waits for it.
     private static let checkpointInterval = TimeAmount.milliseconds(300)
+    /// And at least this often while chunks of unfinished batches are written.
+    private static let longestCheckpointInterval = TimeAmount.seconds(2)
     /// Or when so many batches wait.
     private static let checkpointBatches = 16
 
     init(
-        store: StagingStore, eventLoop: any EventLoop, workers: NIOThreadPool, indexer: NIOThreadPool,
-        counters: StagingCounters, logger: Logger, release: String
+        store: StagingStore,
+        eventLoop: any EventLoop,
+        workers: NIOThreadPool,
+        indexer: NIOThreadPool,
+        counters: StagingCounters,
+        logger: Logger,
+        release: String
     ) {
         self.store = store
         self.eventLoop = eventLoop
@@ -49,6 +63,9 @@ final class StagingCore {
         memories = WorkerMemories()
     }
 
+    /// The largest disk that is taken: 1 PiB.
+    private static let largestDisk = UInt64(1) << 50
+
     // MARK: Lanes
 
     /// The callbacks of a lane that was accepted.
@@ -59,9 +76,12 @@ final class StagingCore {
                 StagingCore.count(1, counters.lanesAccepted)
                 guard case .agent(let agent)? = role else {
                     let error = FerryError(
-                        .tlsPeerRefused, operation: "admit", subject: lane.peer,
+                        .tlsPeerRefused,
+                        operation: "admit",
+                        subject: lane.peer,
                         cause: "its certificate is not an agent's",
-                        advice: "Issue an identity with \"ferry pki issue --agent\".")
+                        advice: "Issue an identity with \"ferry pki issue --agent\"."
+                    )
                     lane.send(.refuse(Refusal(error)))
                     return lane.close(error)
                 }
@@ -76,7 +96,8 @@ final class StagingCore {
                 }
             },
             onDrain: { _ in },
-            onEnd: { [self] _, end in ended(session, end) })
+            onEnd: { [self] end in ended(session, end) }
+        )
     }
 
     private func ended(_ lane: LaneSession?, _ end: LaneEnd) {
@@ -86,7 +107,10 @@ final class StagingCore {
         } else {
             logger.info(
                 "lane ended",
-                metadata: ["peer": "\(end.destination)", "outcome": "\(end.outcome)", "why": "\(end.error?.cause ?? "")"])
+                metadata: [
+                    "peer": "\(end.destination)", "outcome": "\(end.outcome)", "why": "\(end.error?.cause ?? "")",
+                ]
+            )
         }
         guard let lane, let session = lane.session else { return }
         session.lanes[ObjectIdentifier(lane)] = nil
@@ -104,8 +128,13 @@ final class StagingCore {
     static func ferryError(_ error: any Error) -> FerryError {
         error as? FerryError
             ?? FerryError(
-                .stagingIndex, operation: "go on with", subject: "the job", cause: "\(error)",
-                advice: "See the staging server's log.", retry: .later)
+                .stagingIndex,
+                operation: "go on with",
+                subject: "the job",
+                cause: "\(error)",
+                advice: "See the staging server's log.",
+                retry: .later
+            )
     }
 
     // MARK: Messages
@@ -131,8 +160,13 @@ final class StagingCore {
 
     static func unexpected(_ what: String) -> FerryError {
         FerryError(
-            .wireUnexpected, operation: "take", subject: what, cause: "it has no place here",
-            advice: "Install the same release of Ferry on both sides.", retry: .reconnect)
+            .wireUnexpected,
+            operation: "take",
+            subject: what,
+            cause: "it has no place here",
+            advice: "Install the same release of Ferry on both sides.",
+            retry: .reconnect
+        )
     }
 
     private func admit(_ hello: Hello, _ lane: LaneSession) throws {
@@ -160,10 +194,13 @@ final class StagingCore {
             session.lanes[ObjectIdentifier(lane)] = lane
             lane.lane.send(
                 .welcome(
-                    Welcome(version: version, release: release, clock: .now(), observedAddress: lane.lane.peer)))
+                    Welcome(version: version, release: release, clock: .now(), observedAddress: lane.lane.peer)
+                )
+            )
             logger.info(
                 "lane opened",
-                metadata: ["job": "\(job)", "agent": "\(agent)", "peer": "\(lane.lane.peer)", "lane": "\(hello.lane)"])
+                metadata: ["job": "\(job)", "agent": "\(agent)", "peer": "\(lane.lane.peer)", "lane": "\(hello.lane)"]
+            )
         }
     }
 
@@ -171,9 +208,15 @@ final class StagingCore {
     private func drop(_ lane: LaneSession) {
         lane.lane.close(
             FerryError(
-                .laneEnded, operation: "go on", subject: "over the connection to \(lane.lane.peer)",
-                cause: "it has gone silent", advice: "The agent connects again by itself.", retry: .reconnect),
-            closedBy: .nobody)
+                .laneEnded,
+                operation: "go on",
+                subject: "over the connection to \(lane.lane.peer)",
+                cause: "it has gone silent",
+                advice: "The agent connects again by itself.",
+                retry: .reconnect
+            ),
+            closedBy: .nobody
+        )
     }
 
     /// Gives up lanes that were not heard for longer than agents are silent; called by a timer.
@@ -190,23 +233,43 @@ final class StagingCore {
 
     private static func superseded(_ job: JobID) -> FerryError {
         FerryError(
-            .jobSuperseded, operation: "go on with", subject: "the job \(job)",
-            cause: "a later run of its agent has taken over", advice: "Let one agent at a time work on a job.")
+            .jobSuperseded,
+            operation: "go on with",
+            subject: "the job \(job)",
+            cause: "a later run of its agent has taken over",
+            advice: "Let one agent at a time work on a job."
+        )
     }
 
     private func open(_ open: OpenDisk, _ session: JobSession, _ lane: LaneSession) throws {
         let store = store
         let job = session.job
         let name = try DiskName(open.name)
-        onIndexer({
-            try store.openVolume(
-                job: job, disk: name, size: open.size, identity: open.identity, cutRule: open.cutRule)
-        }, failing: lane) { volume in
+        guard open.size.bytes > 0, open.size.bytes <= StagingCore.largestDisk, open.size.bytes % 512 == 0 else {
+            throw StagingCore.unexpected("a disk of \(open.size.bytes) B")
+        }
+        onIndexer(
+            {
+                try store.openVolume(
+                    job: job,
+                    disk: name,
+                    size: open.size,
+                    identity: open.identity,
+                    cutRule: open.cutRule
+                )
+            },
+            failing: lane
+        ) { volume in
             session.volumes[open.disk] = volume
             lane.lane.send(
                 .diskState(
                     DiskState(
-                        disk: open.disk, volume: volume.record.identifierWords, lastPass: volume.record.lastPass)))
+                        disk: open.disk,
+                        volume: volume.record.identifierWords,
+                        lastPass: volume.record.lastPass
+                    )
+                )
+            )
         }
     }
 
@@ -226,9 +289,12 @@ final class StagingCore {
         session.live.append(batch)
         lane.batches.append(batch)
         let store = store
-        onWorker({ memory in
-            try OfferResolution.resolve(offer, volume: volume, store: store, memory: memory)
-        }, session) { [self] resolution in
+        onWorker(
+            { memory in
+                try OfferResolution.resolve(offer, volume: volume, store: store, memory: memory)
+            },
+            session
+        ) { [self] resolution in
             batch.resolution = resolution
             StagingCore.count(resolution.bytesInPlace, counters.chunkBytesInPlace)
             StagingCore.count(resolution.bytesCopied, counters.chunkBytesCopied)
@@ -236,7 +302,9 @@ final class StagingCore {
             if !batch.isAbandoned {
                 lane.lane.send(
                     .need(
-                        Need(batch: batch.number, outOfStep: resolution.outOfStep, needed: resolution.isNeeded)))
+                        Need(batch: batch.number, outOfStep: resolution.outOfStep, needed: resolution.isNeeded)
+                    )
+                )
             }
             progress(batch, session, lane)
         } failed: { [self] error in
@@ -259,12 +327,16 @@ final class StagingCore {
         StagingCore.count(length, counters.bytesReceived)
         lane.queue(length)
         let store = store
-        onWorker({ memory in
-            try PartApplication.apply(part, runs: runs, volume: volume, store: store, memory: memory)
-        }, session) { [self] outcome in
+        onWorker(
+            { memory in
+                try PartApplication.apply(part, runs: runs, volume: volume, store: store, memory: memory)
+            },
+            session
+        ) { [self] outcome in
             batch.partsUnderWay -= 1
             batch.outOfStep.formUnion(outcome.outOfStep)
             StagingCore.count(outcome.bytesWritten, counters.chunkBytesWritten)
+            written[ObjectIdentifier(volume)] = volume
             lane.queue(-length)
             progress(batch, session, lane)
         } failed: { [self] error in
@@ -298,7 +370,8 @@ final class StagingCore {
         var waiting: [(offer: Offer, lane: LaneSession)] = []
         for (offer, lane) in session.blocked {
             let batch = Batch(offer)
-            let isBlocked = session.live.contains { $0.overlaps(batch) }
+            let isBlocked =
+                session.live.contains { $0.overlaps(batch) }
                 || waiting.contains { Batch($0.offer).overlaps(batch) }
             if isBlocked { waiting.append((offer, lane)) } else { start(batch, offer, session, lane) }
         }
@@ -314,19 +387,20 @@ final class StagingCore {
 
     /// Makes a checkpoint if enough waits for it, or nothing else is going on. Called on every change and by a timer.
     func checkpointIfDue() {
-        guard !isCommitting, !applied.isEmpty else { return }
+        guard !isCommitting, !applied.isEmpty || hasPartsToKeep else { return }
         let isQuiet = sessions.values.allSatisfy { $0.live.isEmpty }
-        guard isQuiet || applied.count >= StagingCore.checkpointBatches
-            || lastCommit + StagingCore.checkpointInterval <= .now()
+        guard
+            isQuiet || hasPartsToKeep || applied.count >= StagingCore.checkpointBatches
+                || lastCommit + StagingCore.checkpointInterval <= .now()
         else { return }
         let batches = applied
         applied = []
+        written.merge(batches.map { (ObjectIdentifier($0.volume), $0.volume) }) { former, _ in former }
         isCommitting = true
         lastCommit = .now()
-        var volumes: [ObjectIdentifier: Volume] = [:]
-        for (_, _, volume) in batches { volumes[ObjectIdentifier(volume)] = volume }
         let store = store
-        let list = Array(volumes.values)
+        let list = Array(written.values)
+        written = [:]
         let bound = NIOLoopBound((core: self, batches: batches), eventLoop: eventLoop)
         indexer.runIfActive(eventLoop: eventLoop) { try store.commit(list) }.whenComplete { result in
             let (core, batches) = bound.value
@@ -379,22 +453,34 @@ final class StagingCore {
 
     /// Runs `work` on the index's thread, then `done` here; an error closes `lane`.
     func onIndexer<Result: Sendable>(
-        _ work: @escaping @Sendable () throws -> Result, failing lane: LaneSession,
+        _ work: @escaping @Sendable () throws -> Result,
+        failing lane: LaneSession,
         done: @escaping (Result) -> Void
     ) {
-        let bound = NIOLoopBound((core: self, lane: lane, done: done), eventLoop: eventLoop)
+        onIndexer(work, done: done, failed: { [self] in fail(lane, $0) })
+    }
+
+    /// Runs `work` on the index's thread, then `done` or `failed` here.
+    func onIndexer<Result: Sendable>(
+        _ work: @escaping @Sendable () throws -> Result,
+        done: @escaping (Result) -> Void,
+        failed: @escaping (any Error) -> Void
+    ) {
+        let bound = NIOLoopBound((done: done, failed: failed), eventLoop: eventLoop)
         indexer.runIfActive(eventLoop: eventLoop, work).whenComplete { result in
             switch result {
             case .success(let result): bound.value.done(result)
-            case .failure(let error): bound.value.core.fail(bound.value.lane, error)
+            case .failure(let error): bound.value.failed(error)
             }
         }
     }
 
     /// Runs `work` on a worker thread, then `done` or `failed` here.
     func onWorker<Result: Sendable>(
-        _ work: @escaping @Sendable (WorkerMemory) throws -> Result, _ session: JobSession,
-        done: @escaping (Result) -> Void, failed: @escaping (any Error) -> Void
+        _ work: @escaping @Sendable (WorkerMemory) throws -> Result,
+        _ session: JobSession,
+        done: @escaping (Result) -> Void,
+        failed: @escaping (any Error) -> Void
     ) {
         let bound = NIOLoopBound((done: done, failed: failed), eventLoop: eventLoop)
         let memories = memories

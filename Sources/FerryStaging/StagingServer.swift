@@ -23,8 +23,12 @@ public struct StagingServer: Sendable {
 
         /// A configuration.
         public init(
-            directory: String, listen: (host: String, port: Int), http: (host: String, port: Int)? = nil, workers: Int,
-            devices: [String: String], release: String
+            directory: String,
+            listen: (host: String, port: Int),
+            http: (host: String, port: Int)? = nil,
+            workers: Int,
+            devices: [String: String],
+            release: String
         ) {
             self.directory = directory
             self.listen = listen
@@ -69,12 +73,19 @@ public struct StagingServer: Sendable {
         let counters = StagingCounters()
         let core = try await eventLoop.submit { [logger, release = configuration.release] in
             let core = StagingCore(
-                store: store, eventLoop: eventLoop, workers: workers, indexer: indexer,
-                counters: counters, logger: logger, release: release)
+                store: store,
+                eventLoop: eventLoop,
+                workers: workers,
+                indexer: indexer,
+                counters: counters,
+                logger: logger,
+                release: release
+            )
             return NIOLoopBound(core, eventLoop: eventLoop)
         }.get()
         let ticking = eventLoop.scheduleRepeatedTask(
-            initialDelay: .milliseconds(100), delay: .milliseconds(100)
+            initialDelay: .milliseconds(100),
+            delay: .milliseconds(100)
         ) { _ in
             core.value.checkpointIfDue()
             core.value.dropSilentLanes()
@@ -103,14 +114,19 @@ public struct StagingServer: Sendable {
     }
 
     private func listening<Listener>(
-        on place: (host: String, port: Int), _ listen: (SocketAddress) async throws -> Listener
+        on place: (host: String, port: Int),
+        _ listen: (SocketAddress) async throws -> Listener
     ) async throws -> Listener {
         do {
             return try await listen(try SocketAddress(ipAddress: place.host, port: place.port))
         } catch {
             throw FerryError(
-                .stagingData, operation: "listen on", subject: "\(place.host):\(place.port)", cause: "\(error)",
-                advice: "Choose an address of this machine and a port that nobody uses.")
+                .stagingData,
+                operation: "listen on",
+                subject: "\(place.host):\(place.port)",
+                cause: "\(error)",
+                advice: "Choose an address of this machine and a port that nobody uses."
+            )
         }
     }
 }

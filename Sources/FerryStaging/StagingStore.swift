@@ -38,8 +38,12 @@ final class StagingStore: Sendable {
 
     private static func unusable(_ path: String, _ cause: String) -> FerryError {
         FerryError(
-            .stagingData, operation: "use", subject: "the data directory \(path)", cause: cause,
-            advice: "Name a directory that this user may write to.")
+            .stagingData,
+            operation: "use",
+            subject: "the data directory \(path)",
+            cause: cause,
+            advice: "Name a directory that this user may write to."
+        )
     }
 
     /// The agent that owns `job`; nil if nobody does yet.
@@ -55,9 +59,12 @@ final class StagingStore: Sendable {
             try index.write { try $0.put(.jobs, Array(job.name.utf8), Array(agent.name.utf8)) }
         } else if owner != agent.name {
             throw FerryError(
-                .jobForeign, operation: "give agent \(agent)", subject: "the job \(job)",
+                .jobForeign,
+                operation: "give agent \(agent)",
+                subject: "the job \(job)",
                 cause: "it belongs to another agent",
-                advice: "Use another job name, or the identity that the job began with.")
+                advice: "Use another job name, or the identity that the job began with."
+            )
         }
     }
 
@@ -102,7 +109,10 @@ final class StagingStore: Sendable {
                 try write(record)
             }
             let volume = Volume(
-                record: record, storage: try VolumeStorage(path: path(of: record), size: size), isFresh: false)
+                record: record,
+                storage: try VolumeStorage(path: path(of: record), size: size),
+                isFresh: false
+            )
             volumes.withLock { $0[record.number] = volume }
             return volume
         }
@@ -112,8 +122,15 @@ final class StagingStore: Sendable {
         let record = VolumeRecord(
             number: number,
             identifier: Hexadecimal.text((0..<16).map { _ in UInt8.random(in: .min ... .max, using: &generator) }),
-            job: job.name, disk: disk.name, size: size.bytes, identity: identity, cutRule: cutRule,
-            path: device ?? "volumes/\(job)/\(disk).raw", lastPass: 0, lastGeneration: 0)
+            job: job.name,
+            disk: disk.name,
+            size: size.bytes,
+            identity: identity,
+            cutRule: cutRule,
+            path: device ?? "volumes/\(job)/\(disk).raw",
+            lastPass: 0,
+            lastGeneration: 0
+        )
         if device == nil {
             let folder = "\(directory)/volumes/\(job)"
             guard mkdir(folder, 0o700) == 0 || errno == EEXIST else {
@@ -209,7 +226,10 @@ final class StagingStore: Sendable {
         try index.write { writing in
             try writing.put(.volumes, VolumeRecord.key(job: record.job, disk: record.disk), bytes)
             try writing.put(
-                .generations, GenerationRecord.key(volume: record.number, number: generation.number), generationBytes)
+                .generations,
+                GenerationRecord.key(volume: record.number, number: generation.number),
+                generationBytes
+            )
         }
     }
 

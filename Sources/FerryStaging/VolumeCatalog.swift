@@ -24,8 +24,12 @@ public struct VolumeCatalog: Sendable {
         guard let volume = volumes.first(where: { $0.name == name }) else {
             let known = volumes.map(\.name).joined(separator: ", ")
             throw FerryError(
-                .volumeUnknown, operation: "find", subject: "the volume \(name)", cause: "there is none of that name",
-                advice: known.isEmpty ? "There is no volume at all." : "There are: \(known).")
+                .volumeUnknown,
+                operation: "find",
+                subject: "the volume \(name)",
+                cause: "there is none of that name",
+                advice: known.isEmpty ? "There is no volume at all." : "There are: \(known)."
+            )
         }
         return volume
     }
@@ -55,10 +59,17 @@ public struct VolumeCatalog: Sendable {
         let volume = Volume(record: record, storage: storage, isFresh: false)
         let root = try ReadBack.root(of: volume, in: store.index)
         let outcome = try ReadBack.check(
-            0..<UInt32(volume.regionCount), of: volume, in: store.index, memory: WorkerMemory())
+            0..<UInt32(volume.regionCount),
+            of: volume,
+            in: store.index,
+            memory: WorkerMemory()
+        )
         return Verification(
-            generation: record.lastGeneration, agreesWithGeneration: generation?.root == root.description,
-            wrongRegions: outcome.wrong, dataBytes: outcome.dataBytes)
+            generation: record.lastGeneration,
+            agreesWithGeneration: generation?.root == root.description,
+            wrongRegions: outcome.wrong,
+            dataBytes: outcome.dataBytes
+        )
     }
 
     /// The path of a volume whose last generation is what it holds now.
@@ -67,13 +78,19 @@ public struct VolumeCatalog: Sendable {
         let record = try volume(name)
         let storage = try VolumeStorage(path: path(of: record), size: ByteCount(record.size), readOnly: true)
         let root = try ReadBack.root(
-            of: Volume(record: record, storage: storage, isFresh: false), in: store.index)
+            of: Volume(record: record, storage: storage, isFresh: false),
+            in: store.index
+        )
         guard let generation = try lastGeneration(of: record), generation.root == root.description else {
             throw FerryError(
-                .volumeNotReady, operation: "hand on", subject: "the volume \(name)",
+                .volumeNotReady,
+                operation: "hand on",
+                subject: "the volume \(name)",
                 cause: record.lastGeneration == 0
                     ? "no pass of it was verified yet" : "a pass is under way that has changed it",
-                advice: "Wait for the agent to say that the pass was verified.", retry: .later)
+                advice: "Wait for the agent to say that the pass was verified.",
+                retry: .later
+            )
         }
         return storage.path
     }

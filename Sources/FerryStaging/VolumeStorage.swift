@@ -52,7 +52,12 @@ public final class VolumeStorage: @unchecked Sendable {
     public func read(into buffer: UnsafeMutableRawBufferPointer, at offset: UInt64) throws(FerryError) {
         var done = 0
         while done < buffer.count {
-            let count = pread(descriptor, buffer.baseAddress?.advanced(by: done), buffer.count - done, Int(offset) + done)
+            let count = pread(
+                descriptor,
+                buffer.baseAddress?.advanced(by: done),
+                buffer.count - done,
+                Int(offset) + done
+            )
             if count > 0 {
                 done += count
             } else if count == 0 || errno != EINTR {
@@ -65,7 +70,12 @@ public final class VolumeStorage: @unchecked Sendable {
     public func write(_ buffer: UnsafeRawBufferPointer, at offset: UInt64) throws(FerryError) {
         var done = 0
         while done < buffer.count {
-            let count = pwrite(descriptor, buffer.baseAddress?.advanced(by: done), buffer.count - done, Int(offset) + done)
+            let count = pwrite(
+                descriptor,
+                buffer.baseAddress?.advanced(by: done),
+                buffer.count - done,
+                Int(offset) + done
+            )
             if count >= 0 {
                 done += count
             } else if errno != EINTR {
@@ -106,6 +116,12 @@ public final class VolumeStorage: @unchecked Sendable {
     /// Returns when all that was written is on stable storage.
     public func synchronize() throws(FerryError) {
         guard fdatasync(descriptor) == 0 else { throw VolumeStorage.failure("synchronize", path, errno) }
+    }
+
+    /// Lets the page cache forget what it holds of `extent`, so that reading it reads the storage. What is not on
+    /// stable storage yet stays.
+    public func forgetCached(_ extent: Extent) {
+        posix_fadvise(descriptor, Int(extent.start.bytes), Int(extent.length.bytes), POSIX_FADV_DONTNEED)
     }
 
     /// Bytes of storage that the file takes.

@@ -1,12 +1,13 @@
 internal import FerryImage
 internal import FerryTransport
+internal import FerryWire
 internal import Synchronization
 
 /// What one worker thread needs to apply offers and parts: taken for a task and given back, so that work allocates
 /// nothing of a region's size.
 final class WorkerMemory {
     /// The unpacked content of a part.
-    let unpacked = UnsafeMutableRawBufferPointer.allocate(byteCount: ImageLayout.regionSize, alignment: 4096)
+    let unpacked = UnsafeMutableRawBufferPointer.allocate(byteCount: DataPart.longestContent, alignment: 4096)
     /// A chunk that is read from a volume.
     let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: ImageLayout.regionSize, alignment: 4096)
     /// Unpacks parts.

@@ -1,7 +1,7 @@
 public import FerryCore
 public import FerryWire
-public import NIOCore
 internal import Glibc
+public import NIOCore
 internal import NIOSSL
 internal import NIOTLS
 
@@ -16,14 +16,14 @@ public final class Lane {
         /// Some of what was sent has left; `outstanding` is smaller.
         public var onDrain: (Lane) -> Void
         /// The connection is over. Called once, last.
-        public var onEnd: (Lane, LaneEnd) -> Void
+        public var onEnd: (LaneEnd) -> Void
 
         /// The callbacks of a lane.
         public init(
             onOpen: @escaping (Lane, PeerRole?) -> Void,
             onFrame: @escaping (Lane, Frame) -> Void,
             onDrain: @escaping (Lane) -> Void,
-            onEnd: @escaping (Lane, LaneEnd) -> Void
+            onEnd: @escaping (LaneEnd) -> Void
         ) {
             self.onOpen = onOpen
             self.onFrame = onFrame
@@ -56,7 +56,8 @@ public final class Lane {
     var failure: FerryError?
     var errorNumber: Int32?
     var closer: LaneEnd.Closer?
-    var sample: TCPSample?
+    /// The kernel's last word on the connection.
+    public private(set) var sample: TCPSample?
     private var hasEnded = false
 
     init(channel: any Channel, openedAt: NIODeadline, callbacks: Callbacks) {
@@ -120,7 +121,7 @@ public final class Lane {
     func end() {
         guard !hasEnded else { return }
         hasEnded = true
-        callbacks.onEnd(self, summary(closer: closer ?? .peer))
+        callbacks.onEnd(summary(closer: closer ?? .peer))
     }
 
     private func summary(closer: LaneEnd.Closer) -> LaneEnd {
@@ -129,9 +130,17 @@ public final class Lane {
         return LaneEnd(
             phase: phase,
             outcome: LaneEnd.outcome(phase: phase, errorNumber: errorNumber, closedBy: closer, age: age),
-            errorNumber: errorNumber, bytesSent: bytesSent, bytesReceived: bytesReceived, ageSeconds: age,
-            idleSeconds: Double((now - lastFrameAt).nanoseconds) / 1e9, closedBy: closer, source: local,
-            destination: peer, tcp: sample, error: failure)
+            errorNumber: errorNumber,
+            bytesSent: bytesSent,
+            bytesReceived: bytesReceived,
+            ageSeconds: age,
+            idleSeconds: Double((now - lastFrameAt).nanoseconds) / 1e9,
+            closedBy: closer,
+            source: local,
+            destination: peer,
+            tcp: sample,
+            error: failure
+        )
     }
 
     static func text(_ address: SocketAddress) -> String {
@@ -162,13 +171,17 @@ final class LaneHandler: ChannelInboundHandler {
         let certificate = try? context.pipeline.syncOperations.nioSSL_peerCertificate()
         if lane.failure == nil {
             lane.failure = LaneFailure.explain(
-                error, peer: lane.peer, phase: lane.phase, certificate: certificate)
+                error,
+                peer: lane.peer,
+                phase: lane.phase,
+                certificate: certificate
+            )
         }
         if let error = error as? IOError {
             lane.errorNumber = error.errnoCode
             if lane.closer == nil { lane.closer = error.errnoCode == ETIMEDOUT ? .nobody : .peer }
         }
-        if lane.closer == nil, error is FerryError { lane.closer = .us }
+        if lane.closer == nil, error is FerryError || lane.failure?.code == .tlsPeerRefused { lane.closer = .us }
         context.close(promise: nil)
     }
 

@@ -1,6 +1,6 @@
 internal import FerryCore
-public import NIOCore
 internal import Glibc
+public import NIOCore
 public import NIOPosix
 public import NIOSSL
 
@@ -24,7 +24,10 @@ public struct LaneDialer: Sendable {
     ///   - budget: the rate budget that the lane shares.
     ///   - eventLoop: where the lane lives; call on it.
     public func dial(
-        _ address: SocketAddress, from local: SocketAddress?, budget: WireBudget?, on eventLoop: any EventLoop,
+        _ address: SocketAddress,
+        from local: SocketAddress?,
+        budget: WireBudget?,
+        on eventLoop: any EventLoop,
         callbacks: Lane.Callbacks
     ) {
         eventLoop.preconditionInEventLoop()
@@ -53,7 +56,9 @@ public struct LaneDialer: Sendable {
             }
         if let rate = budget?.rate {
             bootstrap = bootstrap.channelOption(
-                .socketOption(LaneDialer.maximumPacingRate), value: Int(clamping: Int64(rate.bytesPerSecond)))
+                .socketOption(LaneDialer.maximumPacingRate),
+                value: Int(clamping: Int64(rate.bytesPerSecond))
+            )
         }
         if let local { bootstrap = bootstrap.bind(to: local) }
         bootstrap.connect(to: address).whenFailure { error in
@@ -64,12 +69,18 @@ public struct LaneDialer: Sendable {
             let end = LaneEnd(
                 phase: .connect,
                 outcome: LaneEnd.outcome(phase: .connect, errorNumber: number, closedBy: .nobody, age: age),
-                errorNumber: number, bytesSent: .zero, bytesReceived: .zero, ageSeconds: age, idleSeconds: age,
-                closedBy: number == ECONNREFUSED ? .peer : .nobody, source: local.map(Lane.text) ?? "",
-                destination: text, tcp: nil,
-                error: LaneFailure.explain(error, peer: text, phase: .connect, certificate: nil))
-            guard let lane = lane.value else { return }
-            bound.value.callbacks.onEnd(lane, end)
+                errorNumber: number,
+                bytesSent: .zero,
+                bytesReceived: .zero,
+                ageSeconds: age,
+                idleSeconds: age,
+                closedBy: number == ECONNREFUSED ? .peer : .nobody,
+                source: local.map(Lane.text) ?? "",
+                destination: text,
+                tcp: nil,
+                error: LaneFailure.explain(error, peer: text, phase: .connect, certificate: nil)
+            )
+            bound.value.callbacks.onEnd(end)
         }
     }
 

@@ -67,6 +67,8 @@ public struct TCPSample: Sendable {
     public var backoff: UInt8
     /// Segments taken for lost.
     public var lost: UInt32
+    /// Milliseconds since the last acknowledgement came.
+    public var sinceAcknowledgement: UInt32
     /// The maximum segment size in bytes.
     public var segmentSize: UInt32
     /// The congestion window in segments.
@@ -79,22 +81,27 @@ public struct TCPSample: Sendable {
         unacknowledged = info.tcpi_unacked
         backoff = info.tcpi_backoff
         lost = info.tcpi_lost
+        sinceAcknowledgement = info.tcpi_last_ack_recv
         segmentSize = info.tcpi_snd_mss
         congestionWindow = info.tcpi_snd_cwnd
     }
 
     /// Writes the sample as a JSON member.
-    func write(to json: inout JSONText) {
-        json.member("tcpInfo", object: { json in
-            json.member("rttMicroseconds", roundTrip)
-            json.member("rttVariationMicroseconds", roundTripVariation)
-            json.member("totalRetransmits", retransmits)
-            json.member("unacknowledgedSegments", unacknowledged)
-            json.member("backoff", backoff)
-            json.member("lostSegments", lost)
-            json.member("segmentSize", segmentSize)
-            json.member("congestionWindowSegments", congestionWindow)
-        })
+    public func write(to json: inout JSONText) {
+        json.member(
+            "tcpInfo",
+            object: { json in
+                json.member("rttMicroseconds", roundTrip)
+                json.member("rttVariationMicroseconds", roundTripVariation)
+                json.member("totalRetransmits", retransmits)
+                json.member("unacknowledgedSegments", unacknowledged)
+                json.member("backoff", backoff)
+                json.member("lostSegments", lost)
+                json.member("lastAcknowledgementMilliseconds", sinceAcknowledgement)
+                json.member("segmentSize", segmentSize)
+                json.member("congestionWindowSegments", congestionWindow)
+            }
+        )
     }
 }
 
@@ -102,8 +109,9 @@ extension LaneEnd {
     /// Writes the members of a `lane-ended` event.
     public func write(to json: inout JSONText) {
         json.member("source", source)
-        json.member("destination", destination)
-        json.member("port", destination.split(separator: ":").last.flatMap { Int($0) })
+        let colon = destination.lastIndex(of: ":") ?? destination.endIndex
+        json.member("destination", String(destination[..<colon]))
+        json.member("port", Int(destination[colon...].dropFirst()))
         json.member("phase", phase.rawValue)
         json.member("outcome", outcome)
         json.member("errno", errorNumber)
@@ -122,6 +130,7 @@ extension LaneEnd {
     /// The outcome of an end in `phase`, by the event log's alphabet.
     static func outcome(phase: Phase, errorNumber: Int32?, closedBy: Closer, age: Double) -> String {
         switch (phase, errorNumber) {
+        case (_, EADDRNOTAVAIL?), (_, EMFILE?), (_, ENFILE?), (_, EAFNOSUPPORT?): "APP_ERROR"
         case (.connect, ECONNREFUSED?): "REFUSED_FULL"
         case (.connect, ETIMEDOUT?), (.connect, nil): "SYN_TIMEOUT"
         case (_, EHOSTUNREACH?), (_, ENETUNREACH?), (_, EACCES?), (_, EPERM?): "ICMP"

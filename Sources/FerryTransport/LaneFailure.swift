@@ -6,7 +6,10 @@ internal import NIOSSL
 /// Says in words why a connection could not be made, or ended.
 enum LaneFailure {
     static func explain(
-        _ error: any Error, peer: String, phase: LaneEnd.Phase, certificate: NIOSSLCertificate?
+        _ error: any Error,
+        peer: String,
+        phase: LaneEnd.Phase,
+        certificate: NIOSSLCertificate?
     ) -> FerryError {
         if let error = error as? FerryError { return error }
         if phase != .transfer, let error = TLSFailure.explain(error, peer: peer, certificate: certificate) {
@@ -25,10 +28,13 @@ enum LaneFailure {
     /// The TCP handshake was answered, and nothing after it.
     static func silentHandshake(_ peer: String) -> FerryError {
         FerryError(
-            .laneEnded, operation: "speak TLS", subject: "with \(peer)",
+            .laneEnded,
+            operation: "speak TLS",
+            subject: "with \(peer)",
             cause: "it accepted the connection and then said nothing",
             advice: "Ferry tries again by itself; something on the way may answer in the server's place.",
-            retry: .reconnect)
+            retry: .reconnect
+        )
     }
 
     private static func cause(_ error: any Error) -> String {

@@ -16,7 +16,9 @@ public struct LaneListener: Sendable {
     /// and gives the lane's callbacks.
     /// - Throws: the socket's error if the address cannot be bound.
     public static func listen(
-        on address: SocketAddress, group: MultiThreadedEventLoopGroup, context: NIOSSLContext,
+        on address: SocketAddress,
+        group: MultiThreadedEventLoopGroup,
+        context: NIOSSLContext,
         accepted: @escaping @Sendable (any EventLoop) -> Lane.Callbacks
     ) async throws -> LaneListener {
         let channel = try await ServerBootstrap(group: group)
@@ -25,15 +27,22 @@ public struct LaneListener: Sendable {
             .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
             .childChannelOption(.socketOption(.so_keepalive), value: 1)
             .childChannelOption(
-                .recvAllocator, value: AdaptiveRecvByteBufferAllocator(minimum: 4096, initial: 65536, maximum: 262_144)
+                .recvAllocator,
+                value: AdaptiveRecvByteBufferAllocator(minimum: 4096, initial: 65536, maximum: 262_144)
             )
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     let lane = Lane(
-                        channel: channel, openedAt: .now(), callbacks: accepted(channel.eventLoop))
+                        channel: channel,
+                        openedAt: .now(),
+                        callbacks: accepted(channel.eventLoop)
+                    )
                     let pipeline = channel.pipeline.syncOperations
                     try pipeline.addHandlers(
-                        NIOSSLServerHandler(context: context), FrameHandler(), LaneHandler(lane: lane))
+                        NIOSSLServerHandler(context: context),
+                        FrameHandler(),
+                        LaneHandler(lane: lane)
+                    )
                     let bound = NIOLoopBound(lane, eventLoop: channel.eventLoop)
                     channel.eventLoop.scheduleTask(in: handshakeTimeout) {
                         if bound.value.phase == .tls { bound.value.close(closedBy: .nobody) }

@@ -1,6 +1,6 @@
 public import FerryCore
-public import NIOSSL
 internal import Glibc
+public import NIOSSL
 
 /// Says in words why a TLS handshake failed.
 public enum TLSFailure {

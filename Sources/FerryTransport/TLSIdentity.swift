@@ -1,6 +1,7 @@
 public import FerryCore
-public import NIOSSL
 internal import FerryWire
+internal import Glibc
+public import NIOSSL
 
 /// Who this side is, and whom it trusts: the certificate, the key and the certificate authority of an identity
 /// directory, as `ferry pki issue` writes them.
@@ -23,10 +24,22 @@ public struct TLSIdentity: Sendable {
     /// The name and role that the certificate gives.
     public var role: PeerRole? { chain.first.flatMap(PeerRole.init) }
 
+    /// From when and until when the certificate is valid; nil if there is none.
+    public var validity: (from: UTCTime, until: UTCTime)? {
+        chain.first.map { certificate in
+            (
+                UTCTime(microseconds: Int64(certificate.notValidBefore) * 1_000_000),
+                UTCTime(microseconds: Int64(certificate.notValidAfter) * 1_000_000)
+            )
+        }
+    }
+
     /// What a staging server presents and demands: TLS 1.3, a certificate of the same authority from every agent.
     public func stagingContext() throws(FerryError) -> NIOSSLContext {
         var configuration = TLSConfiguration.makeServerConfiguration(
-            certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(key))
+            certificateChain: chain.map { .certificate($0) },
+            privateKey: .privateKey(key)
+        )
         configuration.trustRoots = .certificates(authorities)
         configuration.certificateVerification = .noHostnameVerification
         return try context(configuration)
@@ -55,18 +68,14 @@ public struct TLSIdentity: Sendable {
     }
 
     private static func read<Value>(
-        _ path: String, _ body: (String) throws -> Value
+        _ path: String,
+        _ body: (String) throws -> Value
     ) throws(FerryError) -> Value {
         do {
             return try body(path)
         } catch {
-            let cause: String
-            if case NIOSSLError.noSuchFilesystemObject = error {
-                cause = "there is no such file"
-            } else {
-                cause = "it cannot be read as PEM"
-            }
-            throw unusable(path, cause)
+            let isReadable = access(path, R_OK) == 0
+            throw unusable(path, isReadable ? "it cannot be read as PEM" : String(cString: strerror(errno)))
         }
     }
 

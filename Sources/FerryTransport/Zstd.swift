@@ -20,10 +20,18 @@ public struct ZstdCompressor: ~Copyable {
     /// - Parameter level: -100 (fastest) ... 19 (smallest).
     /// - Returns: the length of the frame, or nil if it does not fit in `target`.
     public mutating func compress(
-        _ content: UnsafeRawBufferPointer, into target: UnsafeMutableRawBufferPointer, level: Int
+        _ content: UnsafeRawBufferPointer,
+        into target: UnsafeMutableRawBufferPointer,
+        level: Int
     ) -> Int? {
         let length = ZSTD_compressCCtx(
-            context, target.baseAddress, target.count, content.baseAddress, content.count, Int32(level))
+            context,
+            target.baseAddress,
+            target.count,
+            content.baseAddress,
+            content.count,
+            Int32(level)
+        )
         return ZSTD_isError(length) == 0 ? length : nil
     }
 }
@@ -43,10 +51,16 @@ public struct ZstdDecompressor: ~Copyable {
     /// Unpacks the one frame in `packed` to exactly fill `target`.
     /// - Throws: `FerryError` with `ErrorCode.contentMalformed`.
     public mutating func decompress(
-        _ packed: UnsafeRawBufferPointer, into target: UnsafeMutableRawBufferPointer
+        _ packed: UnsafeRawBufferPointer,
+        into target: UnsafeMutableRawBufferPointer
     ) throws(FerryError) {
         let length = ZSTD_decompressDCtx(
-            context, target.baseAddress, target.count, packed.baseAddress, packed.count)
+            context,
+            target.baseAddress,
+            target.count,
+            packed.baseAddress,
+            packed.count
+        )
         guard ZSTD_isError(length) == 0, length == target.count else {
             throw FerryError(
                 .contentMalformed,

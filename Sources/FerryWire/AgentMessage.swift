@@ -125,16 +125,24 @@ public struct DataPart: Sendable {
     public var firstNeeded: UInt16
     /// How many needed runs follow, from that one.
     public var runs: UInt16
-    /// Length of the content when unpacked, in bytes: at most 1 MiB.
+    /// Length of the content when unpacked, in bytes: at most `longestContent`.
     public var unpackedLength: UInt32
     /// How the content is packed.
     public var encoding: DataEncoding
     /// The content: whole chunks, and the changed blocks of patches.
     public var content: ByteBuffer
 
+    /// The longest content of one part when unpacked: 2 MiB. Longer parts would pack hardly better, and be longer to
+    /// lose.
+    public static let longestContent = 2 << 20
+
     /// A part.
     public init(
-        batch: UInt64, firstNeeded: UInt16, runs: UInt16, unpackedLength: UInt32, encoding: DataEncoding,
+        batch: UInt64,
+        firstNeeded: UInt16,
+        runs: UInt16,
+        unpackedLength: UInt32,
+        encoding: DataEncoding,
         content: ByteBuffer
     ) {
         self.batch = batch
@@ -171,7 +179,12 @@ public struct EndPass: Sendable, Hashable {
 
     /// The end of a pass.
     public init(
-        disk: UInt16, pass: UInt64, consistency: Consistency, root: Digest, startedAt: UTCTime, endedAt: UTCTime
+        disk: UInt16,
+        pass: UInt64,
+        consistency: Consistency,
+        root: Digest,
+        startedAt: UTCTime,
+        endedAt: UTCTime
     ) {
         self.disk = disk
         self.pass = pass
@@ -267,12 +280,21 @@ extension AgentMessage {
         case .openDisk:
             self = .openDisk(
                 OpenDisk(
-                    disk: try reader.integer(), name: try reader.text(), identity: try reader.text(),
-                    size: ByteCount(try reader.integer(UInt64.self)), cutRule: try reader.integer()))
+                    disk: try reader.integer(),
+                    name: try reader.text(),
+                    identity: try reader.text(),
+                    size: ByteCount(try reader.integer(UInt64.self)),
+                    cutRule: try reader.integer()
+                )
+            )
         case .offer:
             var offer = Offer(
-                batch: try reader.integer(), disk: try reader.integer(),
-                isRepair: try reader.integer(UInt8.self) != 0, regions: [], emptyRanges: [])
+                batch: try reader.integer(),
+                disk: try reader.integer(),
+                isRepair: try reader.integer(UInt8.self) != 0,
+                regions: [],
+                emptyRanges: []
+            )
             for _ in 0..<(try reader.integer(UInt16.self)) {
                 offer.regions.append(try OfferedRegion.read(from: &reader))
             }
@@ -294,9 +316,14 @@ extension AgentMessage {
             }
             self = .endPass(
                 EndPass(
-                    disk: disk, pass: pass, consistency: consistency, root: try reader.digest(),
-                    startedAt: UTCTime(microseconds: try reader.integer()),
-                    endedAt: UTCTime(microseconds: try reader.integer())))
+                    disk: disk,
+                    pass: pass,
+                    consistency: consistency,
+                    root: try reader.digest(),
+                    startedAt: try reader.time(),
+                    endedAt: try reader.time()
+                )
+            )
         case .ping: self = .ping(token: try reader.integer())
         case .goodbye: self = .goodbye(reason: try reader.text())
         case .measure: self = .measure(try Measure(from: &reader))
@@ -320,8 +347,13 @@ extension Hello {
         var liveLanes: [UInt32] = []
         for _ in 0..<(try reader.integer(UInt8.self)) { liveLanes.append(try reader.integer()) }
         self.init(
-            job: job, epoch: epoch, lane: lane, liveLanes: liveLanes, release: try reader.text(),
-            clock: UTCTime(microseconds: try reader.integer()))
+            job: job,
+            epoch: epoch,
+            lane: lane,
+            liveLanes: liveLanes,
+            release: try reader.text(),
+            clock: try reader.time()
+        )
         oldestVersion = oldest
         newestVersion = newest
     }
@@ -355,11 +387,16 @@ extension DataPart {
         guard let encoding = DataEncoding(rawValue: try reader.integer()) else {
             throw WireError.malformed("a part of a batch", "its encoding is unknown")
         }
-        guard runs > 0, length <= ImageLayout.regionSize else {
+        guard runs > 0, length <= DataPart.longestContent else {
             throw WireError.malformed("a part of a batch", "it claims \(runs) runs of together \(length) bytes")
         }
         self.init(
-            batch: batch, firstNeeded: first, runs: runs, unpackedLength: length, encoding: encoding,
-            content: reader.rest())
+            batch: batch,
+            firstNeeded: first,
+            runs: runs,
+            unpackedLength: length,
+            encoding: encoding,
+            content: reader.rest()
+        )
     }
 }

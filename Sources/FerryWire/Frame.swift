@@ -23,7 +23,7 @@ public struct FrameDecoder: Sendable {
     /// Bytes before a frame's payload.
     public static let headerLength = 5
     /// The longest payload of a frame that carries data or an offer.
-    public static let longestBulk = 1_048_576 + 65_536
+    public static let longestBulk = DataPart.longestContent + 65_536
     /// The longest payload of any other frame.
     public static let longestControl = 65_536
 

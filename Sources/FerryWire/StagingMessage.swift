@@ -56,8 +56,11 @@ public struct Refusal: Sendable, Hashable {
     /// A refusal that tells of `error`.
     public init(_ error: FerryError) {
         self.init(
-            code: error.code.text, text: "could not \(error.operation) \(error.subject): \(error.cause)",
-            advice: error.advice, mayRetry: error.retry != .permanent)
+            code: error.code.text,
+            text: "could not \(error.operation) \(error.subject): \(error.cause)",
+            advice: error.advice,
+            mayRetry: error.retry != .permanent
+        )
     }
 }
 
@@ -206,28 +209,44 @@ extension StagingMessage {
         case .welcome:
             self = .welcome(
                 Welcome(
-                    version: try reader.integer(), release: try reader.text(),
-                    clock: UTCTime(microseconds: try reader.integer()), observedAddress: try reader.text()))
+                    version: try reader.integer(),
+                    release: try reader.text(),
+                    clock: try reader.time(),
+                    observedAddress: try reader.text()
+                )
+            )
         case .refuse:
             self = .refuse(
                 Refusal(
-                    code: try reader.text(), text: try reader.text(), advice: try reader.text(),
-                    mayRetry: try reader.integer(UInt8.self) != 0))
+                    code: try reader.text(),
+                    text: try reader.text(),
+                    advice: try reader.text(),
+                    mayRetry: try reader.integer(UInt8.self) != 0
+                )
+            )
         case .diskState:
             self = .diskState(
                 DiskState(
-                    disk: try reader.integer(), volume: (try reader.integer(), try reader.integer()),
-                    lastPass: try reader.integer()))
+                    disk: try reader.integer(),
+                    volume: (try reader.integer(), try reader.integer()),
+                    lastPass: try reader.integer()
+                )
+            )
         case .need: self = .need(try Need(from: &reader))
         case .durable: self = .durable(batch: try reader.integer())
         case .verifying:
             self = .verifying(
-                disk: try reader.integer(), done: ByteCount(try reader.integer(UInt64.self)),
-                total: ByteCount(try reader.integer(UInt64.self)))
+                disk: try reader.integer(),
+                done: ByteCount(try reader.integer(UInt64.self)),
+                total: ByteCount(try reader.integer(UInt64.self))
+            )
         case .verified:
             self = .verified(
-                disk: try reader.integer(), pass: try reader.integer(), generation: try reader.integer(),
-                root: try reader.digest())
+                disk: try reader.integer(),
+                pass: try reader.integer(),
+                generation: try reader.integer(),
+                root: try reader.digest()
+            )
         case .repair:
             let disk: UInt16 = try reader.integer()
             let pass: UInt64 = try reader.integer()
@@ -252,7 +271,9 @@ extension Need {
         }
         let bits = try reader.bytes((count + 7) / 8)
         self.init(
-            batch: batch, outOfStep: outOfStep,
-            needed: (0..<count).map { bits[$0 >> 3] & (1 << UInt8($0 & 7)) != 0 })
+            batch: batch,
+            outOfStep: outOfStep,
+            needed: (0..<count).map { bits[$0 >> 3] & (1 << UInt8($0 & 7)) != 0 }
+        )
     }
 }

@@ -24,11 +24,20 @@ struct FieldReader {
     }
 
     mutating func digest() throws(FerryError) -> Digest {
-        guard let digest = buffer.readWithUnsafeReadableBytes({ bytes -> (Int, Digest?) in
-            guard bytes.count >= Digest.byteCount else { return (0, nil) }
-            return (Digest.byteCount, Digest(bytes: bytes))
-        }) else { throw tooShort }
+        guard
+            let digest = buffer.readWithUnsafeReadableBytes({ bytes -> (Int, Digest?) in
+                guard bytes.count >= Digest.byteCount else { return (0, nil) }
+                return (Digest.byteCount, Digest(bytes: bytes))
+            })
+        else { throw tooShort }
         return digest
+    }
+
+    /// A moment that can be written as a date: a peer may send any number.
+    mutating func time() throws(FerryError) -> UTCTime {
+        let microseconds: Int64 = try integer()
+        let latest: Int64 = 253_402_300_799_999_999
+        return UTCTime(microseconds: min(max(0, microseconds), latest))
     }
 
     mutating func bytes(_ length: Int) throws(FerryError) -> [UInt8] {

@@ -8,5 +8,6 @@ struct StagingCommand: AsyncParsableCommand {
         subcommands: [
             StagingServe.self, StagingVolumes.self, StagingVerify.self, StagingExport.self, StagingProve.self,
             StagingSnapshot.self,
-        ])
+        ]
+    )
 }

@@ -9,7 +9,9 @@ internal import Logging
 /// `ferry staging serve`
 struct StagingServe: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "serve", abstract: "Receives the disks of agents until it is stopped.")
+        commandName: "serve",
+        abstract: "Receives the disks of agents until it is stopped."
+    )
 
     @Option(help: "The data directory: volumes, index, generations.") var data: String
     @Option(help: "The address and port for agents.") var listen = "0.0.0.0:8703"
@@ -28,18 +30,27 @@ struct StagingServe: AsyncParsableCommand {
         for text in volume {
             guard let equals = text.firstIndex(of: "="), text[..<equals].contains("/") else {
                 throw FerryError(
-                    .stagingData, operation: "understand", subject: "--volume \(text)",
-                    cause: "it is not JOB/DISK=/dev/...", advice: "Write --volume web01/sda=/dev/vdb.")
+                    .stagingData,
+                    operation: "understand",
+                    subject: "--volume \(text)",
+                    cause: "it is not JOB/DISK=/dev/...",
+                    advice: "Write --volume web01/sda=/dev/vdb."
+                )
             }
             devices[String(text[..<equals])] = String(text[text.index(after: equals)...])
         }
         let server = StagingServer(
             configuration: StagingServer.Configuration(
-                directory: data, listen: (address.host, address.port), http: httpAddress.map { ($0.host, $0.port) },
-                workers: workers > 0 ? workers : Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))), devices: devices,
-                release: Release.version),
+                directory: data,
+                listen: (address.host, address.port),
+                http: httpAddress.map { ($0.host, $0.port) },
+                workers: workers > 0 ? workers : Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))),
+                devices: devices,
+                release: Release.version
+            ),
             identity: try TLSIdentity(directory: identity),
-            logger: Logger(label: "ferry.staging") { StreamLogHandler.standardError(label: $0) })
+            logger: Logger(label: "ferry.staging") { StreamLogHandler.standardError(label: $0) }
+        )
         try await StopSignals.cancelling {
             try await server.run { addresses in
                 StandardError.line("ferry: receiving on \(addresses.lanes), data in \(data)")

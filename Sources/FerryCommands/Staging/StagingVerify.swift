@@ -7,7 +7,8 @@ struct StagingVerify: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
         abstract: "Reads a volume back and compares it with its last generation.",
-        discussion: "EXIT STATUS: 0 it agrees, 3 it does not.")
+        discussion: "EXIT STATUS: 0 it agrees, 3 it does not."
+    )
 
     @Argument(help: "The volume, as JOB/DISK.") var volume: String
     @Option(help: "The data directory.") var data: String

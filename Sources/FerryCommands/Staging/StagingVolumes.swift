@@ -5,7 +5,9 @@ internal import FerryStaging
 /// `ferry staging volumes`
 struct StagingVolumes: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "volumes", abstract: "Lists the volumes of a staging server.")
+        commandName: "volumes",
+        abstract: "Lists the volumes of a staging server."
+    )
 
     @Option(help: "The data directory.") var data: String
     @Flag(help: "One JSON object a line.") var json = false
@@ -22,7 +24,8 @@ struct StagingVolumes: ParsableCommand {
                         $0.member("path", catalog.path(of: volume))
                         $0.member("generation", volume.lastGeneration)
                         $0.member("pass", volume.lastPass)
-                    })
+                    }
+                )
                 continue
             }
             let state =
