@@ -47,6 +47,7 @@ test_packages=(
     qemu-system-x86
     qemu-utils
     seabios
+    socat
     strace
     uidmap
     util-linux

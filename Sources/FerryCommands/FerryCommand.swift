@@ -5,6 +5,7 @@ internal import Glibc
 
 /// `ferry`: everything but the agent.
 public struct FerryCommand: AsyncParsableCommand {
+    /// The verbs.
     public static let configuration = CommandConfiguration(
         commandName: "ferry",
         abstract: "Moves live servers into a cloud over networks that nobody controls.",
@@ -13,6 +14,7 @@ public struct FerryCommand: AsyncParsableCommand {
         subcommands: [PKICommand.self, StagingCommand.self, ProofCommand.self]
     )
 
+    /// A command yet to be parsed.
     public init() {}
 
     /// Runs the command line and returns the exit status.

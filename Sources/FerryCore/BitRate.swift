@@ -12,13 +12,15 @@ public struct BitRate: Hashable, Comparable, Sendable {
     /// Bytes in one second.
     public var bytesPerSecond: Double { Double(bitsPerSecond) / 8 }
 
+    /// Whether the left is less.
     public static func < (left: BitRate, right: BitRate) -> Bool { left.bitsPerSecond < right.bitsPerSecond }
 }
 
 extension BitRate: CustomStringConvertible {
     /// The rate with its unit, as `20 Mbit/s`.
     public var description: String {
-        for (unit, factor) in [("Gbit/s", 1e9), ("Mbit/s", 1e6), ("kbit/s", 1e3)] where Double(bitsPerSecond) >= factor {
+        for (unit, factor) in [("Gbit/s", 1e9), ("Mbit/s", 1e6), ("kbit/s", 1e3)] where Double(bitsPerSecond) >= factor
+        {
             let tenths = UInt64((Double(bitsPerSecond) / factor * 10).rounded())
             return tenths % 10 == 0 ? "\(tenths / 10) \(unit)" : "\(tenths / 10).\(tenths % 10) \(unit)"
         }

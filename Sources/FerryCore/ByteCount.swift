@@ -25,6 +25,7 @@ public struct ByteCount: Hashable, Comparable, Sendable {
     /// Whether the count is a multiple of `unit` (not zero).
     public func isMultiple(of unit: ByteCount) -> Bool { bytes % unit.bytes == 0 }
 
+    /// Whether the left is less.
     public static func < (left: ByteCount, right: ByteCount) -> Bool { left.bytes < right.bytes }
     /// The sum; traps on overflow.
     public static func + (left: ByteCount, right: ByteCount) -> ByteCount { ByteCount(left.bytes + right.bytes) }

@@ -34,6 +34,7 @@ public struct Digest: Hashable, Sendable {
         try withUnsafeMutableBytes(of: &words, body)
     }
 
+    /// Whether both are the same.
     @inlinable
     public static func == (left: Digest, right: Digest) -> Bool {
         left.words.0 == right.words.0 && left.words.1 == right.words.1

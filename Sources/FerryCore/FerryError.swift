@@ -21,10 +21,12 @@ public struct ErrorCode: Hashable, Sendable, CustomStringConvertible {
         self.kind = kind
     }
 
+    /// The name itself.
     public var description: String { text }
 
     /// Two codes are the same when their texts are.
     public static func == (left: ErrorCode, right: ErrorCode) -> Bool { left.text == right.text }
+    /// Feeds the text to `hasher`.
     public func hash(into hasher: inout Hasher) { hasher.combine(text) }
 }
 

@@ -31,6 +31,7 @@ public struct JobID: Hashable, Sendable, CustomStringConvertible {
         self.name = name
     }
 
+    /// The name itself.
     public var description: String { name }
 }
 
@@ -46,6 +47,7 @@ public struct DiskName: Hashable, Sendable, CustomStringConvertible {
         self.name = name
     }
 
+    /// The name itself.
     public var description: String { name }
 }
 
@@ -61,5 +63,6 @@ public struct AgentName: Hashable, Sendable, CustomStringConvertible {
         self.name = name
     }
 
+    /// The name itself.
     public var description: String { name }
 }

@@ -15,6 +15,7 @@ public struct UTCTime: Hashable, Comparable, Sendable {
         return UTCTime(microseconds: Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000)
     }
 
+    /// Whether the left is less.
     public static func < (left: UTCTime, right: UTCTime) -> Bool { left.microseconds < right.microseconds }
 }
 

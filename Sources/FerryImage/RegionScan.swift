@@ -69,11 +69,13 @@ public struct BlockSet: Hashable, Sendable {
     /// Whether the set holds no block.
     public var isEmpty: Bool { words.0 | words.1 | words.2 | words.3 == 0 }
 
+    /// Whether both hold the same.
     public static func == (left: BlockSet, right: BlockSet) -> Bool {
         left.words.0 == right.words.0 && left.words.1 == right.words.1
             && left.words.2 == right.words.2 && left.words.3 == right.words.3
     }
 
+    /// Feeds what tells one from another to `hasher`.
     public func hash(into hasher: inout Hasher) { hasher.combine(words.0 ^ words.1 ^ words.2 ^ words.3) }
 }
 

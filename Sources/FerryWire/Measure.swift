@@ -120,7 +120,7 @@ public struct Measured: Sendable, Hashable {
         self.init(
             version: try reader.integer(),
             release: try reader.text(),
-            clock: UTCTime(microseconds: try reader.integer()),
+            clock: try reader.time(),
             observedAddress: try reader.text(),
             token: try reader.integer(),
             bytes: try reader.integer(),

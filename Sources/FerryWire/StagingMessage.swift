@@ -81,10 +81,12 @@ public struct DiskState: Sendable, Hashable {
         self.lastPass = lastPass
     }
 
+    /// Whether both hold the same.
     public static func == (left: DiskState, right: DiskState) -> Bool {
         left.disk == right.disk && left.volume == right.volume && left.lastPass == right.lastPass
     }
 
+    /// Feeds what tells one from another to `hasher`.
     public func hash(into hasher: inout Hasher) {
         hasher.combine(disk)
         hasher.combine(volume.0)

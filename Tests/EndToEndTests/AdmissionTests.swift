@@ -5,7 +5,10 @@ import Testing
 struct AdmissionTests {
     /// Runs an agent that must not get in and returns its status and what it said.
     private func refused(
-        _ site: Site, _ port: Int, job: String = "web01", identity: String
+        _ site: Site,
+        _ port: Int,
+        job: String = "web01",
+        identity: String
     ) async throws -> (Int32, String) {
         let disk = "\(site.folder)/sda"
         let agent = try site.start(site.replicate(disk, to: port, job: job, identity: identity))
@@ -19,7 +22,14 @@ struct AdmissionTests {
             // Another authority altogether: the agent does not trust the staging server.
             try await site.ferry("pki", "init", "\(site.folder)/ca2")
             try await site.ferry(
-                "pki", "issue", "\(site.folder)/ca2", "--agent", "web01", "--out", "\(site.folder)/foreign")
+                "pki",
+                "issue",
+                "\(site.folder)/ca2",
+                "--agent",
+                "web01",
+                "--out",
+                "\(site.folder)/foreign"
+            )
             var (status, said) = try await refused(site, staging.port, identity: "foreign")
             #expect(status == 1)
             #expect(said.contains("tls.peer-refused"), "\(said)")
@@ -42,7 +52,14 @@ struct AdmissionTests {
             let disk = "\(site.folder)/sda"
             try await TestDisk.make(at: disk, mebibytes: 48, seed: 1)
             try await site.ferry(
-                "pki", "issue", "\(site.folder)/ca", "--agent", "web02", "--out", "\(site.folder)/agent2")
+                "pki",
+                "issue",
+                "\(site.folder)/ca",
+                "--agent",
+                "web02",
+                "--out",
+                "\(site.folder)/agent2"
+            )
             let staging = try await site.startStaging()
             let first = try site.start(site.replicate(disk, to: staging.port))
             #expect(try await first.wait() == 0, "\(first.output)")
@@ -54,7 +71,8 @@ struct AdmissionTests {
 
     @Test(arguments: [
         ["--disk", "/nonexistent"], ["--disk", "/etc"], ["--disk", "/dev/null"], ["--rate", "20"],
-        ["--rate", "-5Mbit/s"], ["--rate", "20MB/s"], ["--job", "../etc"], ["--to", "nowhere"], ["--to", "[::1]:99999"],
+        ["--rate", "-5Mbit/s"], ["--rate", "20MB/s"], ["--job", "../etc"], ["--to", "nowhere"],
+        ["--to", "[::1]:99999"],
         ["--cores", "0"], ["--memory", "1"], ["--identity", "/nonexistent"], ["--nonsense"],
     ])
     func badInputEndsWithStatusTwoAndAdvice(words: [String]) async throws {
@@ -66,7 +84,8 @@ struct AdmissionTests {
                 "--state": "\(site.folder)/state",
             ]
             if words.count == 2 { all[words[0]] = words[1] }
-            let line = [Programs.agent, "replicate"] + all.flatMap { [$0.key, $0.value] } + (words.count == 1 ? words : [])
+            let line =
+                [Programs.agent, "replicate"] + all.flatMap { [$0.key, $0.value] } + (words.count == 1 ? words : [])
             let (status, said) = try await RunningProgram.run(line, in: site.folder, seconds: 20)
             #expect(status == 2, "\(words): \(said)")
             #expect(said.hasPrefix("ferry-agent: could not "), "\(said)")

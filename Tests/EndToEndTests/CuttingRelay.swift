@@ -34,9 +34,11 @@ final class CuttingRelay: Sendable {
                         let client = NIOLoopBound(client, eventLoop: client.eventLoop)
                         return client.value.eventLoop.makeCompletedFuture {
                             try client.value.pipeline.syncOperations.addHandler(
-                                Glue(partner: server, fault: fault))
+                                Glue(partner: server, fault: fault)
+                            )
                             try server.pipeline.syncOperations.addHandler(
-                                Glue(partner: client.value, fault: .none))
+                                Glue(partner: client.value, fault: .none)
+                            )
                         }
                     }
             }
@@ -85,7 +87,10 @@ final class CuttingRelay: Sendable {
                 for channel in [context.channel, partner] {
                     if let provider = channel as? any SocketOptionProvider {
                         _ = provider.unsafeSetSocketOption(
-                            level: .socket, name: linger, value: Linger(onOff: 1, seconds: 0))
+                            level: .socket,
+                            name: linger,
+                            value: Linger(onOff: 1, seconds: 0)
+                        )
                     }
                 }
                 if let rest = bytes.readSlice(length: max(0, limit - before)) { partner.write(rest, promise: nil) }

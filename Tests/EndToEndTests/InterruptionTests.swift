@@ -120,7 +120,9 @@ struct InterruptionTests {
             }
             try file.close()
             let (status, said) = try await RunningProgram.run(
-                [Programs.ferry, "staging", "verify", "web01/sda", "--data", "\(site.folder)/data"], in: site.folder)
+                [Programs.ferry, "staging", "verify", "web01/sda", "--data", "\(site.folder)/data"],
+                in: site.folder
+            )
             #expect(status == 3, "seed \(seed)\n\(said)")
             let second = try site.start(site.replicate(disk, to: staging.port))
             #expect(try await second.wait() == 0, "seed \(seed)\n\(second.output.suffix(3000))")

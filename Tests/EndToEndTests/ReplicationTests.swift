@@ -34,7 +34,14 @@ struct ReplicationTests {
             let disk = "\(site.folder)/sda"
             try await TestDisk.make(at: disk, seed: 5)
             try await site.ferry(
-                "pki", "issue", "\(site.folder)/ca", "--agent", "web02", "--out", "\(site.folder)/agent2")
+                "pki",
+                "issue",
+                "\(site.folder)/ca",
+                "--agent",
+                "web02",
+                "--out",
+                "\(site.folder)/agent2"
+            )
             let staging = try await site.startStaging()
             let first = try site.start(site.replicate(disk, to: staging.port))
             #expect(try await first.wait() == 0, "\(first.output)")
@@ -70,10 +77,20 @@ struct ReplicationTests {
             for format in ["raw", "qcow2", "vpc"] {
                 let image = "\(site.folder)/image.\(format)"
                 try await site.ferry(
-                    "staging", "export", "web01/sda", "--data", "\(site.folder)/data", "--format", format, "--out",
-                    image)
+                    "staging",
+                    "export",
+                    "web01/sda",
+                    "--data",
+                    "\(site.folder)/data",
+                    "--format",
+                    format,
+                    "--out",
+                    image
+                )
                 let (status, output) = try await RunningProgram.run(
-                    ["qemu-img", "compare", "-f", format, "-F", "raw", image, site.volume(disk)], in: site.folder)
+                    ["qemu-img", "compare", "-f", format, "-F", "raw", image, site.volume(disk)],
+                    in: site.folder
+                )
                 #expect(status == 0, "\(format): \(output)")
             }
         }

@@ -38,7 +38,9 @@ final class Site: Sendable {
             [
                 Programs.ferry, "staging", "serve", "--data", "\(folder)/\(data)", "--listen",
                 "127.0.0.1:\(ports.port)", "--http", "", "--identity", "\(folder)/staging",
-            ], output: output)
+            ],
+            output: output
+        )
         try await program.says("receiving on ")
         let line = program.output.split(separator: "\n").first { $0.contains("receiving on ") } ?? ""
         let address = line.split(separator: " ").map(String.init).first { $0.contains("127.0.0.1:") } ?? ""
@@ -49,7 +51,11 @@ final class Site: Sendable {
 
     /// The words of a `replicate` of `disk`.
     func replicate(
-        _ disk: String, to port: Int, job: String = "web01", identity: String = "agent", _ more: [String] = []
+        _ disk: String,
+        to port: Int,
+        job: String = "web01",
+        identity: String = "agent",
+        _ more: [String] = []
     ) -> [String] {
         [
             Programs.agent, "replicate", "--disk", disk, "--to", "127.0.0.1:\(port)", "--job", job, "--identity",
@@ -87,7 +93,9 @@ final class Site: Sendable {
             for run in usage.unusedExtents(in: range) {
                 let from = Int(run.start.bytes - offset)
                 expected.replaceSubrange(
-                    from..<(from + run.length.int), with: [UInt8](repeating: 0, count: run.length.int))
+                    from..<(from + run.length.int),
+                    with: [UInt8](repeating: 0, count: run.length.int)
+                )
             }
             let found = [UInt8](try volume.read(upToCount: Int(length)) ?? Data())
             guard found == expected else {

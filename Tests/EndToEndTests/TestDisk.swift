@@ -39,7 +39,9 @@ enum TestDisk {
     static func change(_ path: String, blocks count: Int, seed: UInt64) async throws {
         let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
         let (_, output) = try await RunningProgram.run(
-            ["debugfs", "-R", "blocks /keep/pages", "\(path)?offset=1048576"], in: folder)
+            ["debugfs", "-R", "blocks /keep/pages", "\(path)?offset=1048576"],
+            in: folder
+        )
         let blocks = output.split(whereSeparator: { !$0.isNumber }).compactMap { UInt64($0) }.filter { $0 > 200 }
         guard blocks.count > 100 else { throw TestFailure("the file has no blocks: \(output)") }
         guard let file = FileHandle(forUpdatingAtPath: path) else { throw TestFailure("cannot open \(path)") }

@@ -8,12 +8,18 @@ import Testing
             json.member("a", 5)
             json.member("none", nil as String?)
             json.member("half", 0.5)
-            json.member("list", array: { $0.value(1); $0.value("x") })
+            json.member(
+                "list",
+                array: {
+                    $0.value(1); $0.value("x")
+                }
+            )
             json.member("empty", object: { _ in })
             json.member("yes", true)
         }
         #expect(
-            text == #"{"b":"say \"hi\"\n\u0001","a":5,"half":0.5,"list":[1,"x"],"empty":{},"yes":true}"#)
+            text == #"{"b":"say \"hi\"\n\u0001","a":5,"half":0.5,"list":[1,"x"],"empty":{},"yes":true}"#
+        )
     }
 
     @Test func numbersThatJSONLacksBecomeNull() {

@@ -2,9 +2,11 @@ import FerryCore
 import Testing
 
 @Suite struct QuantityTests {
-    @Test(arguments: [
-        ("64MiB", 67_108_864), ("4 KiB", 4096), ("1.5GiB", 1_610_612_736), ("512B", 512), ("2MB", 2_000_000),
-    ] as [(String, UInt64)])
+    @Test(
+        arguments: [
+            ("64MiB", 67_108_864), ("4 KiB", 4096), ("1.5GiB", 1_610_612_736), ("512B", 512), ("2MB", 2_000_000),
+        ] as [(String, UInt64)]
+    )
     func sizeWithItsUnitIsRead(text: String, bytes: UInt64) throws {
         #expect(try ByteCount(parsing: text).bytes == bytes)
     }

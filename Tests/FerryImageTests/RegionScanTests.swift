@@ -7,7 +7,10 @@ import Testing
 
     /// Scans `bytes` and returns the runs, the tags and the leaf.
     private static func scan(
-        _ bytes: [UInt8], unused: BlockSet = BlockSet(), remembered: [BlockTag]? = nil, key: BlockTagKey
+        _ bytes: [UInt8],
+        unused: BlockSet = BlockSet(),
+        remembered: [BlockTag]? = nil,
+        key: BlockTagKey
     ) -> (isChanged: Bool, runs: [RegionRun], tags: [BlockTag], leaf: Digest, changed: BlockSet) {
         var scan = RegionScan(key: key)
         return bytes.withUnsafeBytes { bytes in
@@ -98,7 +101,9 @@ import Testing
             case .patch:
                 for block in run.start..<(run.start + run.blocks) where delta.changed.contains(block) {
                     volume.replaceSubrange(
-                        (block * 4096)..<(block * 4096 + 4096), with: new[(block * 4096)..<(block * 4096 + 4096)])
+                        (block * 4096)..<(block * 4096 + 4096),
+                        with: new[(block * 4096)..<(block * 4096 + 4096)]
+                    )
                 }
                 record.append(Run(.chunk, blocks: run.blocks, digest: run.digest))
             default:

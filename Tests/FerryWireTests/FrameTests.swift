@@ -23,7 +23,7 @@ import Testing
     }
 
     @Test func frameThatClaimsFourGiBIsRefusedAtItsHeader() {
-        for type in UInt8.min ... UInt8.max {
+        for type in UInt8.min...UInt8.max {
             var decoder = FrameDecoder()
             var bytes = ByteBuffer(bytes: [0xFF, 0xFF, 0xFF, 0xFF, type])
             decoder.append(&bytes)

@@ -14,14 +14,28 @@ import Testing
     }
 
     @Test func helloIsReadAsWritten() throws {
-        let hello = Hello(job: "web01", epoch: 7, lane: 3, liveLanes: [1, 3], release: "1.2", clock: UTCTime(microseconds: 99))
+        let hello = Hello(
+            job: "web01",
+            epoch: 7,
+            lane: 3,
+            liveLanes: [1, 3],
+            release: "1.2",
+            clock: UTCTime(microseconds: 99)
+        )
         guard case .hello(let read) = try AgentMessage(MessageTests.frame { AgentMessage.hello(hello).write(to: &$0) })
         else { return #expect(Bool(false), "not a hello") }
         #expect(read == hello)
     }
 
     @Test func helloFromTheFutureIsRefusedWithBothVersions() throws {
-        var hello = Hello(job: "web01", epoch: 7, lane: 3, liveLanes: [1, 3], release: "9", clock: UTCTime(microseconds: 99))
+        var hello = Hello(
+            job: "web01",
+            epoch: 7,
+            lane: 3,
+            liveLanes: [1, 3],
+            release: "9",
+            clock: UTCTime(microseconds: 99)
+        )
         hello.oldestVersion = 40
         hello.newestVersion = 41
         let error = #expect(throws: FerryError.self) {
@@ -37,14 +51,21 @@ import Testing
         changed.insert(29)
         let digest = [UInt8](repeating: 5, count: 32).withUnsafeBytes { Digest(bytes: $0) }
         let region = OfferedRegion(
-            index: 77, leaf: digest,
+            index: 77,
+            leaf: digest,
             runs: [
                 RegionRun(.keep, start: 0, blocks: 20), RegionRun(.patch, start: 20, blocks: 10, digest: digest),
                 RegionRun(.chunk, start: 30, blocks: 200, digest: digest), RegionRun(.zero, start: 230, blocks: 26),
-            ], changed: changed)
+            ],
+            changed: changed
+        )
         let offer = Offer(
-            batch: 5, disk: 1, isRepair: true, regions: [region],
-            emptyRanges: [EmptyRange(first: 9, count: 4000, kind: .unused)])
+            batch: 5,
+            disk: 1,
+            isRepair: true,
+            regions: [region],
+            emptyRanges: [EmptyRange(first: 9, count: 4000, kind: .unused)]
+        )
         guard case .offer(let read) = try AgentMessage(MessageTests.frame { AgentMessage.offer(offer).write(to: &$0) })
         else { return #expect(Bool(false), "not an offer") }
         #expect(read.batch == 5 && read.disk == 1 && read.isRepair)
@@ -65,7 +86,8 @@ import Testing
         #expect(read == need)
         guard
             case .repair(let disk, let pass, let regions) = try StagingMessage(
-                MessageTests.frame { StagingMessage.repair(disk: 2, pass: 3, regions: [1, 2, 9]).write(to: &$0) })
+                MessageTests.frame { StagingMessage.repair(disk: 2, pass: 3, regions: [1, 2, 9]).write(to: &$0) }
+            )
         else { return #expect(Bool(false), "not a repair") }
         #expect(disk == 2 && pass == 3 && regions == [1, 2, 9])
     }
