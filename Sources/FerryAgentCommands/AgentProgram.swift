@@ -13,6 +13,7 @@ public enum AgentProgram {
 
         VERBS
           replicate   move disks to a staging server
+          check       say what would stop the move: this server, its disks, the way to the staging server
           inspect     show the partitions and file systems of a disk, and what of it would be copied
 
         Every verb has its own --help. EXIT STATUS: 0 done, 1 Ferry failed, 2 the input is wrong, 3 done but the
@@ -28,6 +29,7 @@ public enum AgentProgram {
         do {
             switch verb {
             case "replicate": return try await Replicate.run(rest)
+            case "check": return try await Check.run(rest)
             case "inspect": return try Inspect.run(rest)
             case "--version": Output.line("ferry-agent \(release)")
             case "--help", "-h", "help": Output.text(help)
