@@ -26,7 +26,7 @@ final class JobSession {
 
     /// Whether a lane of it was heard in the last ten seconds: agents say something every five.
     var isBusy: Bool {
-        lanes.values.contains { $0.lane.channel.isActive && NIODeadline.now() - $0.lane.lastFrameAt < .seconds(10) }
+        lanes.values.contains { $0.lane.channel.isActive && NIODeadline.now() - $0.lane.lastHeardAt < .seconds(10) }
     }
 
     /// A lane to answer on; the one asked on, or another if that has died.

@@ -223,7 +223,7 @@ final class StagingCore {
     func dropSilentLanes() {
         let limit = NIODeadline.now() - .seconds(30)
         for session in sessions.values {
-            for lane in session.lanes.values where lane.lane.lastFrameAt < limit && lane.isHeard { drop(lane) }
+            for lane in session.lanes.values where lane.lane.lastHeardAt < limit && lane.isHeard { drop(lane) }
         }
     }
 

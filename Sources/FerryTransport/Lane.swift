@@ -38,8 +38,8 @@ public final class Lane {
     public private(set) var outstanding = 0
     /// How far the connection has come; the owner moves it on from `hello` to `transfer`.
     public var phase: LaneEnd.Phase = .tls
-    /// When the last frame arrived.
-    public private(set) var lastFrameAt: NIODeadline = .now()
+    /// When the last byte arrived.
+    public internal(set) var lastHeardAt: NIODeadline = .now()
     /// Bytes of frames that arrived.
     public internal(set) var bytesReceived = ByteCount.zero
     /// Bytes of frames that were sent.
@@ -113,7 +113,6 @@ public final class Lane {
     }
 
     func received(_ frame: Frame) {
-        lastFrameAt = .now()
         bytesReceived += ByteCount(FrameDecoder.headerLength + frame.payload.readableBytes)
         callbacks.onFrame(self, frame)
     }
@@ -134,7 +133,7 @@ public final class Lane {
             bytesSent: bytesSent,
             bytesReceived: bytesReceived,
             ageSeconds: age,
-            idleSeconds: Double((now - lastFrameAt).nanoseconds) / 1e9,
+            idleSeconds: Double((now - lastHeardAt).nanoseconds) / 1e9,
             closedBy: closer,
             source: local,
             destination: peer,

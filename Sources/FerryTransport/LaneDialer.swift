@@ -46,7 +46,7 @@ public struct LaneDialer: Sendable {
                     let pipeline = channel.pipeline.syncOperations
                     if let budget = bound.value.budget { try pipeline.addHandler(PacingHandler(budget: budget)) }
                     try pipeline.addHandler(NIOSSLClientHandler(context: context, serverHostname: nil))
-                    try pipeline.addHandlers(FrameHandler(), LaneHandler(lane: new))
+                    try pipeline.addHandlers(FrameHandler(lane: new), LaneHandler(lane: new))
                     let watched = NIOLoopBound(new, eventLoop: channel.eventLoop)
                     channel.eventLoop.scheduleTask(in: LaneDialer.connectTimeout + LaneListener.handshakeTimeout) {
                         guard watched.value.phase == .tls else { return }

@@ -40,7 +40,7 @@ public struct LaneListener: Sendable {
                     let pipeline = channel.pipeline.syncOperations
                     try pipeline.addHandlers(
                         NIOSSLServerHandler(context: context),
-                        FrameHandler(),
+                        FrameHandler(lane: lane),
                         LaneHandler(lane: lane)
                     )
                     let bound = NIOLoopBound(lane, eventLoop: channel.eventLoop)
