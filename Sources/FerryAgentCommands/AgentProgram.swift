@@ -1,4 +1,5 @@
 internal import FerryCore
+internal import FerryProcess
 internal import Glibc
 
 /// The agent's command line.
@@ -24,6 +25,7 @@ public enum AgentProgram {
     /// Runs the command line `words`, without the program's name, and returns the exit status.
     public static func run(_ words: [String]) async -> Int32 {
         signal(SIGPIPE, SIG_IGN)
+        HeapReuse.keepLargeBuffers()
         var rest = words
         let verb = rest.isEmpty ? "--help" : rest.removeFirst()
         do {

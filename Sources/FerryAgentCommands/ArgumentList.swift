@@ -83,7 +83,11 @@ struct ArgumentList {
 
     func error(_ subject: String, _ cause: String) -> FerryError {
         FerryError(
-            .badArguments, operation: "understand", subject: subject, cause: cause,
-            advice: "See \"ferry-agent \(verb) --help\".")
+            .badArguments,
+            operation: "understand",
+            subject: subject,
+            cause: cause,
+            advice: "See \"ferry-agent \(verb) --help\"."
+        )
     }
 }

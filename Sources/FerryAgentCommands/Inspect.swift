@@ -29,7 +29,8 @@ enum Inspect {
     private static func table(_ inspection: DiskInspection, _ path: String) {
         Output.line(
             "\(path): \(inspection.geometry.size), \(inspection.geometry.kind.rawValue), partition table "
-                + "\(inspection.tableKind.rawValue); \(inspection.used) to be copied, \(inspection.unused) not in use")
+                + "\(inspection.tableKind.rawValue); \(inspection.used) to be copied, \(inspection.unused) not in use"
+        )
         for region in inspection.regions {
             var parts = ["  \(region.extent.start) + \(region.extent.length)", region.fileSystem.rawValue]
             if let label = region.label, !label.isEmpty { parts.append("label \(label)") }
@@ -49,29 +50,36 @@ enum Inspect {
                 json.member("table", inspection.tableKind.rawValue)
                 json.member("usedBytes", inspection.used.bytes)
                 json.member("unusedBytes", inspection.unused.bytes)
-                json.member("regions", array: { json in
-                    for region in inspection.regions {
-                        json.object {
-                            $0.member("offset", region.extent.start.bytes)
-                            $0.member("length", region.extent.length.bytes)
-                            $0.member("fileSystem", region.fileSystem.rawValue)
-                            $0.member("label", region.label)
-                            $0.member("uuid", region.uuid)
-                            $0.member("mountPoint", region.mountPoint)
-                            $0.member("usedBytes", region.used.bytes)
-                            $0.member("unusedBytes", region.unused.bytes)
-                            $0.member("source", region.source.rawValue)
+                json.member(
+                    "regions",
+                    array: { json in
+                        for region in inspection.regions {
+                            json.object {
+                                $0.member("offset", region.extent.start.bytes)
+                                $0.member("length", region.extent.length.bytes)
+                                $0.member("fileSystem", region.fileSystem.rawValue)
+                                $0.member("label", region.label)
+                                $0.member("uuid", region.uuid)
+                                $0.member("mountPoint", region.mountPoint)
+                                $0.member("usedBytes", region.used.bytes)
+                                $0.member("unusedBytes", region.unused.bytes)
+                                $0.member("source", region.source.rawValue)
+                            }
                         }
                     }
-                })
-                json.member("findings", array: { json in
-                    for finding in inspection.findings {
-                        json.object {
-                            $0.member("code", finding.code.rawValue)
-                            $0.member("says", finding.text)
+                )
+                json.member(
+                    "findings",
+                    array: { json in
+                        for finding in inspection.findings {
+                            json.object {
+                                $0.member("code", finding.code.rawValue)
+                                $0.member("says", finding.text)
+                            }
                         }
                     }
-                })
-            })
+                )
+            }
+        )
     }
 }

@@ -13,7 +13,8 @@ struct JSONReport: Report {
                 json.member("event", JSONReport.name(event))
                 json.member("job", job)
                 JSONReport.write(event, to: &json)
-            })
+            }
+        )
     }
 
     private static func name(_ event: ReplicationEvent) -> String {
@@ -58,14 +59,17 @@ struct JSONReport: Report {
             json.member("says", text)
         case .damaged(let disk, let extents):
             json.member("disk", disk)
-            json.member("extents", array: { json in
-                for extent in extents {
-                    json.object {
-                        $0.member("offset", extent.start.bytes)
-                        $0.member("length", extent.length.bytes)
+            json.member(
+                "extents",
+                array: { json in
+                    for extent in extents {
+                        json.object {
+                            $0.member("offset", extent.start.bytes)
+                            $0.member("length", extent.length.bytes)
+                        }
                     }
                 }
-            })
+            )
         case .progress(let progress): write(progress, to: &json)
         case .verifying(let disk, let done, let total):
             json.member("disk", disk)

@@ -64,7 +64,11 @@ enum Replicate {
         var endpoints: [EndpointAddress] = []
         for target in targets.split(separator: ",") { endpoints.append(try EndpointAddress(parsing: String(target))) }
         var configuration = ReplicationConfiguration(
-            job: job, disks: disks, endpoints: endpoints, release: AgentProgram.release)
+            job: job,
+            disks: disks,
+            endpoints: endpoints,
+            release: AgentProgram.release
+        )
         let state = try arguments.value("state") ?? "/var/lib/ferry-agent"
         configuration.stateDirectory = arguments.flag("no-state") ? nil : state
         if let rate = try arguments.value("rate") { configuration.rate = try BitRate(parsing: rate) }

@@ -32,7 +32,8 @@ enum Words {
         case .repairing(let disk, let regions):
             return "\(disk): \(regions) regions at the staging server are not what they should be and are sent again"
         case .verified(let disk, let pass, let generation, let root, let time):
-            return "\(disk): pass \(pass) verified as generation \(generation) after \(tenths(time)) s, manifest \(root)"
+            return
+                "\(disk): pass \(pass) verified as generation \(generation) after \(tenths(time)) s, manifest \(root)"
         }
     }
 

@@ -309,9 +309,10 @@ extension JobDriver {
         guard let connection = lane.lane, connection.channel.isActive else { return }
         let now = NIODeadline.now()
         // On a slow link the answer to a ping waits behind what is still on its way; acknowledgements do not.
-        let isAcknowledging = connection.sample.map {
-            $0.sinceAcknowledgement < 20_000 && (connection.outstanding > 0 || $0.unacknowledged > 0)
-        } ?? false
+        let isAcknowledging =
+            connection.sample.map {
+                $0.sinceAcknowledgement < 20_000 && (connection.outstanding > 0 || $0.unacknowledged > 0)
+            } ?? false
         let patience = isAcknowledging ? JobDriver.patience : JobDriver.silence
         if now - connection.lastHeardAt > patience {
             return connection.close(
