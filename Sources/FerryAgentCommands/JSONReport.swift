@@ -26,6 +26,9 @@ struct JSONReport: Report {
         case .passStarted: "pass-started"
         case .finding: "finding"
         case .damaged: "damaged"
+        case .frozen: "frozen"
+        case .thawed: "thawed"
+        case .resting: "resting"
         case .progress: "progress"
         case .verifying: "verifying"
         case .repairing: "repairing"
@@ -70,6 +73,13 @@ struct JSONReport: Report {
                     }
                 }
             )
+        case .frozen(let mountPoints, let limit):
+            json.member("mountPoints", array: { json in for point in mountPoints { json.value(point) } })
+            json.member("limitSeconds", limit / .seconds(1))
+        case .thawed(let after, let inTime):
+            json.member("seconds", after / .seconds(1))
+            json.member("inTime", inTime)
+        case .resting(let delay): json.member("nextPassSeconds", delay / .seconds(1))
         case .progress(let progress): write(progress, to: &json)
         case .verifying(let disk, let done, let total):
             json.member("disk", disk)

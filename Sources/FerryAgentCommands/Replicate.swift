@@ -24,6 +24,10 @@ enum Replicate {
           --cores N          processor cores to use at the most (default 1)
           --memory SIZE      memory to use at the most (default 64MiB)
           --lanes N          connections at a time (default 1)
+          --continuous       go on with a pass after every interval, until stopped
+          --interval TIME    from the beginning of one pass to that of the next: 15m, 90s, 2h (default 15m)
+          --freeze           end with a pass for which the disks' mounted file systems are frozen
+          --freeze-limit T   thaw after so long whatever happens: 30s, 2m (default 30s)
           --all-blocks       copy also what no file system uses
           --json             one JSON object a line instead of words
 
@@ -75,6 +79,18 @@ enum Replicate {
         if let cores = try arguments.number("cores", 1...64) { configuration.cores = cores }
         if let memory = try arguments.value("memory") { configuration.memory = try ByteCount(parsing: memory) }
         if let lanes = try arguments.number("lanes", 1...16) { configuration.lanes = lanes }
+        let interval = try arguments.value("interval").map { text throws(FerryError) in try Interval.parse(text) }
+        if arguments.flag("continuous") {
+            configuration.interval = interval ?? .seconds(900)
+        } else if interval != nil {
+            throw arguments.error("--interval", "it goes with --continuous")
+        }
+        let limit = try arguments.value("freeze-limit").map { text throws(FerryError) in try Interval.parse(text) }
+        if arguments.flag("freeze") {
+            configuration.freezeLimit = limit ?? .seconds(30)
+        } else if limit != nil {
+            throw arguments.error("--freeze-limit", "it goes with --freeze")
+        }
         configuration.copiesAllBlocks = arguments.flag("all-blocks")
         let more = try arguments.operands()
         configuration.disks += more

@@ -26,6 +26,12 @@ enum Words {
         case .damaged(let disk, let extents):
             return "\(disk): could not be read at \(extents.map(\.description).joined(separator: ", ")); "
                 + "the image will have zeros there and say so"
+        case .frozen(let mountPoints, let limit):
+            return "frozen for the final pass, for at most \(seconds(limit)) s: \(mountPoints.joined(separator: ", "))"
+        case .thawed(let after, let inTime):
+            return "thawed after \(tenths(after / .seconds(1))) s"
+                + (inTime ? "" : ": the time limit came first, so the pass is not consistent")
+        case .resting(let delay): return "the next pass begins in \(clock(delay / .seconds(1))) min"
         case .progress: return nil
         case .verifying(let disk, let done, let total):
             return "\(disk): the staging server reads the volume back, \(done) of \(total)"

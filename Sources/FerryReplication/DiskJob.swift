@@ -47,6 +47,14 @@ final class DiskJob {
     /// Bytes of the disk that the pass has dealt with.
     var scanned = 0
     var repairRounds = 0
+    /// Whether everything the pass knows was read since it began in this process.
+    var isWhole = false
+    /// Shows that nobody writes to the disk, if so.
+    var hold: DiskHold?
+    /// Whether the image of the pass is of one moment.
+    var consistency = Consistency.fuzzy
+    /// Bytes of content that were found changed in the pass.
+    var changedBytes = 0
     /// Whether the end of the pass was told on a lane that still lives.
     var endWasSent = false
     var generation: UInt64 = 0

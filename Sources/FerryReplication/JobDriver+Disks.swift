@@ -1,5 +1,6 @@
 internal import FerryCore
 internal import FerryDisk
+internal import FerryWire
 internal import NIOCore
 internal import NIOPosix
 
@@ -9,6 +10,11 @@ extension JobDriver {
         disk.phase = .usageUnderWay
         disk.begun = .now()
         disk.nextRegion = 0
+        disk.isWhole = !isResumed
+        disk.consistency = .fuzzy
+        disk.changedBytes = 0
+        disk.endWasSent = false
+        disk.hold = stage.freeze == nil ? DiskHold(disk.disk) : nil
         disk.scanned = 0
         disk.repairRounds = 0
         let source = disk.disk

@@ -43,6 +43,8 @@ final class JobDriver {
     var lastFailure = "no endpoint was tried yet"
     var dialTimer: Scheduled<Void>?
     var pumpTimer: Scheduled<Void>?
+    /// How the passes follow on each other.
+    var stage = PassStage()
     var isOver = false
 
     init(
@@ -153,7 +155,7 @@ final class JobDriver {
         finished.fail(error)
     }
 
-    private func succeed() {
+    func succeed() {
         guard !isOver else { return }
         isOver = true
         tick()
@@ -167,6 +169,8 @@ final class JobDriver {
         isOver = true
         dialTimer?.cancel()
         pumpTimer?.cancel()
+        stage.timer?.cancel()
+        stage.freeze = nil
         for lane in lanes { lane.lane?.close() }
     }
 
@@ -175,7 +179,7 @@ final class JobDriver {
     /// Starts whatever can be started. Called after every change.
     func pump() {
         guard !isOver else { return }
-        if disks.allSatisfy({ $0.phase == .done }) { return succeed() }
+        if disks.allSatisfy({ $0.phase == .done }) { return passesEnded() }
         offerReady()
         let pause = governor.pause(at: .now())
         if pause > .zero { return pumpLater(pause) }
@@ -346,6 +350,7 @@ final class JobDriver {
         if !outcome.damaged.isEmpty { tell(.damaged(disk: disk.name.name, extents: outcome.damaged)) }
         if isRepair != disk.gatheredForRepair { flushGathered(disk) }
         disk.gatheredForRepair = isRepair
+        disk.changedBytes += outcome.counts.data - outcome.counts.unchanged
         disk.gathered += outcome.regions
         disk.gatheredLength += outcome.regions.reduce(0) { $0 + Batch.contentLength($1) }
         for range in outcome.empty {
@@ -400,12 +405,13 @@ final class JobDriver {
             }
             disk.endWasSent = true
             disk.phase = .verifying
+            settleConsistency(of: disk)
             lane.send(
                 .endPass(
                     EndPass(
                         disk: UInt16(disk.index),
                         pass: disk.pass,
-                        consistency: .fuzzy,
+                        consistency: disk.consistency,
                         root: root,
                         startedAt: disk.startedAt,
                         endedAt: .now()

@@ -16,7 +16,7 @@ public struct Replication: Sendable {
         self.identity = identity
     }
 
-    /// Runs one pass over every disk, until each has ended in a verified generation.
+    /// Runs passes over every disk, as the configuration asks, until each has ended in a verified generation.
     ///
     /// Survives whatever the network does, and waits as long as it takes. When the task is cancelled it stops where it
     /// is; what is durable stays so.
@@ -107,6 +107,13 @@ public struct Replication: Sendable {
             let mapPath = configuration.stateDirectory.map { "\($0)/\(configuration.job)/\(name).map" }
             let map = try BlockMap(path: mapPath, size: disk.geometry.size)
             let identity = try disk.identity()
+            if let directory = configuration.stateDirectory {
+                try DiskMemory.check(
+                    disk,
+                    against: "\(directory)/\(configuration.job)/\(name).identity",
+                    identity: identity
+                )
+            }
             disks.append(
                 OpenDisk(
                     index: disks.count,

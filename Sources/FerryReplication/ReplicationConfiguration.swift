@@ -21,6 +21,10 @@ public struct ReplicationConfiguration: Sendable {
     public var lanes = 1
     /// Whether blocks that no file system uses are copied too.
     public var copiesAllBlocks = false
+    /// How long after the beginning of one pass the next begins; nil for one pass alone.
+    public var interval: Duration?
+    /// The longest that the file systems may be frozen for the final pass; nil to freeze nothing.
+    public var freezeLimit: Duration?
     /// The agent's release.
     public var release: String
 

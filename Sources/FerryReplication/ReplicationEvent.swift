@@ -17,6 +17,12 @@ public enum ReplicationEvent: Sendable {
     case finding(disk: String, text: String)
     /// Some extents of a disk could not be read.
     case damaged(disk: String, extents: [Extent])
+    /// The file systems at these mount points are frozen for the final pass, for at most `limit`.
+    case frozen(mountPoints: [String], limit: Duration)
+    /// They are written to again, after `after`; `inTime` says whether the final pass was done by then.
+    case thawed(after: Duration, inTime: Bool)
+    /// The next pass begins in `delay`.
+    case resting(delay: Duration)
     /// How it goes; told every second.
     case progress(ReplicationProgress)
     /// The staging server reads the volume back.

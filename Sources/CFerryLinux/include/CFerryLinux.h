@@ -7,6 +7,7 @@
 #include "ferry_freeze.h"
 #include "ferry_fsmap.h"
 #include "ferry_heap.h"
+#include "ferry_lease.h"
 #include "ferry_memory_file.h"
 #include "ferry_priority.h"
 #include "ferry_sparse.h"
