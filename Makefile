@@ -59,5 +59,9 @@ format:
 fuzz: test-requirements
 	@FERRY_FUZZ_SECONDS=$${FERRY_FUZZ_SECONDS:-60} swift test --scratch-path $(TESTS) $(STRICT) --filter Fuzz
 
+bench: build
+	@swift build -c release --package-path Benchmarks --scratch-path $(CURDIR)/.build/benchmarks 2>&1 | scripts/lib/quiet-build.sh
+	@FERRY_BIN="$(BIN)" .build/benchmarks/release/ferry-bench $(BENCH)
+
 clean:
 	@rm -rf .build
