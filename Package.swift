@@ -102,7 +102,10 @@ let package = Package(
         ),
         .testTarget(
             name: "FerryAgentCommandsTests",
-            dependencies: ["FerryAgentCommands", "FerryCore", "FerryIdentity", "FerryPreCheck", "FerryTransport"]
+            dependencies: [
+                "FerryAgentCommands", "FerryCore", "FerryIdentity", "FerryPreCheck", "FerryReplication", "FerryResolver",
+                "FerryTransport",
+            ]
         ),
         .testTarget(
             name: "EndToEndTests",

@@ -86,6 +86,7 @@ extension EndpointMeasurement {
                 json.member("step", failure.step.rawValue)
                 json.member("code", failure.error.code.text)
                 json.member("says", failure.error.summary)
+                if failure.step == .transfer { json.member("arrivedBytes", failure.arrived.bytes) }
                 json.member("outcome", failure.end?.outcome)
                 json.member("errno", failure.end?.errorNumber)
             }

@@ -180,6 +180,13 @@ struct NetworkFindings {
         case .ferry:
             let seen = "\(endpoint) lets TLS begin and then does not go on: \(error.cause)"
             return PreCheckFinding(.networkFerry, level, seen, advice: error.advice)
+        case .transfer:
+            let seen = "The connection to \(endpoint) was cut after \(failure.arrived) had arrived: \(error.cause)"
+            let advice =
+                "Try once more. If it is cut again, at about the same amount or age, something on the way ends "
+                + "connections that carry more than a greeting: compare another port and another place to call from, "
+                + "and ask who runs the firewalls."
+            return PreCheckFinding(.networkRate, level, seen, advice: advice)
         }
     }
 

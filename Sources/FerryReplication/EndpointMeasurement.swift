@@ -14,6 +14,8 @@ public struct EndpointMeasurement: Sendable {
         case tls
         /// Ferry's own protocol.
         case ferry
+        /// Sending more than a few questions.
+        case transfer
     }
 
     /// Why a trial went no further.
@@ -24,6 +26,8 @@ public struct EndpointMeasurement: Sendable {
         public var error: FerryError
         /// What could be seen of the connection's end, if there was a connection or an attempt at one.
         public var end: LaneEnd?
+        /// Bytes that had arrived at the staging server, as far as it could still say so.
+        public var arrived = ByteCount.zero
     }
 
     /// Whose a job is.

@@ -20,11 +20,15 @@ final class LaneTrial {
     private var end: NIODeadline?
     private var begun = NIODeadline.now()
     private var samples: [(bytes: UInt64, microseconds: UInt64)] = []
+    private var lastAnswer = NIODeadline.now()
+    private var isWaitingForSign = false
     private var isOver = false
     private var watch: Scheduled<Void>?
 
     /// Round trips that are measured, after a first that also looks for the job.
     private static let roundTrips = 10
+    /// No more of them are begun when the connection is so old.
+    private static let longestAsking = TimeAmount.seconds(20)
     /// Bytes of the first questions that measure the rate: small enough for several to arrive in time on the slowest
     /// link. Where that goes well, those after the first 1 MiB are as long as they may be, and so fewer.
     private static let shortFiller = 8192
@@ -98,6 +102,7 @@ final class LaneTrial {
         guard measured.token == questions else { return }
         let roundTrip = Duration.nanoseconds((NIODeadline.now() - askedAt.monotonic).nanoseconds)
         if questions == 0 {
+            lane?.phase = .transfer
             measurement.release = measured.release
             measurement.version = measured.version
             measurement.observed = measured.observedAddress
@@ -107,7 +112,8 @@ final class LaneTrial {
             note(measured.clock, roundTrip)
         }
         questions += 1
-        if questions <= LaneTrial.roundTrips { return ask(Measure(token: questions)) }
+        let age = (lane?.openedAt).map { NIODeadline.now() - $0 } ?? .zero
+        if questions <= LaneTrial.roundTrips, age < LaneTrial.longestAsking { return ask(Measure(token: questions)) }
         beginFilling()
     }
 
@@ -136,7 +142,7 @@ final class LaneTrial {
         begun = .now()
         end = begun + LaneTrial.longest
         let bound = NIOLoopBound(self, eventLoop: eventLoop)
-        eventLoop.scheduleTask(in: LaneTrial.longest) { bound.value.finish() }
+        eventLoop.scheduleTask(in: LaneTrial.longest) { bound.value.timeIsUp() }
         pump()
     }
 
@@ -153,7 +159,16 @@ final class LaneTrial {
 
     private func counted(_ measured: Measured) {
         samples.append((measured.bytes, measured.microseconds))
-        if measured.bytes >= UInt64(Measure.mostFiller.bytes) { finish() }
+        lastAnswer = .now()
+        if measured.bytes >= Measure.mostFiller.bytes || isWaitingForSign { finish() }
+    }
+
+    /// Ends the measurement, unless the connection may have been cut without a word: that takes longer to know.
+    private func timeIsUp() {
+        let arrived = samples.last?.bytes ?? 0
+        guard arrived < UInt64(sent), NIODeadline.now() - lastAnswer > .seconds(1) else { return finish() }
+        isWaitingForSign = true
+        watchSilence()
     }
 
     private func measuredRate() -> EndpointMeasurement.Rate? {
@@ -175,6 +190,7 @@ final class LaneTrial {
     private func finish() {
         guard !isOver, let lane, lane.channel.isActive else { return }
         isOver = true
+        watch?.cancel()
         measurement.rate = measuredRate()
         lane.sampleTCP()
         let isDrained = (samples.last?.bytes ?? 0) == UInt64(sent)
@@ -194,7 +210,8 @@ final class LaneTrial {
             advice: refusal.advice,
             retry: refusal.mayRetry ? .later : .permanent
         )
-        if end != nil {
+        // What passes by itself, such as having measured too much, says nothing against the endpoint.
+        if end != nil || refusal.mayRetry {
             measurement.rateFailure = error
             return finish()
         }
@@ -219,7 +236,8 @@ final class LaneTrial {
             case .connect: .connect
             case .tls: .tls
             // In TLS 1.3 the other side says that it does not trust us when we think that all is well.
-            case .hello, .transfer: error.code == .tlsRefusedByPeer ? .tls : .ferry
+            case .hello: error.code == .tlsRefusedByPeer ? .tls : .ferry
+            case .transfer: self.end == nil ? .ferry : .transfer
             }
         fail(step, error, end)
     }
@@ -228,7 +246,12 @@ final class LaneTrial {
         guard !isOver else { return }
         isOver = true
         watch?.cancel()
-        measurement.failure = EndpointMeasurement.Failure(step: step, error: error, end: end)
+        measurement.failure = EndpointMeasurement.Failure(
+            step: step,
+            error: error,
+            end: end,
+            arrived: ByteCount(samples.last?.bytes ?? 0)
+        )
         if let lane, lane.channel.isActive { return lane.close(error) }
         promise.succeed(measurement)
     }
@@ -242,7 +265,7 @@ final class LaneTrial {
                     .peerSilent,
                     operation: "measure",
                     subject: "the way to \(bound.value.measurement.endpoint)",
-                    cause: "nothing came for \(LaneTrial.patience.nanoseconds / 1_000_000_000) s after TLS was up",
+                    cause: "nothing came for \(LaneTrial.patience.nanoseconds / 1_000_000_000) s",
                     advice: "Something on the way lets handshakes through and nothing else.",
                     retry: .reconnect
                 ),
