@@ -19,7 +19,9 @@ struct LiveSourceTests {
                     mount "$device" '\(folder)/mounted' || { losetup -d "$device"; exit 9; }
                     cp -r /usr/share/doc '\(folder)/mounted/' 2>/dev/null || true; echo "$device"
                     """,
-                ], in: folder)
+                ],
+                in: folder
+            )
             guard made == 0 else {
                 print("skipped: no file system can be loop-mounted here: \(device)")
                 return
@@ -27,7 +29,8 @@ struct LiveSourceTests {
             let path = device.trimmingCharacters(in: .whitespacesAndNewlines)
             let writer = try RunningProgram(
                 ["bash", "-c", "while true; do date >> '\(folder)/mounted/log'; sleep 0.01; done"],
-                output: "\(folder)/writer.log")
+                output: "\(folder)/writer.log"
+            )
             do {
                 let staging = try await site.startStaging()
                 let agent = try site.start(site.replicate(path, to: staging.port, ["--freeze"]))
@@ -38,12 +41,16 @@ struct LiveSourceTests {
                 let volumes = try await site.ferry("staging", "volumes", "--data", "\(folder)/data")
                 #expect(volumes.contains("consistent"))
                 let (checked, said) = try await RunningProgram.run(
-                    ["e2fsck", "-fn", site.volume(path)], in: folder)
+                    ["e2fsck", "-fn", site.volume(path)],
+                    in: folder
+                )
                 #expect(checked == 0, "\(said)")
             }
             try await writer.killAndWait()
             _ = try await RunningProgram.run(
-                ["bash", "-c", "umount '\(folder)/mounted'; losetup -d '\(path)'"], in: folder)
+                ["bash", "-c", "umount '\(folder)/mounted'; losetup -d '\(path)'"],
+                in: folder
+            )
         }
     }
 
@@ -84,7 +91,8 @@ struct LiveSourceTests {
             try await TestDisk.make(at: disk, mebibytes: 96, seed: 4)
             let staging = try await site.startStaging()
             let agent = try site.start(
-                site.replicate(disk, to: staging.port, ["--continuous", "--interval", "1s"]))
+                site.replicate(disk, to: staging.port, ["--continuous", "--interval", "1s"])
+            )
             try await agent.says("\"generation\":1")
             try await TestDisk.change(disk, blocks: 30, seed: 4)
             try await agent.says("\"generation\":3", within: 40)
