@@ -103,8 +103,8 @@ let package = Package(
         .testTarget(
             name: "FerryAgentCommandsTests",
             dependencies: [
-                "FerryAgentCommands", "FerryCore", "FerryIdentity", "FerryPreCheck", "FerryReplication", "FerryResolver",
-                "FerryTransport",
+                "FerryAgentCommands", "FerryCore", "FerryIdentity", "FerryPreCheck", "FerryReplication",
+                "FerryResolver", "FerryTransport",
             ]
         ),
         .testTarget(
