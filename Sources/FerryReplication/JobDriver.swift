@@ -72,9 +72,10 @@ final class JobDriver {
         memories = ScanMemories()
     }
 
-    /// So many regions may be in memory: half of what is allowed, at least enough to read and pack at once.
+    /// So many regions may be in memory: three eighths of what is allowed, at least enough to read and pack at once. The
+    /// program itself, packed content on its way and the workers' memory take about 35 MiB.
     private static func bufferCount(_ memory: ByteCount) -> Int {
-        let forRegions = memory.int / 2
+        let forRegions = memory.int * 3 / 8
         return max(8, min(512, forRegions / ImageLayout.regionSize))
     }
 
