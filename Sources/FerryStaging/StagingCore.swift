@@ -66,6 +66,11 @@ final class StagingCore {
     /// The largest disk that is taken: 1 PiB.
     private static let largestDisk = UInt64(1) << 50
 
+    /// So many batches of one lane may be under way: far more than an agent has memory for.
+    private static let mostBatches = 4096
+    /// How long an agent may take from TLS to its hello.
+    private static let helloTimeout = TimeAmount.seconds(10)
+
     // MARK: Lanes
 
     /// The callbacks of a lane that was accepted.
@@ -85,7 +90,12 @@ final class StagingCore {
                     lane.send(.refuse(Refusal(error)))
                     return lane.close(error)
                 }
-                session = LaneSession(lane: lane, agent: agent)
+                let admitted = LaneSession(lane: lane, agent: agent)
+                session = admitted
+                let bound = NIOLoopBound(admitted, eventLoop: eventLoop)
+                eventLoop.scheduleTask(in: StagingCore.helloTimeout) {
+                    if bound.value.lane.phase == .hello { bound.value.lane.close(closedBy: .nobody) }
+                }
             },
             onFrame: { [self] lane, frame in
                 guard let session else { return }
@@ -277,6 +287,9 @@ final class StagingCore {
 
     private func take(_ offer: Offer, _ session: JobSession, _ lane: LaneSession) throws {
         guard session.volumes[offer.disk] != nil else { throw StagingCore.unexpected("an offer for an unknown disk") }
+        guard lane.batches.count + session.blocked.count < StagingCore.mostBatches else {
+            throw StagingCore.unexpected("more than \(StagingCore.mostBatches) batches at a time")
+        }
         let batch = Batch(offer)
         guard !session.live.contains(where: { $0.overlaps(batch) }) else {
             return session.blocked.append((offer, lane))

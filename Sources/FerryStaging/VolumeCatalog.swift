@@ -72,9 +72,19 @@ public struct VolumeCatalog: Sendable {
         )
     }
 
-    /// The path of a volume whose last generation is what it holds now.
+    /// Where a volume lies whose last generation is what it holds now.
+    public struct Verified: Sendable, Hashable {
+        /// The path of the file or device.
+        public var path: String
+        /// The disk's size: a device may be larger.
+        public var size: ByteCount
+        /// The generation.
+        public var generation: UInt64
+    }
+
+    /// Where the volume named `JOB/DISK` lies, if its last generation is what it holds now.
     /// - Throws: `FerryError` with `volumeNotReady` if there is no generation, or a pass has begun to change it.
-    public func verifiedPath(of name: String) throws -> String {
+    public func verified(_ name: String) throws -> Verified {
         let record = try volume(name)
         let storage = try VolumeStorage(path: path(of: record), size: ByteCount(record.size), readOnly: true)
         let root = try ReadBack.root(
@@ -92,6 +102,6 @@ public struct VolumeCatalog: Sendable {
                 retry: .later
             )
         }
-        return storage.path
+        return Verified(path: storage.path, size: storage.size, generation: generation.number)
     }
 }

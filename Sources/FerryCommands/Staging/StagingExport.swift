@@ -27,15 +27,24 @@ struct StagingExport: ParsableCommand {
                 advice: "Name another file with --out."
             )
         }
-        let source = try VolumeCatalog(directory: data).verifiedPath(of: volume)
-        try ExternalTool.run(
-            "qemu-img",
-            ["convert", "-f", "raw", "-O", format.rawValue]
-                + (format == .vpc ? ["-o", "subformat=dynamic,force_size=on"] : [])
-                + [source, "\(out).partial"],
-            package: "qemu-utils"
-        )
-        guard rename("\(out).partial", out) == 0 else {
+        let catalog = try VolumeCatalog(directory: data)
+        let source = try catalog.verified(volume)
+        let partial = "\(out).partial"
+        do {
+            try ExternalTool.run(
+                "qemu-img",
+                ["convert", "--image-opts", "-O", format.rawValue]
+                    + (format == .vpc ? ["-o", "subformat=dynamic,force_size=on"] : [])
+                    + [StagingExport.imageOptions(source), partial],
+                package: "qemu-utils"
+            )
+            // A pass that began meanwhile has changed what was copied.
+            guard try catalog.verified(volume) == source else { throw StagingExport.overtaken(volume) }
+        } catch {
+            unlink(partial)
+            throw error
+        }
+        guard rename(partial, out) == 0 else {
             throw FerryError(
                 .stagingData,
                 operation: "export to",
@@ -45,5 +54,22 @@ struct StagingExport: ParsableCommand {
             )
         }
         print("\(volume): exported as \(format.rawValue) to \(out)")
+    }
+
+    /// The volume as far as the disk reaches. A comma in a path is doubled, as QEMU wants it.
+    private static func imageOptions(_ source: VolumeCatalog.Verified) -> String {
+        let path = source.path.split(separator: ",", omittingEmptySubsequences: false).joined(separator: ",,")
+        return "driver=raw,size=\(source.size.bytes),file.filename=\(path)"
+    }
+
+    private static func overtaken(_ volume: String) -> FerryError {
+        FerryError(
+            .volumeNotReady,
+            operation: "export",
+            subject: "the volume \(volume)",
+            cause: "a pass has changed it meanwhile",
+            advice: "Take a snapshot with \"ferry staging snapshot\" and convert that, or export between passes.",
+            retry: .later
+        )
     }
 }
