@@ -55,12 +55,13 @@ struct ControlGroup: Sendable {
     /// The processes in it.
     var processes: [pid_t] { (read("cgroup.procs") ?? "").split(separator: "\n").compactMap { pid_t($0) } }
 
-    /// Kills every process in it, and waits until they are gone.
+    /// Kills every process in it, and waits until they are gone, half a minute at the most: one that writes to a device
+    /// ends when that is done.
     func killAll() {
-        for _ in 0..<200 {
-            let left = processes
-            if left.isEmpty { return }
-            for process in left { kill(process, SIGKILL) }
+        for _ in 0..<3000 {
+            for process in processes { kill(process, SIGKILL) }
+            // One that is ending is in the list no more, and still holds what it had open.
+            guard read("cgroup.events")?.contains("populated 1") == true else { return }
             usleep(10_000)
         }
     }

@@ -59,10 +59,19 @@ struct RunDirectory {
         LoopDevice.detachAll(notedIn: loopList)
         for group in groups { group.remove() }
         rmdir(groupPath)
-        // The mount may be there more than once, or not at all.
-        while (try? Tool.attempt(["umount", path]))?.ending == .exited(0) {}
-        try? FileManager.default.removeItem(atPath: path)
+        // A loop device lets go of its file a moment after it was told to.
+        for _ in 0..<50 where isMounted {
+            if (try? Tool.attempt(["umount", path]))?.ending != .exited(0) { usleep(100_000) }
+        }
+        // What could not be ended now, the next run finds by its directory.
+        guard !isMounted else { return }
+        rmdir(path)
         rmdir(RunDirectory.base)
+    }
+
+    private var isMounted: Bool {
+        let mounts = (try? String(contentsOfFile: "/proc/self/mounts", encoding: .utf8)) ?? ""
+        return mounts.split(separator: "\n").contains { $0.contains(" \(path) ") }
     }
 
     /// The file that lists the loop devices of this run.
