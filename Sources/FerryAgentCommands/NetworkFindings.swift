@@ -56,7 +56,7 @@ struct NetworkFindings {
             findings.append(PreCheckFinding(.networkConnect, .ok, seen))
         }
         if let handshake = measurement.handshake, measurement.failure?.step != .tls {
-            let time = NetworkFindings.milliseconds(handshake)
+            let time = NetworkFindings.words(handshake)
             let seen = "\(endpoint) and this server trust each other over TLS 1.3 after \(time)"
             findings.append(PreCheckFinding(.networkTLS, .ok, seen))
         }
@@ -91,9 +91,9 @@ struct NetworkFindings {
 
     private static func roundTrip(_ measurement: EndpointMeasurement, _ median: Duration) -> PreCheckFinding {
         let times = measurement.roundTrips
-        var seen = "A question to \(measurement.endpoint) takes \(milliseconds(median))"
+        var seen = "A question to \(measurement.endpoint) takes \(words(median))"
         if let least = times.min(), let most = times.max() {
-            seen += " (median of \(times.count), \(milliseconds(least)) to \(milliseconds(most)))"
+            seen += " (median of \(times.count), \(words(least)) to \(words(most)))"
         }
         guard median > .seconds(1) else { return PreCheckFinding(.networkRoundTrip, .ok, seen) }
         let advice = "Look for a queue on the way: something sends more than the link carries."
@@ -112,7 +112,7 @@ struct NetworkFindings {
             )
         }
         var seen =
-            "Content reaches \(endpoint) at \(rate.rate) (\(rate.sent) in \(Words.tenths(rate.seconds)) s"
+            "Content reaches \(endpoint) at \(rate.rate) (\(rate.sent) in \(NetworkFindings.words(.seconds(rate.seconds)))"
             + (limit.map { ", kept to \($0)" } ?? "") + ")"
         var advice: [String] = []
         if used > .zero, rate.rate.bitsPerSecond > 0 {
@@ -207,7 +207,14 @@ struct NetworkFindings {
         }
     }
 
-    static func milliseconds(_ duration: Duration) -> String { "\(Words.tenths(duration / .milliseconds(1))) ms" }
+    /// A short time: `45 µs`, `12.3 ms`, `1.6 s`.
+    static func words(_ duration: Duration) -> String {
+        switch duration {
+        case ..<(.milliseconds(1)): "\(Int(duration / .microseconds(1))) µs"
+        case ..<(.seconds(1)): "\(Words.tenths(duration / .milliseconds(1))) ms"
+        default: "\(Words.tenths(duration / .seconds(1))) s"
+        }
+    }
 
     /// A time that nobody needs to the second.
     static func words(seconds: Double) -> String {
