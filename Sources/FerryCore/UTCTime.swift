@@ -23,9 +23,9 @@ extension UTCTime: CustomStringConvertible {
     /// RFC 3339 with microseconds: `2018-06-13T14:00:00.000000Z`.
     public var description: String {
         let second = Int64(1_000_000)
-        let seconds = microseconds >= 0 ? microseconds / second : (microseconds - second + 1) / second
-        let fraction = microseconds - seconds * second
-        let day = seconds >= 0 ? seconds / 86400 : (seconds - 86399) / 86400
+        let seconds = microseconds / second - (microseconds % second < 0 ? 1 : 0)
+        let fraction = microseconds % second + (microseconds % second < 0 ? second : 0)
+        let day = seconds / 86400 - (seconds % 86400 < 0 ? 1 : 0)
         let inDay = seconds - day * 86400
         let (year, month, dayOfMonth) = UTCTime.civil(fromDays: day)
         func padded(_ number: Int64, _ width: Int) -> String {

@@ -255,7 +255,7 @@ final class StagingCore {
         let store = store
         let job = session.job
         let name = try DiskName(open.name)
-        guard open.size.bytes > 0, open.size.bytes <= StagingCore.largestDisk, open.size.bytes % 512 == 0 else {
+        guard open.size.bytes > 0, open.size.bytes <= StagingCore.largestDisk else {
             throw StagingCore.unexpected("a disk of \(open.size.bytes) B")
         }
         onIndexer(

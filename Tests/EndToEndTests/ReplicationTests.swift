@@ -67,6 +67,24 @@ struct ReplicationTests {
         }
     }
 
+    @Test(arguments: [700_001, 4096 * 300 + 3, 1, 5_000_000])
+    func imageOfAnySizeIsCopied(length: Int) async throws {
+        try await Site.with { site in
+            let disk = "\(site.folder)/sda"
+            var generator = SeededGenerator(seed: UInt64(length))
+            try Data(generator.bytes(length)).write(to: URL(fileURLWithPath: disk))
+            let staging = try await site.startStaging()
+            let agent = try site.start(site.replicate(disk, to: staging.port))
+            let status = try await agent.wait(30)
+            if length < 512 {
+                #expect(status == 2 && agent.output.contains("disk.too-small"), "\(agent.output)")
+            } else {
+                #expect(status == 0, "\(agent.output.suffix(2000))")
+                try site.expectEqual(disk)
+            }
+        }
+    }
+
     @Test func exportedImageHoldsTheSameBlocks() async throws {
         try await Site.with { site in
             let disk = "\(site.folder)/sda"

@@ -8,6 +8,12 @@ import Testing
         #expect(UTCTime(microseconds: -1).description == "1969-12-31T23:59:59.999999Z")
     }
 
+    @Test func noNumberIsTooLargeOrTooSmallToBeWritten() {
+        for microseconds in [Int64.min, .min + 1, .max] {
+            #expect(UTCTime(microseconds: microseconds).description.hasSuffix("Z"))
+        }
+    }
+
     @Test func whatIsWrittenIsReadBack() {
         for microseconds in [0, 951_827_696_123_456, 4_102_444_799_999_999] as [Int64] {
             let time = UTCTime(microseconds: microseconds)

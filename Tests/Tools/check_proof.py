@@ -192,7 +192,7 @@ def main(words):
         return 2
     try:
         fields = check(words[0], words[1], words[2] if len(words) == 3 else None)
-    except Malformed as error:
+    except (Malformed, ValueError) as error:
         print(f"not a proof: {error}")
         return 2
     except Refused as error:
