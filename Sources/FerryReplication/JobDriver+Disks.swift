@@ -21,7 +21,9 @@ extension JobDriver {
         let selection: BlockSelection = configuration.copiesAllBlocks ? .allBlocks : .usedBlocks
         let bound = NIOLoopBound((driver: self, disk: disk), eventLoop: eventLoop)
         workers.runIfActive(eventLoop: eventLoop) { () throws -> DiskUsage in
-            source.discardCache()
+            // Only a device's cache can be behind what a mounted file system has written below it; that of an image
+            // file is what its writers write to.
+            if source.geometry.kind == .blockDevice { source.discardCache() }
             return try DiskUsage(of: source, selecting: selection)
         }.whenComplete { result in
             let (driver, disk) = bound.value
