@@ -65,7 +65,7 @@ struct FerryBench: ParsableCommand {
     }
 
     private func compare(_ workloads: Workloads, _ servers: TwoServers) throws(BenchmarkError) {
-        let ferry = Ferry(programs: FerryBench.programs, servers: servers)
+        let ferry = try Ferry(programs: FerryBench.programs, servers: servers)
         let (movers, skipped) = try Contenders(ferry: ferry, servers: servers).chosen(only)
         var versions: [String: String] = [:]
         for mover in movers {

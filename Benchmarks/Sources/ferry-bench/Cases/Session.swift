@@ -92,6 +92,9 @@ final class Session {
         } catch {
             if error.kind == .stopped { throw error }
             run.failure = error.description
+            if run.mover == ferry.name, let event = ferry.lastEvent {
+                run.failure = "\(error.description); the agent's last event: \(event)"
+            }
         }
         servers.stop()
         try StopRequest.check()

@@ -10,17 +10,24 @@ final class Ferry: Mover {
     static let roomy = ["--cores", "2", "--memory", "256MiB"]
     private static let port = 8703
 
+    private let directory: String
     private let programs: String
     private let servers: TwoServers
     private var hasIdentities = false
 
-    /// - Parameter programs: the directory with ferry and ferry-agent.
-    init(programs: String, servers: TwoServers) {
-        self.programs = programs
+    /// - Parameter directory: with ferry and ferry-agent. They are copied: who builds them anew meanwhile does not change
+    ///   what is measured.
+    init(programs directory: String, servers: TwoServers) throws(BenchmarkError) {
         self.servers = servers
+        programs = "\(servers.run.path)/programs"
+        try Tool.run(["mkdir", "-p", programs])
+        for name in ["ferry", "ferry-agent"] where Tool.path(of: "\(directory)/\(name)") != nil {
+            try Tool.run(["cp", "\(directory)/\(name)", programs])
+        }
+        self.directory = directory
     }
 
-    var obstacle: String? { missing("\(programs)/ferry", "\(programs)/ferry-agent") }
+    var obstacle: String? { missing("\(directory)/ferry", "\(directory)/ferry-agent") }
 
     /// A replication job: one for each server.
     enum Job: String { case web01, web02 }
@@ -92,6 +99,14 @@ final class Ferry: Mover {
     /// What a job's agents told so far.
     func events(of job: Job) -> AgentEvents { AgentEvents(file: events(job)) }
 
+    /// What an agent told last, as it told it; of the second job if there is one.
+    var lastEvent: String? {
+        [Job.web02, .web01].lazy
+            .compactMap { try? String(contentsOfFile: self.events($0), encoding: .utf8) }
+            .compactMap { $0.split(separator: "\n").last.map(String.init) }
+            .first
+    }
+
     /// The file with a job's volume.
     func volume(_ job: Job) throws(BenchmarkError) -> String {
         let lines = try Tool.run(["\(programs)/ferry", "staging", "volumes", "--data", data, "--json"])
@@ -106,8 +121,12 @@ final class Ferry: Mover {
         throw BenchmarkError(.failure, "the staging server has no volume of job \(job.rawValue)")
     }
 
+    /// The release and what tells this build of the agent from others.
     var release: String? {
-        (try? Tool.run(["\(programs)/ferry", "--version"]))?.trimmingCharacters(in: .whitespacesAndNewlines)
+        guard let release = try? Tool.run(["\(programs)/ferry", "--version"]),
+            let sum = try? Tool.run(["sha256sum", "\(programs)/ferry-agent"])
+        else { return nil }
+        return release.trimmingCharacters(in: .whitespacesAndNewlines) + ", SHA-256 of ferry-agent \(sum.prefix(12))"
     }
 
     private var data: String { "\(servers.staging.directory)/data" }
