@@ -5,6 +5,8 @@ internal import FerryWire
 final class Batch {
     let number: UInt64
     let disk: UInt16
+    /// The number of the volume that it changes.
+    let volume: UInt32
     let regions: [UInt32]
     let ranges: [EmptyRange]
     /// What the offer came to; nil while it is being looked at.
@@ -22,7 +24,8 @@ final class Batch {
     /// Its lane is gone.
     var isAbandoned = false
 
-    init(_ offer: Offer) {
+    init(_ offer: Offer, volume: UInt32) {
+        self.volume = volume
         number = offer.batch
         disk = offer.disk
         regions = offer.regions.map(\.index)
@@ -40,7 +43,7 @@ final class Batch {
 
     /// Whether the batch touches a region that `other` touches.
     func overlaps(_ other: Batch) -> Bool {
-        guard disk == other.disk else { return false }
+        guard volume == other.volume else { return false }
         if regions.contains(where: { other.touches($0) }) { return true }
         return ranges.contains { range in
             other.regions.contains { $0 >= range.first && $0 - range.first < range.count }

@@ -113,6 +113,12 @@ struct Reading {
         }
     }
 
+    /// Goes on to the state that the index has now. Only for what `Index.read` hands out, and outside `value` and `scan`.
+    func renew() throws(FerryError) {
+        mdb_txn_reset(transaction)
+        try Index.check(mdb_txn_renew(transaction), "read")
+    }
+
     /// The value of `key`, valid within `body`; nil if there is none.
     func value<Result>(
         _ table: Index.Table,

@@ -10,10 +10,11 @@ final class JobSession {
     let epoch: UInt64
     var lanes: [ObjectIdentifier: LaneSession] = [:]
     var volumes: [UInt16: Volume] = [:]
-    /// Batches that own their regions: from the offer until all is written, whatever becomes of their lane.
+    /// Batches that own their regions: from the offer until all is written, whatever becomes of their lane. Those of an
+    /// earlier run of the agent are among them until they are done.
     var live: [Batch] = []
-    /// Offers that wait until a live batch with the same regions is done.
-    var blocked: [(offer: Offer, lane: LaneSession)] = []
+    /// Offers that wait until a live batch with the same regions is done, and what waits before them.
+    var blocked: [(batch: Batch, offer: Offer, lane: LaneSession)] = []
     /// Ends of passes that wait until no batch is live.
     var endings: [(end: EndPass, lane: LaneSession)] = []
     /// Disks that are being read back.
@@ -22,6 +23,20 @@ final class JobSession {
     init(job: JobID, epoch: UInt64) {
         self.job = job
         self.epoch = epoch
+    }
+
+    /// The session of a later run of the agent, which has the job now.
+    private(set) var successor: JobSession?
+
+    /// Takes the job over from an earlier run of its agent.
+    func succeed(_ former: JobSession) {
+        live = former.live
+        former.successor = self
+    }
+
+    /// Whether `batch` touches a region that a batch before it still works on.
+    func isBlocked(_ batch: Batch) -> Bool {
+        live.contains { $0.overlaps(batch) } || blocked.contains { $0.batch.overlaps(batch) }
     }
 
     /// Whether a lane of it was heard in the last ten seconds: agents say something every five.

@@ -18,6 +18,8 @@ final class LaneSession {
     /// Bytes of parts that wait for a worker.
     private var queuedBytes = 0
     private var isReading = true
+    /// Whether the agent was told that the lane ends: nothing is promised on it any more.
+    private var isRefused = false
 
     /// So many bytes of parts may wait before the lane is told, by not reading, to slow down.
     private static let mostQueuedBytes = 16 << 20
@@ -41,6 +43,7 @@ final class LaneSession {
 
     /// Sends word of every batch that has become durable since the last time.
     func acknowledgeDurable() {
+        guard !isRefused, lane.channel.isActive else { return }
         var last: UInt64?
         while let batch = batches.first, batch.isDurable { last = batches.removeFirst().number }
         if let last { lane.send(.durable(batch: last)) }
@@ -48,6 +51,7 @@ final class LaneSession {
 
     /// Tells the agent why the lane cannot go on, and closes it.
     func refuse(_ error: FerryError) {
+        isRefused = true
         lane.send(.refuse(Refusal(error)))
         lane.close(error)
     }

@@ -91,6 +91,8 @@ final class PassEnding {
         }
         guard underWay == 0 else { return }
         if let failure { return fail(failure) }
+        // A later run of the agent may have begun to change what was read.
+        guard session.successor == nil else { return core.finished(end.disk, session, volume: nil) }
         if outcome.wrong.isEmpty { return verified() }
         repair()
     }

@@ -47,12 +47,6 @@ enum ReadBack {
         in index: Index,
         memory: WorkerMemory
     ) throws -> Outcome {
-        volume.storage.forgetCached(
-            Extent(
-                from: ImageLayout.extent(ofRegion: Int(regions.lowerBound), disk: volume.size).start,
-                to: ImageLayout.extent(ofRegion: Int(regions.upperBound) - 1, disk: volume.size).end
-            )
-        )
         return try index.read { reading in
             var outcome = Outcome()
             for region in regions {
@@ -83,7 +77,7 @@ enum ReadBack {
             return true
         }
         do {
-            try volume.storage.read(into: bytes, at: extent.start.bytes)
+            try volume.storage.readStorage(into: bytes, at: extent.start.bytes)
         } catch {
             return false
         }

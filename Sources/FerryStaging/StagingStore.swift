@@ -103,6 +103,7 @@ final class StagingStore: Sendable {
                 volumes.withLock { $0[record.number] = refreshed }
                 return refreshed
             }
+            if record.size != size.bytes { record = try resize(record, to: size) }
             if record.identity != identity || record.cutRule != cutRule {
                 record.identity = identity
                 record.cutRule = cutRule
@@ -140,12 +141,39 @@ final class StagingStore: Sendable {
             unlink(path(of: record))
         }
         let storage = try VolumeStorage(path: path(of: record), size: size)
-        if device != nil { try storage.clear(Extent(start: .zero, length: size)) }
         try storage.synchronize()
+        if device == nil {
+            for folder in ["\(directory)/volumes/\(job)", "\(directory)/volumes", directory] {
+                try VolumeStorage.synchronize(folder: folder)
+            }
+        }
         try write(record)
-        let volume = Volume(record: record, storage: storage, isFresh: true)
+        // A device holds what it held: each region is cleared when it is first offered.
+        let volume = Volume(record: record, storage: storage, isFresh: device == nil)
         volumes.withLock { $0[record.number] = volume }
         return volume
+    }
+
+    /// Gives the volume the size that its disk has now. What is known of regions whose blocks differ is forgotten; the
+    /// generations before it are not to be had any more.
+    private func resize(_ record: VolumeRecord, to size: ByteCount) throws -> VolumeRecord {
+        var resized = record
+        resized.size = size.bytes
+        let path = path(of: record)
+        let grows = size.bytes > record.size
+        // A file longer than the index says is cut when it is resized next; a shorter one would be missing content.
+        if grows { try VolumeStorage.resize(path: path, to: size) }
+        let bytes = try IndexCoding.encode(resized)
+        let regions = ImageLayout.regionCount(ofDisk: ByteCount(record.size))
+        let kept = Int(min(size.bytes, record.size) / UInt64(ImageLayout.regionSize))
+        try index.write { writing in
+            for region in kept..<max(kept, regions) {
+                try writing.remove(.records, RecordKey(volume: record.number, region: UInt32(region)))
+            }
+            try writing.put(.volumes, VolumeRecord.key(job: record.job, disk: record.disk), bytes)
+        }
+        if !grows { try VolumeStorage.resize(path: path, to: size) }
+        return resized
     }
 
     private func write(_ record: VolumeRecord) throws {

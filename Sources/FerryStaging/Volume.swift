@@ -46,6 +46,8 @@ final class Volume: Sendable {
         if let bytes = unindexed.withLock({ $0.waiting[index] ?? $0.underWay[index] }) {
             return try bytes.withUnsafeBytes { try RegionRecord(decoding: $0, blocks: blocks) }
         }
+        // A checkpoint that ended since `reading` began has taken it from memory into a later state of the index.
+        try reading.renew()
         return try reading.value(.records, RecordKey(volume: record.number, region: index)) {
             try? RegionRecord(decoding: $0, blocks: blocks)
         } ?? nil
@@ -68,10 +70,11 @@ final class Volume: Sendable {
         }
     }
 
-    /// The checkpoint under way is in the index, or failed: then its records wait for the next.
+    /// The checkpoint under way is in the index, or failed: then nothing that was noted is believed any more, because
+    /// what the storage has failed to keep it need not report twice.
     func endCheckpoint(succeeded: Bool) {
         unindexed.withLock { unindexed in
-            if !succeeded { unindexed.waiting.merge(unindexed.underWay) { waiting, _ in waiting } }
+            if !succeeded { unindexed.waiting = [:] }
             unindexed.underWay = [:]
         }
     }

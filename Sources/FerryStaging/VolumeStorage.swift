@@ -1,12 +1,15 @@
 internal import CFerryLinux
 public import FerryCore
 internal import Glibc
+internal import Synchronization
 
 /// Where the bytes of a volume lie: a sparse file or a block device.
 ///
-/// @unchecked Sendable: holds a descriptor that any thread may read and write at, and nothing that changes.
+/// @unchecked Sendable: holds descriptors that any thread may read and write at, and nothing that changes.
 public final class VolumeStorage: @unchecked Sendable {
     private let descriptor: Int32
+    /// Reads past the page cache; negative where the file system cannot.
+    private let direct: Int32
     /// The path of the file or the device.
     public let path: String
     /// The volume's size.
@@ -27,6 +30,7 @@ public final class VolumeStorage: @unchecked Sendable {
         }
         guard descriptor >= 0 else { throw VolumeStorage.failure("open", path, errno) }
         self.descriptor = descriptor
+        direct = ferry_open_direct(path)
         self.path = path
         self.size = size
         var status = stat()
@@ -46,10 +50,42 @@ public final class VolumeStorage: @unchecked Sendable {
         }
     }
 
-    deinit { close(descriptor) }
+    deinit {
+        if direct >= 0 { close(direct) }
+        close(descriptor)
+    }
 
     /// Fills `buffer` from `offset`.
     public func read(into buffer: UnsafeMutableRawBufferPointer, at offset: UInt64) throws(FerryError) {
+        try read(descriptor, into: buffer, at: offset)
+    }
+
+    /// Fills `buffer` from `offset` with what the storage holds, whatever the page cache has of it, as far as the file
+    /// system lets one. All that was written must be on stable storage.
+    /// - Parameter buffer: aligned to 4 KiB.
+    public func readStorage(into buffer: UnsafeMutableRawBufferPointer, at offset: UInt64) throws(FerryError) {
+        let whole = direct >= 0 && offset % 4096 == 0 ? buffer.count / 4096 * 4096 : 0
+        var done = 0
+        while done < whole {
+            let count = pread(direct, buffer.baseAddress?.advanced(by: done), whole - done, Int(offset) + done)
+            // Where it may not be read so, or only in longer units, the cache is emptied before it is read.
+            guard count > 0, count % 4096 == 0 else { break }
+            done += count
+        }
+        guard done < buffer.count else { return }
+        forgetCached(Extent(start: ByteCount(offset) + ByteCount(done), length: ByteCount(buffer.count - done)))
+        try read(
+            descriptor,
+            into: UnsafeMutableRawBufferPointer(rebasing: buffer[done...]),
+            at: offset + UInt64(done)
+        )
+    }
+
+    private func read(
+        _ descriptor: Int32,
+        into buffer: UnsafeMutableRawBufferPointer,
+        at offset: UInt64
+    ) throws(FerryError) {
         var done = 0
         while done < buffer.count {
             let count = pread(
@@ -82,6 +118,13 @@ public final class VolumeStorage: @unchecked Sendable {
                 throw VolumeStorage.failure("write", "\(path) at byte \(Int(offset) + done)", errno)
             }
         }
+    }
+
+    /// Gives the file at `path` another size; a device has the one it has.
+    static func resize(path: String, to size: ByteCount) throws(FerryError) {
+        var status = stat()
+        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return }
+        guard truncate(path, Int(size.bytes)) == 0 else { throw failure("resize", path, errno) }
     }
 
     /// Makes `extent` read as zeros, giving its space back where the file system can.
@@ -118,9 +161,17 @@ public final class VolumeStorage: @unchecked Sendable {
         guard fdatasync(descriptor) == 0 else { throw VolumeStorage.failure("synchronize", path, errno) }
     }
 
+    /// Returns when the names in `folder` are on stable storage.
+    static func synchronize(folder: String) throws(FerryError) {
+        let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw failure("open", folder, errno) }
+        defer { close(descriptor) }
+        guard fsync(descriptor) == 0 else { throw failure("synchronize", folder, errno) }
+    }
+
     /// Lets the page cache forget what it holds of `extent`, so that reading it reads the storage. What is not on
     /// stable storage yet stays.
-    public func forgetCached(_ extent: Extent) {
+    private func forgetCached(_ extent: Extent) {
         posix_fadvise(descriptor, Int(extent.start.bytes), Int(extent.length.bytes), POSIX_FADV_DONTNEED)
     }
 

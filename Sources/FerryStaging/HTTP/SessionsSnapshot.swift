@@ -95,7 +95,7 @@ extension SessionsSnapshot.Disk {
         } else if session.endings.contains(where: { $0.end.disk == number }) {
             doing = .ending
         } else if session.live.contains(where: { $0.disk == number })
-            || session.blocked.contains(where: { $0.offer.disk == number })
+            || session.blocked.contains(where: { $0.batch.disk == number })
         {
             doing = .receiving
         } else {

@@ -1,0 +1,222 @@
+internal import FerryCore
+internal import FerryTransport
+internal import FerryWire
+internal import Logging
+internal import NIOCore
+
+/// Admitting lanes, hearing what comes over them, and letting them go.
+extension StagingCore {
+    /// The largest disk that is taken: 1 PiB.
+    private static let largestDisk = UInt64(1) << 50
+    /// How long an agent may take from TLS to its hello.
+    private static let helloTimeout = TimeAmount.seconds(10)
+
+    /// The callbacks of a lane that was accepted.
+    func callbacks() -> Lane.Callbacks {
+        var session: LaneSession?
+        return Lane.Callbacks(
+            onOpen: { [self] lane, role in
+                StagingCore.count(1, counters.lanesAccepted)
+                guard case .agent(let agent)? = role else {
+                    let error = FerryError(
+                        .tlsPeerRefused,
+                        operation: "admit",
+                        subject: lane.peer,
+                        cause: "its certificate is not an agent's",
+                        advice: "Issue an identity with \"ferry pki issue --agent\"."
+                    )
+                    lane.send(.refuse(Refusal(error)))
+                    return lane.close(error)
+                }
+                let admitted = LaneSession(lane: lane, agent: agent)
+                session = admitted
+                let bound = NIOLoopBound(admitted, eventLoop: eventLoop)
+                eventLoop.scheduleTask(in: StagingCore.helloTimeout) {
+                    if bound.value.lane.phase == .hello { bound.value.lane.close(closedBy: .nobody) }
+                }
+            },
+            onFrame: { [self] lane, frame in
+                guard let session else { return }
+                do {
+                    try handle(try AgentMessage(frame), on: session)
+                } catch {
+                    fail(session, error)
+                }
+            },
+            onDrain: { _ in },
+            onEnd: { [self] end in ended(session, end) }
+        )
+    }
+
+    private func ended(_ lane: LaneSession?, _ end: LaneEnd) {
+        if let error = end.error, end.phase != .transfer {
+            StagingCore.count(1, counters.lanesRefused)
+            logger.warning("refused a connection", metadata: ["peer": "\(end.destination)", "why": "\(error)"])
+        } else {
+            logger.info(
+                "lane ended",
+                metadata: [
+                    "peer": "\(end.destination)", "outcome": "\(end.outcome)", "why": "\(end.error?.cause ?? "")",
+                ]
+            )
+        }
+        guard let lane, let session = lane.session else { return }
+        session.lanes[ObjectIdentifier(lane)] = nil
+        for batch in lane.batches where !batch.isApplied { batch.isAbandoned = true }
+        session.blocked.removeAll { $0.lane === lane }
+        release(session)
+    }
+
+    func fail(_ lane: LaneSession, _ error: any Error) {
+        let error = StagingCore.ferryError(error)
+        logger.warning("closing a lane", metadata: ["peer": "\(lane.lane.peer)", "why": "\(error)"])
+        lane.refuse(error)
+    }
+
+    static func ferryError(_ error: any Error) -> FerryError {
+        error as? FerryError
+            ?? FerryError(
+                .stagingIndex,
+                operation: "go on with",
+                subject: "the job",
+                cause: "\(error)",
+                advice: "See the staging server's log.",
+                retry: .later
+            )
+    }
+
+    private func handle(_ message: AgentMessage, on lane: LaneSession) throws {
+        if case .hello(let hello) = message { return try admit(hello, lane) }
+        if case .measure(let measure) = message { return try self.measure(measure, lane) }
+        guard let session = lane.session else {
+            throw StagingCore.unexpected("a message before the hello was answered")
+        }
+        switch message {
+        case .hello, .measure: break
+        case .openDisk(let open): try self.open(open, session, lane)
+        case .offer(let offer): try take(offer, session, lane)
+        case .data(let part): try take(part, session, lane)
+        case .endPass(let end):
+            session.endings.append((end, lane))
+            release(session)
+        case .ping(let token): lane.lane.send(.pong(token: token))
+        case .goodbye: lane.lane.close()
+        }
+    }
+
+    static func unexpected(_ what: String) -> FerryError {
+        FerryError(
+            .wireUnexpected,
+            operation: "take",
+            subject: what,
+            cause: "it has no place here",
+            advice: "Install the same release of Ferry on both sides.",
+            retry: .reconnect
+        )
+    }
+
+    private func admit(_ hello: Hello, _ lane: LaneSession) throws {
+        guard lane.session == nil, let version = WireVersion.common(with: hello.oldestVersion, hello.newestVersion)
+        else { throw StagingCore.unexpected("a second hello") }
+        let job = try JobID(hello.job)
+        if let current = sessions[job], current.epoch > hello.epoch, current.isBusy {
+            throw StagingCore.superseded(job)
+        }
+        let store = store
+        let agent = lane.agent
+        onIndexer({ try store.claim(job, for: agent) }, failing: lane) { [self] in
+            let session: JobSession
+            if let current = sessions[job], current.epoch == hello.epoch {
+                session = current
+            } else {
+                session = JobSession(job: job, epoch: hello.epoch)
+                if let former = sessions[job] { supersede(former, by: session) }
+                sessions[job] = session
+            }
+            for former in session.lanes.values where !hello.liveLanes.contains(former.number) { drop(former) }
+            lane.session = session
+            lane.number = hello.lane
+            lane.lane.phase = .transfer
+            session.lanes[ObjectIdentifier(lane)] = lane
+            lane.lane.send(
+                .welcome(
+                    Welcome(version: version, release: release, clock: .now(), observedAddress: lane.lane.peer)
+                )
+            )
+            logger.info(
+                "lane opened",
+                metadata: ["job": "\(job)", "agent": "\(agent)", "peer": "\(lane.lane.peer)", "lane": "\(hello.lane)"]
+            )
+        }
+    }
+
+    /// Gives up a lane that has gone silent, with all that it carried.
+    private func drop(_ lane: LaneSession) {
+        lane.lane.close(
+            FerryError(
+                .laneEnded,
+                operation: "go on",
+                subject: "over the connection to \(lane.lane.peer)",
+                cause: "it has gone silent",
+                advice: "The agent connects again by itself.",
+                retry: .reconnect
+            ),
+            closedBy: .nobody
+        )
+    }
+
+    /// Gives up lanes that were not heard for longer than agents are silent; called by a timer.
+    func dropSilentLanes() {
+        let limit = NIODeadline.now() - .seconds(30)
+        for session in sessions.values {
+            for lane in session.lanes.values where lane.lane.lastHeardAt < limit && lane.isHeard { drop(lane) }
+        }
+    }
+
+    private func supersede(_ former: JobSession, by session: JobSession) {
+        session.succeed(former)
+        for lane in former.lanes.values { lane.refuse(StagingCore.superseded(former.job)) }
+    }
+
+    private static func superseded(_ job: JobID) -> FerryError {
+        FerryError(
+            .jobSuperseded,
+            operation: "go on with",
+            subject: "the job \(job)",
+            cause: "a later run of its agent has taken over",
+            advice: "Let one agent at a time work on a job."
+        )
+    }
+
+    private func open(_ open: OpenDisk, _ session: JobSession, _ lane: LaneSession) throws {
+        let store = store
+        let job = session.job
+        let name = try DiskName(open.name)
+        guard open.size.bytes > 0, open.size.bytes <= StagingCore.largestDisk else {
+            throw StagingCore.unexpected("a disk of \(open.size.bytes) B")
+        }
+        onIndexer(
+            {
+                try store.openVolume(
+                    job: job,
+                    disk: name,
+                    size: open.size,
+                    identity: open.identity,
+                    cutRule: open.cutRule
+                )
+            },
+            failing: lane
+        ) { volume in
+            session.volumes[open.disk] = volume
+            lane.lane.send(
+                .diskState(
+                    DiskState(
+                        disk: open.disk,
+                        volume: volume.record.identifierWords,
+                        lastPass: volume.record.lastPass
+                    )
+                )
+            )
+        }
+    }
+}
