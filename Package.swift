@@ -90,6 +90,10 @@ let package = Package(
             name: "FerryProofTests",
             dependencies: ["FerryProof", "FerryIdentity", "FerryImage", "FerryCore"]
         ),
+        .testTarget(
+            name: "FerryReplicationTests",
+            dependencies: ["FerryReplication", "FerryImage", "FerryCore", .nio("NIOCore")]
+        ),
         .testTarget(name: "FerryResolverTests", dependencies: ["FerryResolver", "FerryCore"]),
         .testTarget(name: "FerryWireTests", dependencies: ["FerryWire", "FerryImage", "FerryCore", .nio("NIOCore")]),
         .testTarget(

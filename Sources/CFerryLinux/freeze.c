@@ -15,7 +15,6 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
-#include <sys/vfs.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -246,8 +245,3 @@ int ferry_freeze_end(struct ferry_freeze *freeze) {
 }
 
 int ferry_freeze_watchdog(const struct ferry_freeze *freeze) { return freeze->watchdog; }
-
-int64_t ferry_file_system_magic(const char *path) {
-    struct statfs status;
-    return statfs(path, &status) == 0 ? (int64_t)(uint32_t)status.f_type : -1;
-}

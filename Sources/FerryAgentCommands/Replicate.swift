@@ -47,9 +47,19 @@ enum Replicate {
         let identity = try TLSIdentity(directory: identityDirectory)
         BackgroundPriority.enter()
         let report = report(isJSON: isJSON, job: configuration.job)
+        let log = configuration.stateDirectory.map { EventLog(directory: $0, job: configuration.job.name) }
         let replication = Replication(configuration: configuration, identity: identity)
+        defer {
+            Output.standard.letGo()
+            log?.letGo()
+        }
         try await StopSignals.cancelling {
-            try await replication.run { report.tell($0) }
+            try await replication.run { event in
+                if case .thawed = event { Output.standard.letGo() }
+                report.tell(event)
+                if case .freezing = event { Output.standard.hold() }
+                log?.tell(event)
+            }
         }
         return 0
     }

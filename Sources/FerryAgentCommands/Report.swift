@@ -20,12 +20,15 @@ enum Words {
         case .connecting(let endpoint, let since): return "connecting to \(endpoint) for \(seconds(since)) s"
         case .waiting(let delay, let since, let why):
             return "no connection for \(seconds(since)) s; next try in \(seconds(delay)) s; last: \(why)"
+        case .stalled(let since, let says):
+            return "nothing has moved for \(seconds(since)) s although the connection lives; connecting anew (\(says))"
         case .passStarted(let disk, let pass, let isResumed, let used, let size):
             return "\(disk): pass \(pass) \(isResumed ? "goes on" : "begins"), \(used) of \(size) in use"
         case .finding(let disk, let text): return "\(disk): \(text)"
         case .damaged(let disk, let extents):
             return "\(disk): could not be read at \(extents.map(\.description).joined(separator: ", ")); "
                 + "the image will have zeros there and say so"
+        case .freezing(let mountPoints): return "freezing for the final pass: \(mountPoints.joined(separator: ", "))"
         case .frozen(let mountPoints, let limit):
             return "frozen for the final pass, for at most \(seconds(limit)) s: \(mountPoints.joined(separator: ", "))"
         case .thawed(let after, let inTime):

@@ -25,8 +25,6 @@ extension ErrorCode {
     public static let diskBadUsageMap = ErrorCode("disk.bad-usage-map", .failure)
     /// A file system could not be frozen.
     public static let freezeFailed = ErrorCode("freeze.failed", .failure)
-    /// Freezing a file system would hang the program that asks for it.
-    public static let freezeWouldHang = ErrorCode("freeze.would-hang", .input)
     /// The freeze ended before it was asked to, at its time limit.
     public static let freezeExpired = ErrorCode("freeze.expired", .failure)
 }

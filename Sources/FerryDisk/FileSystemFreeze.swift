@@ -5,7 +5,7 @@ internal import Synchronization
 
 /// Keeps file systems frozen (`FIFREEZE`): every write to them waits, and what is on the disk is consistent.
 ///
-/// A writer to a frozen file system hangs and cannot be killed. So a second process watches over the freeze, and thaws
+/// A writer to a frozen file system hangs and cannot be killed; this process must not write to one either. So a second process watches over the freeze, and thaws
 /// when the time limit is reached, or when this process is gone, however it went.
 public final class FileSystemFreeze: Sendable {
     /// What is frozen, in the order it will be thawed.
@@ -23,17 +23,9 @@ public final class FileSystemFreeze: Sendable {
     ///   - fileSystems: What to freeze, in the order of `MountTable.fileSystems(on:)`; at most 64.
     ///   - limit: The longest the freeze may last, counted from now, at least 100 milliseconds. The watching process
     ///     thaws then.
-    ///   - paths: Files and directories this process writes while the freeze lasts: state, logs, standard error.
-    /// - Throws: `FerryError` with `ErrorCode.freezeWouldHang` if one of `paths` is on one of `fileSystems`, and
-    ///   `ErrorCode.freezeFailed` if the kernel refuses.
-    public init(
-        of fileSystems: [MountedFileSystem],
-        for limit: Duration,
-        whileWriting paths: [String]
-    ) throws(FerryError) {
+    /// - Throws: `FerryError` with `ErrorCode.freezeFailed` if the kernel refuses.
+    public init(of fileSystems: [MountedFileSystem], for limit: Duration) throws(FerryError) {
         let writable = fileSystems.filter { !$0.isReadOnly }
-        let hanging = FileSystemFreeze.paths(paths, on: writable)
-        guard hanging.isEmpty else { throw FileSystemFreeze.wouldHang(hanging) }
         let (seconds, attoseconds) = limit.components
         let milliseconds = max(100, min(seconds, 86_400) * 1000 + attoseconds / 1_000_000_000_000_000)
 
@@ -136,16 +128,6 @@ public final class FileSystemFreeze: Sendable {
             cause: SystemError.text(number),
             advice: advice,
             retry: number == EBUSY || number == ETIME ? .later : .permanent
-        )
-    }
-
-    private static func wouldHang(_ paths: [String]) -> FerryError {
-        FerryError(
-            .freezeWouldHang,
-            operation: "freeze the file system that holds",
-            subject: paths.joined(separator: ", "),
-            cause: "Ferry writes there itself, and would wait for ever",
-            advice: "Let Ferry keep its state and its logs on another file system, such as /dev/shm or /run."
         )
     }
 }

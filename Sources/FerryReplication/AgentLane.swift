@@ -15,10 +15,8 @@ final class AgentLane {
     var batches = CircularBuffer<Batch>()
     /// Batches whose content is needed and not yet packed, oldest first.
     var toPack = CircularBuffer<Batch>()
-    /// The batch that is being packed.
-    var packing: Batch?
-    /// Bytes of packed content that were sent and are not durable.
-    var unacknowledged: [UInt64: Int] = [:]
+    /// Bytes of packed content that would have to be sent again if the lane died now.
+    var unacknowledgedBytes = 0
     /// When the last ping went out.
     var lastPing = NIODeadline.now()
     /// The disks whose state the staging server has told on this lane: before it, nothing may be offered of them.
@@ -28,7 +26,4 @@ final class AgentLane {
         self.endpoint = endpoint
         self.number = number
     }
-
-    /// Bytes of packed content that would have to be sent again if the lane died now.
-    var unacknowledgedBytes: Int { unacknowledged.values.reduce(0, +) }
 }

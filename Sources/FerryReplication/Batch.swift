@@ -27,6 +27,10 @@ final class Batch: @unchecked Sendable {
     var needed: [Bool]?
     /// Regions that the staging server could not take because it knows another base.
     var outOfStep: Set<UInt32> = []
+    /// Bytes of its packed content that were sent on its present lane.
+    var packedBytes = 0
+    /// Whether a worker is packing its content.
+    var isBeingPacked = false
     /// Whether its content has gone out, or none was needed.
     var isSent = false
 

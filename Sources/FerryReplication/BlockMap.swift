@@ -3,6 +3,7 @@ internal import CXXHash
 public import FerryCore
 public import FerryImage
 internal import Glibc
+internal import Synchronization
 
 /// What the source remembers of each region that is durable at the staging server: its leaf and its blocks' tags.
 ///
@@ -11,7 +12,7 @@ internal import Glibc
 /// region is durable, so the map may lag behind the volume and never runs ahead of it.
 ///
 /// @unchecked Sendable: workers read entries, the event loop writes them, of a region that no worker looks at; the
-/// rest does not change after opening.
+/// diversion is behind a mutex, and the rest does not change after opening.
 public final class BlockMap: @unchecked Sendable {
     /// What is remembered of one region.
     struct Entry {
@@ -29,6 +30,8 @@ public final class BlockMap: @unchecked Sendable {
 
     private let descriptor: Int32
     private let regionCount: Int
+    /// Where what is remembered goes while the file may not be written to; nil while it may.
+    private let diversion = Mutex<BlockMapDiversion?>(nil)
     /// The secret of the tags.
     public let key: BlockTagKey
     /// Whether the map begins empty because there was none, or none that could be used.
@@ -96,7 +99,10 @@ public final class BlockMap: @unchecked Sendable {
         if found == nil { try reset(volume: (0, 0)) }
     }
 
-    deinit { close(descriptor) }
+    deinit {
+        if let diversion = diversion.withLock({ $0 }) { close(diversion.descriptor) }
+        close(descriptor)
+    }
 
     /// The identifier of the volume that the map speaks of.
     public var volume: (UInt64, UInt64) { header.volume }
@@ -122,8 +128,9 @@ public final class BlockMap: @unchecked Sendable {
     /// What is remembered of region `index`, or nil.
     func entry(_ index: Int) -> Entry? {
         var words = (UInt64(0), UInt64(0), UInt64(0), UInt64(0), UInt64(0), UInt64(0), UInt64(0), UInt64(0))
+        let file = file(of: index)
         let count = withUnsafeMutableBytes(of: &words) {
-            pread(descriptor, $0.baseAddress, BlockMap.entryLength, offset(ofEntry: index))
+            pread(file, $0.baseAddress, BlockMap.entryLength, offset(ofEntry: index))
         }
         guard count == BlockMap.entryLength, let content = Entry.Content(rawValue: words.5),
             words.7 == BlockMap.checksum(words, index)
@@ -140,7 +147,7 @@ public final class BlockMap: @unchecked Sendable {
         case .unused: tags.update(repeating: .unused)
         case .tagged:
             let bytes = UnsafeMutableRawBufferPointer(tags)
-            guard pread(descriptor, bytes.baseAddress, bytes.count, offset(ofTags: index)) == bytes.count else {
+            guard pread(file(of: index), bytes.baseAddress, bytes.count, offset(ofTags: index)) == bytes.count else {
                 return false
             }
             return ferry_xxh3_64(bytes.baseAddress, bytes.count) == entry.tagsChecksum
@@ -152,7 +159,8 @@ public final class BlockMap: @unchecked Sendable {
     /// Remembers a region that is durable.
     func remember(_ index: Int, leaf: Digest, tags: UnsafeBufferPointer<BlockTag>, pass: UInt64) throws(FerryError) {
         let bytes = UnsafeRawBufferPointer(tags)
-        guard pwrite(descriptor, bytes.baseAddress, bytes.count, offset(ofTags: index)) == bytes.count else {
+        divertedIfSo(index)
+        guard pwrite(file(of: index), bytes.baseAddress, bytes.count, offset(ofTags: index)) == bytes.count else {
             throw failure("write")
         }
         try write(index, leaf, pass, .tagged, ferry_xxh3_64(bytes.baseAddress, bytes.count))
@@ -160,11 +168,14 @@ public final class BlockMap: @unchecked Sendable {
 
     /// Remembers a region without content that is durable.
     func remember(_ index: Int, empty kind: RunKind, leaf: Digest, pass: UInt64) throws(FerryError) {
+        divertedIfSo(index)
         try write(index, leaf, pass, kind == .zero ? .zero : .unused, 0)
     }
 
     /// Notes that an unchanged region was looked at in `pass`.
     func confirm(_ index: Int, _ entry: Entry, pass: UInt64) throws(FerryError) {
+        // It matters to a pass that is resumed, and one that is over frozen file systems is not.
+        if diversion.withLock({ $0 != nil }) { return }
         try write(index, entry.leaf, pass, entry.content, entry.tagsChecksum)
     }
 
@@ -189,11 +200,45 @@ public final class BlockMap: @unchecked Sendable {
             leaf.words.0, leaf.words.1, leaf.words.2, leaf.words.3, pass, content.rawValue, tagsChecksum, UInt64(0)
         )
         words.7 = BlockMap.checksum(words, index)
+        let file = file(of: index)
         let count = withUnsafeBytes(of: words) {
-            pwrite(descriptor, $0.baseAddress, BlockMap.entryLength, offset(ofEntry: index))
+            pwrite(file, $0.baseAddress, BlockMap.entryLength, offset(ofEntry: index))
         }
         guard count == BlockMap.entryLength else { throw failure("write") }
     }
+
+    // MARK: Not writing
+
+    /// Writes nothing to the file until `endDiversion`: what is to be remembered meanwhile is kept in memory. For while the
+    /// file's own file system is frozen. What is lost with the process is offered again, as after any loss of the map.
+    /// - Throws: `FerryError` with `ErrorCode.stateUnusable` if there is no memory.
+    func divert() throws(FerryError) {
+        guard let begun = BlockMapDiversion() else { throw failure("keep in memory") }
+        diversion.withLock { $0 = begun }
+    }
+
+    /// Writes to the file what was kept in memory.
+    func endDiversion() throws(FerryError) {
+        guard let ended = diversion.withLock({ $0.take() }) else { return }
+        defer { close(ended.descriptor) }
+        var tags = [UInt8](repeating: 0, count: BlockMap.tagsLength)
+        var entry = [UInt8](repeating: 0, count: BlockMap.entryLength)
+        for index in ended.regions.sorted() {
+            let length = pread(ended.descriptor, &tags, tags.count, offset(ofTags: index))
+            guard length >= 0, pwrite(descriptor, tags, length, offset(ofTags: index)) == length,
+                pread(ended.descriptor, &entry, entry.count, offset(ofEntry: index)) == entry.count,
+                pwrite(descriptor, entry, entry.count, offset(ofEntry: index)) == entry.count
+            else { throw failure("write") }
+        }
+        try writeHeader()
+    }
+
+    /// Where the entry and the tags of region `index` are.
+    private func file(of index: Int) -> Int32 {
+        diversion.withLock { $0.map { $0.regions.contains(index) ? $0.descriptor : descriptor } ?? descriptor }
+    }
+
+    private func divertedIfSo(_ index: Int) { diversion.withLock { _ = $0?.regions.insert(index) } }
 
     private var length: Int { offset(ofTags: regionCount) }
 
@@ -228,6 +273,7 @@ public final class BlockMap: @unchecked Sendable {
     }
 
     private func writeHeader() throws(FerryError) {
+        if diversion.withLock({ $0 != nil }) { return }
         var bytes = [UInt8](repeating: 0, count: BlockMap.headerLength)
         bytes.replaceSubrange(0..<BlockMap.magic.count, with: BlockMap.magic)
         let words = [

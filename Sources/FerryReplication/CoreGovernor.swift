@@ -28,7 +28,7 @@ struct CoreGovernor {
     }
 
     /// Seconds of processor time that the process has used.
-    private static func used() -> Double {
+    static func used() -> Double {
         var time = timespec()
         clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
         return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9

@@ -35,6 +35,9 @@ final class DiskJob {
     var again: [Int] = []
     var againForRepair: Set<Int> = []
     var scansUnderWay = 0
+    var courtesy = DiskCourtesy()
+    /// The disk is left alone until then.
+    var restsUntil = NIODeadline.now()
     /// Scanned regions that wait until a batch of them is worth a round trip.
     var gathered: [Batch.Region] = []
     var gatheredLength = 0
@@ -70,8 +73,10 @@ final class DiskJob {
     var size: ByteCount { disk.geometry.size }
     var regionCount: Int { ImageLayout.regionCount(ofDisk: size) }
 
-    /// Whether there is something to scan.
-    var hasWork: Bool { phase == .scanning && (nextRegion != nil || !again.isEmpty) }
+    /// Whether there is something to scan at `now`.
+    func hasWork(at now: NIODeadline) -> Bool {
+        phase == .scanning && (nextRegion != nil || !again.isEmpty) && restsUntil <= now
+    }
 
     /// Whether everything of the pass is durable.
     var isDrained: Bool {

@@ -6,15 +6,8 @@ internal import FerryWire
 internal import NIOCore
 internal import NIOPosix
 
-/// Opening lanes, hearing what comes over them, and taking back what a dead one carried.
+/// Opening lanes and hearing what comes over them.
 extension JobDriver {
-    /// A lane that hears nothing for so long, though it asked, is dead.
-    private static let silence = TimeAmount.seconds(20)
-    /// A lane whose segments are acknowledged, though no answer comes, is dead after so long.
-    private static let patience = TimeAmount.seconds(120)
-    /// Keep-alives: shorter than the shortest idle timer that is common on the way (30 s).
-    private static let pingInterval = TimeAmount.seconds(5)
-
     // MARK: Opening
 
     func dialIfDue() {
@@ -110,6 +103,7 @@ extension JobDriver {
     }
 
     private func handle(_ message: StagingMessage, _ lane: AgentLane) throws {
+        if case .pong = message {} else { answers += 1 }
         switch message {
         case .welcome(let welcome): opened(lane, welcome)
         case .refuse(let refusal): refused(lane, refusal)
@@ -225,7 +219,7 @@ extension JobDriver {
     private func durable(upTo number: UInt64, _ lane: AgentLane) throws {
         while let batch = lane.batches.first, batch.number <= number {
             lane.batches.removeFirst()
-            lane.unacknowledged[batch.number] = nil
+            lane.unacknowledgedBytes -= batch.packedBytes
             let disk = disks[batch.disk]
             disk.batches -= 1
             for region in batch.regions where !batch.outOfStep.contains(region.offered.index) {
@@ -300,80 +294,6 @@ extension JobDriver {
         disk.endWasSent = false
         disk.phase = .scanning
         pump()
-    }
-
-    // MARK: Losing
-
-    /// Asks a quiet lane whether it lives, and gives up one that does not answer.
-    func watch(_ lane: AgentLane) {
-        guard let connection = lane.lane, connection.channel.isActive else { return }
-        let now = NIODeadline.now()
-        // On a slow link the answer to a ping waits behind what is still on its way; acknowledgements do not.
-        let isAcknowledging =
-            connection.sample.map {
-                $0.sinceAcknowledgement < 20_000 && (connection.outstanding > 0 || $0.unacknowledged > 0)
-            } ?? false
-        let patience = isAcknowledging ? JobDriver.patience : JobDriver.silence
-        if now - connection.lastHeardAt > patience {
-            return connection.close(
-                FerryError(
-                    .peerSilent,
-                    operation: "go on",
-                    subject: "over the connection to \(connection.peer)",
-                    cause: "nothing came for \(patience.nanoseconds / 1_000_000_000) s",
-                    advice: "Ferry tries again by itself.",
-                    retry: .reconnect
-                ),
-                closedBy: .nobody
-            )
-        }
-        if lane.isOpen, now - lane.lastPing > JobDriver.pingInterval {
-            lane.lastPing = now
-            connection.send(.ping(token: UInt64(now.uptimeNanoseconds)))
-        }
-    }
-
-    private func lost(_ lane: AgentLane, _ error: FerryError?, _ end: LaneEnd?) {
-        guard let place = lanes.firstIndex(where: { $0 === lane }) else { return }
-        lanes.remove(at: place)
-        closedLanesSent += lane.lane?.bytesSent.int ?? 0
-        guard !isOver else { return }
-        let now = NIODeadline.now()
-        endpoints.ended(lane.endpoint, at: now)
-        if let end { tell(.laneEnded(end)) }
-        if let error {
-            lastFailure = "\(error.summary)"
-            endpoints.failed(lane.endpoint, error)
-            // One endpoint that can never work is no reason to give up on the others.
-            if let hopeless = endpoints.hopeless { return fail(hopeless) }
-        }
-        if lane.isOpen { progress.interruptions += 1 }
-        if unreachableSince == nil, !lanes.contains(where: \.isOpen) { unreachableSince = now }
-        takeBack(lane)
-        for disk in disks where disk.phase == .verifying && !lanes.contains(where: \.isOpen) {
-            disk.endWasSent = false
-        }
-        dialIfDue()
-        pump()
-    }
-
-    /// Batches whose content is still here are offered again as they are; the others are read again.
-    private func takeBack(_ lane: AgentLane) {
-        for batch in lane.batches.reversed() where batch !== lane.packing {
-            if batch.hasContent {
-                ready.prepend(batch)
-                continue
-            }
-            progress.sentAgain += lane.unacknowledged[batch.number] ?? 0
-            let disk = disks[batch.disk]
-            disk.batches -= 1
-            disk.again = batch.regions.map { Int($0.offered.index) } + disk.again
-            for range in batch.emptyRanges {
-                disk.again += (range.first..<(range.first + range.count)).map(Int.init)
-            }
-        }
-        lane.batches.removeAll()
-        lane.toPack.removeAll()
     }
 }
 

@@ -80,7 +80,7 @@ extension JobDriver {
                 operation: "go on with",
                 subject: disk.disk.name,
                 cause: "it had \(disk.size) and now has \(size)",
-                advice: "Start a new job for it; what the staging server already has is not sent again."
+                advice: "Start the job again: it goes on with the new size."
             )
         }
         disk.pass += 1
@@ -106,11 +106,17 @@ extension JobDriver {
             stage.kind = .final
             return nextPasses()
         }
+        do {
+            // The agent's state may lie on what is about to be frozen, and a writer to that hangs.
+            for disk in disks { try disk.map.divert() }
+        } catch {
+            return fail(error)
+        }
+        tell(.freezing(mountPoints: mounts.map(\.mountPoint)))
         let found = mounts
-        let written = configuration.stateDirectory.map { [$0] } ?? []
         let bound = NIOLoopBound(self, eventLoop: eventLoop)
         workers.runIfActive(eventLoop: eventLoop) {
-            try FileSystemFreeze(of: found, for: limit, whileWriting: written)
+            try FileSystemFreeze(of: found, for: limit)
         }.whenComplete { result in
             let driver = bound.value
             switch result {
@@ -134,6 +140,11 @@ extension JobDriver {
             stage.freeze = nil
             var inTime = true
             do { try freeze.thaw() } catch { inTime = false }
+            do {
+                for disk in disks { try disk.map.endDiversion() }
+            } catch {
+                return fail(error)
+            }
             if !inTime { disk.consistency = .fuzzy }
             let lasted = NIODeadline.now() - stage.frozenAt
             tell(.thawed(after: .nanoseconds(lasted.nanoseconds), inTime: inTime))

@@ -28,6 +28,7 @@ final class JobDriver {
     /// Of two runs of an agent the one that began later has the job.
     let epoch = UInt64(max(1, UTCTime.now().microseconds))
     var batchCount: UInt64 = 0
+    let bufferCount: Int
     var freeBuffers: [RegionBuffer]
     let memories: ScanMemories
     /// Batches to be offered, oldest first.
@@ -35,9 +36,12 @@ final class JobDriver {
     var scansUnderWay = 0
     var packsUnderWay = 0
     var progress = ReplicationProgress()
-    var level = LevelChoice()
+    var level: LevelChoice
     var governor: CoreGovernor
     var pace = Pace()
+    var stall = StallWatch(at: .now())
+    /// Messages of the staging server that answer something.
+    var answers = 0
     var unreachableSince: NIODeadline?
     var lastWaiting = NIODeadline.distantPast
     var lastFailure = "no endpoint was tried yet"
@@ -68,7 +72,14 @@ final class JobDriver {
         budget = configuration.rate.map { WireBudget(rate: $0) }
         endpoints = EndpointBoard(configuration.endpoints)
         governor = CoreGovernor(cores: configuration.cores)
-        freeBuffers = (0..<JobDriver.bufferCount(configuration.memory)).map { _ in RegionBuffer() }
+        level = LevelChoice(
+            hasRateBudget: configuration.rate != nil,
+            cores: configuration.cores,
+            used: CoreGovernor.used(),
+            at: .now()
+        )
+        bufferCount = JobDriver.bufferCount(configuration.memory)
+        freeBuffers = (0..<bufferCount).map { _ in RegionBuffer() }
         memories = ScanMemories()
     }
 
@@ -117,6 +128,11 @@ final class JobDriver {
             if bound.value.isOver { return task.cancel() }
             bound.value.tick()
         }
+        // What the kernel said last is evidence when a connection dies: it should not be old.
+        eventLoop.scheduleRepeatedTask(initialDelay: .milliseconds(100), delay: .milliseconds(100)) { task in
+            if bound.value.isOver { return task.cancel() }
+            for lane in bound.value.lanes { lane.lane?.sampleTCP() }
+        }
     }
 
     private func tick() {
@@ -127,10 +143,8 @@ final class JobDriver {
         progress.total = disks.reduce(0) { $0 + $1.size.int }
         progress.remainingSeconds = pace.remaining(progress.total - disks.reduce(0) { $0 + $1.scanned })
         tell(.progress(progress))
-        for lane in lanes {
-            lane.lane?.sampleTCP()
-            watch(lane)
-        }
+        for lane in lanes { watch(lane) }
+        watchForStall()
         if !lanes.contains(where: \.isOpen), let lane = lanes.first {
             let since = NIODeadline.now() - lane.dialedAt
             if since >= .seconds(1) {
@@ -213,6 +227,7 @@ final class JobDriver {
         batch.number = batchCount
         batch.needed = nil
         batch.outOfStep = []
+        batch.packedBytes = 0
         lane.batches.append(batch)
         lane.lane?.send(
             .offer(
@@ -229,22 +244,21 @@ final class JobDriver {
 
     private func packNeeded() {
         for lane in lanes where lane.isOpen {
-            guard !lane.toPack.isEmpty else {
-                level.note(linkIsFull: false, at: .now())
-                continue
+            while !lane.toPack.isEmpty, !isFull(lane), packsUnderWay < max(1, workers.numberOfThreads) {
+                pack(lane.toPack.removeFirst(), for: lane)
             }
-            guard lane.packing == nil else { continue }
-            let isFull =
-                (lane.lane?.outstanding ?? 0) >= mostOutstanding
-                || lanes.reduce(0) { $0 + $1.unacknowledgedBytes } >= JobDriver.mostUnacknowledged
-            level.note(linkIsFull: isFull, at: .now())
-            guard !isFull, packsUnderWay < max(1, workers.numberOfThreads) else { continue }
-            pack(lane.toPack.removeFirst(), for: lane)
+            let waitsForLink = !lane.toPack.isEmpty && isFull(lane)
+            level.note(linkIsFull: waitsForLink, used: CoreGovernor.used(), at: .now())
         }
     }
 
+    private func isFull(_ lane: AgentLane) -> Bool {
+        (lane.lane?.outstanding ?? 0) >= mostOutstanding
+            || lanes.reduce(0) { $0 + $1.unacknowledgedBytes } >= JobDriver.mostUnacknowledged
+    }
+
     private func pack(_ batch: Batch, for lane: AgentLane) {
-        lane.packing = batch
+        batch.isBeingPacked = true
         packsUnderWay += 1
         let task = PackTask(
             batch: batch,
@@ -257,7 +271,7 @@ final class JobDriver {
         workers.runIfActive(eventLoop: eventLoop) { memories.with { task.run($0) } }.whenSuccess { parts in
             let (driver, lane) = bound.value
             driver.packsUnderWay -= 1
-            lane.packing = nil
+            batch.isBeingPacked = false
             driver.packed(batch, parts, on: lane)
         }
     }
@@ -272,7 +286,8 @@ final class JobDriver {
         for part in parts {
             progress.unpacked += part.unpacked
             progress.packed += part.packed
-            lane.unacknowledged[batch.number, default: 0] += part.packed
+            batch.packedBytes += part.packed
+            lane.unacknowledgedBytes += part.packed
             connection.send(part.frame)
         }
         batch.isSent = true
@@ -289,10 +304,13 @@ final class JobDriver {
 
     private func scanMore() {
         while scansUnderWay + packsUnderWay < workers.numberOfThreads, freeBuffers.count >= JobDriver.regionsPerScan,
-            ready.count < 32, let disk = disks.first(where: { $0.hasWork })
+            ready.count < 32, let disk = disks.first(where: { $0.hasWork(at: .now()) })
         {
             scan(disk)
         }
+        let now = NIODeadline.now()
+        let resting = disks.filter { $0.hasWork(at: $0.restsUntil) && $0.restsUntil > now }
+        if let end = resting.map(\.restsUntil).min() { pumpLater(end - now) }
     }
 
     private func scan(_ disk: DiskJob) {
@@ -348,6 +366,7 @@ final class JobDriver {
         progress.unchanged += outcome.counts.unchanged
         progress.damaged += outcome.counts.damaged
         if !inFull { disk.scanned += outcome.counts.scanned }
+        giveWay(disk, outcome.counts)
         if !outcome.damaged.isEmpty { tell(.damaged(disk: disk.name.name, extents: outcome.damaged)) }
         if isRepair != disk.gatheredForRepair { flushGathered(disk) }
         disk.gatheredForRepair = isRepair
@@ -369,6 +388,11 @@ final class JobDriver {
             flushGathered(disk)
         }
         pump()
+    }
+
+    private func giveWay(_ disk: DiskJob, _ counts: ScanCounts) {
+        let pause = disk.courtesy.pause(bytes: counts.read, calls: counts.readCalls, seconds: counts.readSeconds)
+        if pause > .zero { disk.restsUntil = .now() + pause }
     }
 
     /// Makes a batch of what was gathered.
@@ -394,7 +418,7 @@ final class JobDriver {
     /// So many regions without content go into one offer at the most.
     private static let mostEmptyRegions = 4096
     /// So many regions may wait to be a batch.
-    private var mostGathered: Int { max(4, JobDriver.bufferCount(configuration.memory) / 4) }
+    private var mostGathered: Int { max(4, bufferCount / 4) }
 
     private func endPasses() {
         for disk in disks where disk.isDrained && !disk.endWasSent {

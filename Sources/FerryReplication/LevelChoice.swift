@@ -6,14 +6,31 @@ struct LevelChoice {
     private(set) var level = 1
     /// Whether the link was what limited in the last window.
     private(set) var linkLimits = false
+    /// What share of one core the agent may come to for the sake of a higher level.
+    private let mostProcessorShare: Double
     private var heldBackSince: NIODeadline?
     private var heldBack = 0.0
-    private var windowStart = NIODeadline.now()
+    private var windowStart: NIODeadline
+    private var usedAtStart: Double
     private static let window = TimeAmount.milliseconds(500)
     private static let highest = 9
+    /// Up to here a level costs little and saves most.
+    private static let cheap = 3
+    /// One level costs up to half as much processor time again.
+    private static let costOfALevel = 1.5
+
+    /// - Parameters:
+    ///   - hasRateBudget: whether the link is slow because somebody wants it so, and wants to notice nothing of it.
+    ///   - cores: cores that the agent may use.
+    ///   - used: seconds of processor time that the process has used so far.
+    init(hasRateBudget: Bool, cores: Int, used: Double, at now: NIODeadline) {
+        mostProcessorShare = hasRateBudget ? 0.07 : 0.75 * Double(cores)
+        windowStart = now
+        usedAtStart = used
+    }
 
     /// Notes whether packed content waits for the link (`true`) or the link for content.
-    mutating func note(linkIsFull: Bool, at now: NIODeadline) {
+    mutating func note(linkIsFull: Bool, used: @autoclosure () -> Double, at now: NIODeadline) {
         if let since = heldBackSince, !linkIsFull {
             heldBack += Double((now - since).nanoseconds)
             heldBackSince = nil
@@ -25,12 +42,20 @@ struct LevelChoice {
             heldBack += Double((now - since).nanoseconds)
             heldBackSince = now
         }
-        let share = heldBack / Double((now - windowStart).nanoseconds)
-        linkLimits = share > 0.6
-        // Half of the time held back: one level costs up to half as much processor time again, and there is that much.
-        if share > 0.6, level < LevelChoice.highest { level += 1 }
-        if share < 0.25, level > 1 { level -= 1 }
+        let length = Double((now - windowStart).nanoseconds)
+        let used = used()
+        choose(heldBackShare: heldBack / length, processorShare: (used - usedAtStart) * 1e9 / length)
         windowStart = now
+        usedAtStart = used
         heldBack = 0
+    }
+
+    private mutating func choose(heldBackShare: Double, processorShare: Double) {
+        linkLimits = heldBackShare > 0.6
+        let mayCostMore =
+            level < LevelChoice.cheap || processorShare * LevelChoice.costOfALevel < mostProcessorShare
+        if linkLimits, level < LevelChoice.highest, mayCostMore { level += 1 }
+        let costsTooMuch = level > LevelChoice.cheap && processorShare > mostProcessorShare
+        if heldBackShare < 0.25 || costsTooMuch, level > 1 { level -= 1 }
     }
 }

@@ -23,6 +23,17 @@ public struct Replication: Sendable {
     /// - Parameter tell: called from one thread with what there is to tell.
     /// - Throws: `FerryError` for what waiting cannot mend.
     public func run(tell: @escaping @Sendable (ReplicationEvent) -> Void) async throws {
+        while true {
+            do {
+                return try await runOnce(tell: tell)
+            } catch let error as FerryError where error.code == .diskChangedSize {
+                // Everything that depends on the size is learnt anew; what is durable is not sent again.
+                tell(.finding(disk: error.subject, text: "\(error.cause); the job begins anew with the new size"))
+            }
+        }
+    }
+
+    private func runOnce(tell: @escaping @Sendable (ReplicationEvent) -> Void) async throws {
         let context = try identity.agentContext()
         let disks = try openDisks()
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
@@ -87,6 +98,16 @@ public struct Replication: Sendable {
     private struct OpenDisks: Sendable { var value: [OpenDisk] }
 
     private func openDisks() throws -> OpenDisks {
+        if configuration.freezeLimit != nil, geteuid() != 0 {
+            // Better now than after hours of copying.
+            throw FerryError(
+                .freezeFailed,
+                operation: "prepare",
+                subject: "the final pass",
+                cause: "freezing needs root",
+                advice: "Run the agent as root, or without --freeze."
+            )
+        }
         if let directory = configuration.stateDirectory {
             try Replication.makeDirectory("\(directory)/\(configuration.job)")
         }

@@ -11,12 +11,16 @@ public enum ReplicationEvent: Sendable {
     case connecting(endpoint: String, since: Duration)
     /// No endpoint can be reached; the next try is in `delay`.
     case waiting(delay: Duration, since: Duration, why: String)
+    /// Nothing has moved for `since` although connections live; they are made anew.
+    case stalled(since: Duration, says: String)
     /// A pass begins.
     case passStarted(disk: String, pass: UInt64, isResumed: Bool, used: ByteCount, size: ByteCount)
     /// Something about a disk that a person should know.
     case finding(disk: String, text: String)
     /// Some extents of a disk could not be read.
     case damaged(disk: String, extents: [Extent])
+    /// The file systems at these mount points are about to be frozen: until `thawed`, a writer to them hangs.
+    case freezing(mountPoints: [String])
     /// The file systems at these mount points are frozen for the final pass, for at most `limit`.
     case frozen(mountPoints: [String], limit: Duration)
     /// They are written to again, after `after`; `inTime` says whether the final pass was done by then.

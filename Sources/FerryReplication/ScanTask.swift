@@ -2,6 +2,7 @@ internal import FerryCore
 internal import FerryDisk
 internal import FerryImage
 internal import FerryWire
+internal import NIOCore
 
 /// What a scan counted.
 struct ScanCounts: Sendable {
@@ -9,6 +10,10 @@ struct ScanCounts: Sendable {
     var scanned = 0
     /// Bytes read from the disk.
     var read = 0
+    /// Calls that read them.
+    var readCalls = 0
+    /// Seconds that the calls took.
+    var readSeconds = 0.0
     /// Bytes of blocks that the file systems do not use.
     var unused = 0
     /// Bytes of blocks that were read and hold only zeros.
@@ -153,6 +158,11 @@ struct ScanTask: Sendable {
             let from = block * ImageLayout.blockSize
             let to = min(last * ImageLayout.blockSize, bytes.count)
             let part = UnsafeMutableRawBufferPointer(rebasing: bytes[from..<to])
+            let began = NIODeadline.now()
+            defer {
+                outcome.counts.readCalls += 1
+                outcome.counts.readSeconds += Double((NIODeadline.now() - began).nanoseconds) / 1e9
+            }
             for run in try disk.readSalvaging(into: part, at: extent.start + ByteCount(from)) {
                 outcome.damaged.append(run)
                 let first = (run.start - extent.start).int / ImageLayout.blockSize

@@ -1,3 +1,4 @@
+internal import CFerryLinux
 public import FerryCore
 public import FerryWire
 internal import Glibc
@@ -109,7 +110,8 @@ public final class Lane {
     public func sampleTCP() {
         guard channel.isActive, let provider = channel as? any SocketOptionProvider else { return }
         let bound = NIOLoopBound(self, eventLoop: channel.eventLoop)
-        provider.getTCPInfo().whenSuccess { bound.value.sample = TCPSample($0) }
+        let answer: EventLoopFuture<ferry_tcp_info> = provider.unsafeGetSocketOption(level: .tcp, name: .tcp_info)
+        answer.whenSuccess { bound.value.sample = TCPSample($0) }
     }
 
     func received(_ frame: Frame) {

@@ -35,6 +35,8 @@ public struct LaneEnd: Sendable {
     public var errorNumber: Int32?
     /// Bytes given to the socket.
     public var bytesSent: ByteCount
+    /// Bytes that the peer has acknowledged, TLS records and all; nil if the kernel does not say.
+    public var bytesAcknowledged: ByteCount? { tcp?.bytesAcknowledged.map { ByteCount($0) } }
     /// Bytes that came from the socket.
     public var bytesReceived: ByteCount
     /// Seconds from the first SYN to the end.
@@ -53,58 +55,6 @@ public struct LaneEnd: Sendable {
     public var error: FerryError?
 }
 
-/// What the kernel says of a TCP connection (`TCP_INFO`).
-public struct TCPSample: Sendable {
-    /// The smoothed round trip in microseconds.
-    public var roundTrip: UInt32
-    /// Its variation in microseconds.
-    public var roundTripVariation: UInt32
-    /// Segments sent again, in all.
-    public var retransmits: UInt32
-    /// Segments sent and not acknowledged.
-    public var unacknowledged: UInt32
-    /// Retransmission timeouts in a row.
-    public var backoff: UInt8
-    /// Segments taken for lost.
-    public var lost: UInt32
-    /// Milliseconds since the last acknowledgement came.
-    public var sinceAcknowledgement: UInt32
-    /// The maximum segment size in bytes.
-    public var segmentSize: UInt32
-    /// The congestion window in segments.
-    public var congestionWindow: UInt32
-
-    init(_ info: tcp_info) {
-        roundTrip = info.tcpi_rtt
-        roundTripVariation = info.tcpi_rttvar
-        retransmits = info.tcpi_total_retrans
-        unacknowledged = info.tcpi_unacked
-        backoff = info.tcpi_backoff
-        lost = info.tcpi_lost
-        sinceAcknowledgement = info.tcpi_last_ack_recv
-        segmentSize = info.tcpi_snd_mss
-        congestionWindow = info.tcpi_snd_cwnd
-    }
-
-    /// Writes the sample as a JSON member.
-    public func write(to json: inout JSONText) {
-        json.member(
-            "tcpInfo",
-            object: { json in
-                json.member("rttMicroseconds", roundTrip)
-                json.member("rttVariationMicroseconds", roundTripVariation)
-                json.member("totalRetransmits", retransmits)
-                json.member("unacknowledgedSegments", unacknowledged)
-                json.member("backoff", backoff)
-                json.member("lostSegments", lost)
-                json.member("lastAcknowledgementMilliseconds", sinceAcknowledgement)
-                json.member("segmentSize", segmentSize)
-                json.member("congestionWindowSegments", congestionWindow)
-            }
-        )
-    }
-}
-
 extension LaneEnd {
     /// Writes the members of a `lane-ended` event.
     public func write(to json: inout JSONText) {
@@ -116,6 +66,7 @@ extension LaneEnd {
         json.member("outcome", outcome)
         json.member("errno", errorNumber)
         json.member("bytesSent", bytesSent.bytes)
+        json.member("bytesAcknowledged", bytesAcknowledged?.bytes)
         json.member("bytesReceived", bytesReceived.bytes)
         json.member("ageSeconds", ageSeconds)
         json.member("idleSeconds", idleSeconds)

@@ -10,8 +10,6 @@ final class PacingHandler: ChannelOutboundHandler, ChannelInboundHandler {
     private let budget: WireBudget
     private var queue = CircularBuffer<(bytes: ByteBuffer, promise: EventLoopPromise<Void>?)>()
     private var timer: Scheduled<Void>?
-    /// Two packets: less is not worth a system call, more would be a burst on a slow link.
-    private let quantum = 2 * 1448
 
     init(budget: WireBudget) { self.budget = budget }
 
@@ -44,7 +42,7 @@ final class PacingHandler: ChannelOutboundHandler, ChannelInboundHandler {
     private func drain(_ context: ChannelHandlerContext) {
         var allowance = budget.allowance(at: .now())
         var hasWritten = false
-        while var (bytes, promise) = queue.first, allowance >= min(quantum, bytes.readableBytes) {
+        while var (bytes, promise) = queue.first, allowance >= min(budget.quantum, bytes.readableBytes) {
             if bytes.readableBytes <= allowance {
                 queue.removeFirst()
             } else if let part = bytes.readSlice(length: allowance) {
@@ -59,7 +57,7 @@ final class PacingHandler: ChannelOutboundHandler, ChannelInboundHandler {
         }
         if hasWritten { context.flush() }
         guard let next = queue.first else { return }
-        let delay = budget.delay(for: min(quantum, next.bytes.readableBytes))
+        let delay = budget.delay(for: min(budget.quantum, next.bytes.readableBytes))
         timer = context.eventLoop.assumeIsolated().scheduleTask(in: delay) {
             self.timer = nil
             self.drain(context)

@@ -1,8 +1,8 @@
 public import FerryCore
 internal import NIOCore
 
-/// A rate budget in bytes on the wire, shared by the lanes of one event loop: a token bucket that holds five
-/// milliseconds.
+/// A rate budget in bytes on the wire, shared by the lanes of one event loop: a token bucket that holds ten
+/// milliseconds, so that no second is passed by more than one hundredth.
 ///
 /// A byte of the stream costs its share of the packet's headers too: 52 bytes of IPv4 and TCP with timestamps for
 /// every 1448 of payload. Headers of the link layer differ from link to link and are not counted.
@@ -12,6 +12,9 @@ public final class WireBudget {
     private var tokens: Double
     private var lastRefill: NIODeadline
     private let mostTokens: Double
+    /// So many bytes of a stream are worth waking up for: four milliseconds of them, but at least two packets. What is
+    /// given to the kernel at once leaves it spaced out all the same, by `SO_MAX_PACING_RATE`.
+    let quantum: Int
 
     /// Bytes of headers and payload of a full packet, for each byte of payload.
     static let wireBytesPerByte = (1448.0 + 52.0) / 1448.0
@@ -19,7 +22,8 @@ public final class WireBudget {
     /// A budget of `rate`.
     public init(rate: BitRate) {
         self.rate = rate
-        mostTokens = max(rate.bytesPerSecond * 0.005, 2 * 1500)
+        mostTokens = max(rate.bytesPerSecond * 0.01, 2 * 1500)
+        quantum = max(Int(rate.bytesPerSecond * 0.004), 2 * 1448)
         tokens = 0
         lastRefill = .now()
     }

@@ -37,7 +37,7 @@ struct FileSystemFreezeTests {
     }
 
     @Test func writesWaitUntilTheThaw() throws {
-        let freeze = try FileSystemFreeze(of: [fileSystem], for: .seconds(60), whileWriting: ["/proc/self/status"])
+        let freeze = try FileSystemFreeze(of: [fileSystem], for: .seconds(60))
         #expect(freeze.isHeld)
         #expect(try !writeGetsThrough("during"))
         try freeze.thaw()
@@ -47,7 +47,7 @@ struct FileSystemFreezeTests {
     }
 
     @Test func limitThawsAndIsToldOf() throws {
-        let freeze = try FileSystemFreeze(of: [fileSystem], for: .milliseconds(300), whileWriting: [])
+        let freeze = try FileSystemFreeze(of: [fileSystem], for: .milliseconds(300))
         while freeze.isHeld { usleep(10_000) }
         #expect(try writeGetsThrough())
         #expect {
@@ -60,14 +60,14 @@ struct FileSystemFreezeTests {
 
     @Test func forgottenFreezeIsThawed() throws {
         do {
-            let freeze = try FileSystemFreeze(of: [fileSystem], for: .seconds(60), whileWriting: [])
+            let freeze = try FileSystemFreeze(of: [fileSystem], for: .seconds(60))
             #expect(freeze.isHeld)
         }
         #expect(try writeGetsThrough())
     }
 
     @Test func deadWatchdogIsNoticedAndItsWorkDone() throws {
-        let freeze = try FileSystemFreeze(of: [fileSystem], for: .seconds(60), whileWriting: [])
+        let freeze = try FileSystemFreeze(of: [fileSystem], for: .seconds(60))
         let watchdog = try #require(freeze.watchdog)
         kill(watchdog, SIGKILL)
         while freeze.isHeld { usleep(10_000) }
@@ -76,9 +76,9 @@ struct FileSystemFreezeTests {
     }
 
     @Test func secondFreezeIsRefusedAndLeavesTheFirst() throws {
-        let first = try FileSystemFreeze(of: [fileSystem], for: .seconds(60), whileWriting: [])
+        let first = try FileSystemFreeze(of: [fileSystem], for: .seconds(60))
         #expect {
-            _ = try FileSystemFreeze(of: [fileSystem], for: .seconds(60), whileWriting: [])
+            _ = try FileSystemFreeze(of: [fileSystem], for: .seconds(60))
         } throws: {
             ($0 as? FerryError)?.code == .freezeFailed
         }
@@ -86,24 +86,12 @@ struct FileSystemFreezeTests {
         try first.thaw()
     }
 
-    @Test func ownFilesOnTheFrozenFileSystemAreRefused() throws {
-        let own = loop.mountPoint + "/not/there/yet"
-        #expect(FileSystemFreeze.paths([own, "/proc/self/status"], on: [fileSystem]) == [own])
-        #expect {
-            _ = try FileSystemFreeze(of: [fileSystem], for: .seconds(60), whileWriting: [own])
-        } throws: {
-            ($0 as? FerryError)?.code == .freezeWouldHang
-        }
-        #expect(try writeGetsThrough())
-    }
-
     @Test func killedOwnerIsThawedFor() async throws {
         await #expect(processExitsWith: .signal(SIGKILL)) { [path = loop.path as String] in
             let disk = try Disk(path: path)
             let freeze = try FileSystemFreeze(
                 of: MountTable.current().fileSystems(on: disk),
-                for: .seconds(600),
-                whileWriting: []
+                for: .seconds(600)
             )
             guard freeze.isHeld, freeze.fileSystems.count == 1 else { exit(1) }
             kill(getpid(), SIGKILL)
@@ -125,7 +113,7 @@ struct FileSystemFreezeTests {
         let found = MountTable.current().fileSystems(on: disk)
         #expect(found.map(\.mountPoint) == [loop.mountPoint, innerLoop.mountPoint])
         try Data(count: 1 << 20).write(to: URL(fileURLWithPath: innerLoop.mountPoint + "/file"))
-        let freeze = try FileSystemFreeze(of: found, for: .seconds(30), whileWriting: [])
+        let freeze = try FileSystemFreeze(of: found, for: .seconds(30))
         #expect(freeze.isHeld)
         try freeze.thaw()
         try innerLoop.unmount()

@@ -33,7 +33,7 @@ struct MountedMapTests {
         let loop = try mounted(maker)
         let disk = try Disk(path: loop.path)
         let mounts = MountTable.current()
-        let freeze = try FileSystemFreeze(of: mounts.fileSystems(on: disk), for: .seconds(120), whileWriting: [])
+        let freeze = try FileSystemFreeze(of: mounts.fileSystems(on: disk), for: .seconds(120))
         let byKernel = try DiskUsage(of: disk, mounts: mounts)
         let whole = disk.geometry.wholeDisk
         let map: any UsageMap =
@@ -138,7 +138,7 @@ struct MountedMapTests {
         #expect(usage.inspection.regions.map(\.source) == [.none, .kernel])
         #expect(usage.inspection.findings == [])
         #expect(usage.inspection.unused > .mebibytes(40))
-        let freeze = try FileSystemFreeze(of: found, for: .seconds(60), whileWriting: [])
+        let freeze = try FileSystemFreeze(of: found, for: .seconds(60))
         #expect(freeze.isHeld)
         try freeze.thaw()
         let part = try Disk(path: loop.path + "p2").identity()

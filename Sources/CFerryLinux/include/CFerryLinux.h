@@ -11,5 +11,6 @@
 #include "ferry_memory_file.h"
 #include "ferry_priority.h"
 #include "ferry_sparse.h"
+#include "ferry_tcp.h"
 
 #endif

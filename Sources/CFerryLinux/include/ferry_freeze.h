@@ -29,7 +29,4 @@ int ferry_freeze_end(struct ferry_freeze *freeze);
 /// The process id of the watchdog.
 int ferry_freeze_watchdog(const struct ferry_freeze *freeze);
 
-/// The magic number of the file system that holds a path (statfs), or -1 with errno.
-int64_t ferry_file_system_magic(const char *path);
-
 #endif
