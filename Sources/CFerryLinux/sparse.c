@@ -16,6 +16,4 @@ int ferry_punch_hole(int descriptor, int64_t offset, int64_t length) {
 
 int64_t ferry_seek_data(int descriptor, int64_t offset) { return lseek(descriptor, offset, SEEK_DATA); }
 
-int64_t ferry_seek_hole(int descriptor, int64_t offset) { return lseek(descriptor, offset, SEEK_HOLE); }
-
 int ferry_clone_file(int target, int source) { return ioctl(target, FICLONE, source); }

@@ -247,13 +247,17 @@ final class JobDriver {
             while !lane.toPack.isEmpty, !isFull(lane), packsUnderWay < max(1, workers.numberOfThreads) {
                 pack(lane.toPack.removeFirst(), for: lane)
             }
-            let waitsForLink = !lane.toPack.isEmpty && isFull(lane)
+            // What waits for a receiver that takes no more, or for its storage, is not helped by being smaller.
+            let waitsForLink =
+                !lane.toPack.isEmpty && isSocketFull(lane) && (lane.lane?.receiverLimitedShare ?? 0) < 0.3
             level.note(linkIsFull: waitsForLink, used: CoreGovernor.used(), at: .now())
         }
     }
 
+    private func isSocketFull(_ lane: AgentLane) -> Bool { (lane.lane?.outstanding ?? 0) >= mostOutstanding }
+
     private func isFull(_ lane: AgentLane) -> Bool {
-        (lane.lane?.outstanding ?? 0) >= mostOutstanding
+        isSocketFull(lane)
             || lanes.reduce(0) { $0 + $1.unacknowledgedBytes } >= JobDriver.mostUnacknowledged
     }
 

@@ -145,15 +145,14 @@ public final class VolumeStorage: @unchecked Sendable {
         }
     }
 
-    /// The next run of bytes that may be something else than zero, from `offset`; nil if there is none. On a device
-    /// that is all that follows.
-    public func nextData(from offset: UInt64) -> Range<UInt64>? {
+    /// Where the next bytes begin that may be something else than zero, from `offset`; nil if there are none. On a device
+    /// they begin at once.
+    func nextDataStart(from offset: UInt64) -> UInt64? {
         guard offset < size.bytes else { return nil }
-        if isDevice { return offset..<size.bytes }
+        if isDevice { return offset }
         let start = ferry_seek_data(descriptor, Int64(offset))
-        if start < 0 { return errno == ENXIO ? nil : offset..<size.bytes }
-        let end = ferry_seek_hole(descriptor, start)
-        return UInt64(start)..<(end < 0 ? size.bytes : UInt64(end))
+        if start < 0 { return errno == ENXIO ? nil : offset }
+        return UInt64(start)
     }
 
     /// Returns when all that was written is on stable storage.

@@ -59,6 +59,9 @@ public final class Lane {
     var closer: LaneEnd.Closer?
     /// The kernel's last word on the connection.
     public private(set) var sample: TCPSample?
+    /// Of the time in which something was to be sent, the share in which the peer took nothing: 0 ... 1, smoothed over some
+    /// samples.
+    public private(set) var receiverLimitedShare = 0.0
     private var hasEnded = false
 
     init(channel: any Channel, openedAt: NIODeadline, callbacks: Callbacks) {
@@ -111,7 +114,16 @@ public final class Lane {
         guard channel.isActive, let provider = channel as? any SocketOptionProvider else { return }
         let bound = NIOLoopBound(self, eventLoop: channel.eventLoop)
         let answer: EventLoopFuture<ferry_tcp_info> = provider.unsafeGetSocketOption(level: .tcp, name: .tcp_info)
-        answer.whenSuccess { bound.value.sample = TCPSample($0) }
+        answer.whenSuccess { bound.value.note(TCPSample($0)) }
+    }
+
+    private func note(_ new: TCPSample) {
+        if let sample, new.busyTime > sample.busyTime {
+            let limited = new.receiverLimitedTime &- sample.receiverLimitedTime
+            let share = Double(limited) / Double(new.busyTime - sample.busyTime)
+            receiverLimitedShare += (share - receiverLimitedShare) * 0.3
+        }
+        sample = new
     }
 
     func received(_ frame: Frame) {

@@ -23,6 +23,10 @@ public struct TCPSample: Sendable {
     public var congestionWindow: UInt32
     /// Bytes that the peer has acknowledged; nil before kernel 4.1.
     public var bytesAcknowledged: UInt64?
+    /// Microseconds in which something was to be sent; 0 before kernel 4.10.
+    public var busyTime: UInt64
+    /// Microseconds of them in which the peer's receive window was full: it, and not the link, is what limits.
+    public var receiverLimitedTime: UInt64
 
     init(_ info: ferry_tcp_info) {
         roundTrip = info.round_trip
@@ -36,6 +40,8 @@ public struct TCPSample: Sendable {
         congestionWindow = info.congestion_window
         // The handshake alone makes it 1.
         bytesAcknowledged = info.bytes_acknowledged == 0 ? nil : info.bytes_acknowledged
+        busyTime = info.busy_time
+        receiverLimitedTime = info.receiver_limited_time
     }
 
     /// Writes the sample as a JSON member.
@@ -52,6 +58,8 @@ public struct TCPSample: Sendable {
                 json.member("lastAcknowledgementMilliseconds", sinceAcknowledgement)
                 json.member("segmentSize", segmentSize)
                 json.member("congestionWindowSegments", congestionWindow)
+                json.member("busyMicroseconds", busyTime)
+                json.member("receiverLimitedMicroseconds", receiverLimitedTime)
             }
         )
     }

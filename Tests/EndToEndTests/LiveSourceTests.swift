@@ -8,50 +8,49 @@ struct LiveSourceTests {
     @Test(.enabled(if: getuid() == 0, "mounting a file system needs root"))
     func finalPassOverAFrozenFileSystemIsConsistent() async throws {
         try await Site.with { site in
-            let folder = site.folder
-            let (made, device) = try await RunningProgram.run(
-                [
-                    "bash", "-c",
-                    """
-                    set -eu
-                    truncate -s 96M '\(folder)/live'; mke2fs -q -t ext4 '\(folder)/live'
-                    device=$(losetup -f --show '\(folder)/live'); mkdir '\(folder)/mounted'
-                    mount "$device" '\(folder)/mounted' || { losetup -d "$device"; exit 9; }
-                    cp -r /usr/share/doc '\(folder)/mounted/' 2>/dev/null || true; echo "$device"
-                    """,
-                ],
-                in: folder
-            )
-            guard made == 0 else {
-                print("skipped: no file system can be loop-mounted here: \(device)")
-                return
-            }
-            let path = device.trimmingCharacters(in: .whitespacesAndNewlines)
-            let writer = try RunningProgram(
-                ["bash", "-c", "while true; do date >> '\(folder)/mounted/log'; sleep 0.01; done"],
-                output: "\(folder)/writer.log"
-            )
-            do {
+            try await LiveFileSystem.with(in: site.folder) { live in
                 let staging = try await site.startStaging()
-                let agent = try site.start(site.replicate(path, to: staging.port, ["--freeze"]))
-                #expect(try await agent.wait() == 0, "\(agent.output)")
-                let events = Events(agent.output)
-                #expect(events.named("frozen").count == 1 && events.named("thawed").count == 1)
-                #expect(events.named("thawed").first?["inTime"] as? Bool == true)
-                let volumes = try await site.ferry("staging", "volumes", "--data", "\(folder)/data")
-                #expect(volumes.contains("consistent"))
-                let (checked, said) = try await RunningProgram.run(
-                    ["e2fsck", "-fn", site.volume(path)],
-                    in: folder
-                )
-                #expect(checked == 0, "\(said)")
+                let agent = try site.start(site.replicate(live.device, to: staging.port, ["--freeze"]))
+                try await expectConsistent(agent, site, live)
             }
-            try await writer.killAndWait()
-            _ = try await RunningProgram.run(
-                ["bash", "-c", "umount '\(folder)/mounted'; losetup -d '\(path)'"],
-                in: folder
-            )
         }
+    }
+
+    @Test(.enabled(if: getuid() == 0, "mounting a file system needs root"))
+    func fileSystemThatHoldsTheAgentsStateAndItsOutputIsFrozenToo() async throws {
+        try await Site.with { site in
+            try await LiveFileSystem.with(in: site.folder) { live in
+                let staging = try await site.startStaging()
+                var words = site.replicate(live.device, to: staging.port, ["--freeze"])
+                let state = try #require(words.firstIndex(of: "--state"))
+                words[state + 1] = "\(live.mountPoint)/state"
+                let agent = try RunningProgram(words, output: "\(live.mountPoint)/agent.log")
+                try await expectConsistent(agent, site, live)
+                let log = try String(contentsOfFile: "\(live.mountPoint)/state/web01/events.jsonl", encoding: .utf8)
+                for event in ["lane-started", "freezing", "frozen", "thawed", "verified"] {
+                    #expect(Events(log).named(event).count >= 1, "\(event)\n\(log)")
+                }
+                // What was remembered while nothing could be written is in the state afterwards.
+                let again = try RunningProgram(words, output: "\(site.folder)/again.log")
+                #expect(try await again.wait() == 0, "\(again.output)")
+                let progress = try #require(Events(again.output).named("progress").last)
+                #expect((progress["contentBytes"] as? Int).map { $0 < 16 << 20 } == true, "\(progress)")
+            }
+        }
+    }
+
+    private func expectConsistent(_ agent: RunningProgram, _ site: Site, _ live: LiveFileSystem) async throws {
+        #expect(try await agent.wait() == 0, "\(agent.output)")
+        let events = Events(agent.output)
+        #expect(events.named("frozen").count == 1 && events.named("thawed").count == 1)
+        #expect(events.named("thawed").first?["inTime"] as? Bool == true)
+        let volumes = try await site.ferry("staging", "volumes", "--data", "\(site.folder)/data")
+        #expect(volumes.contains("consistent"))
+        let (checked, said) = try await RunningProgram.run(
+            ["e2fsck", "-fn", site.volume(live.device)],
+            in: site.folder
+        )
+        #expect(checked == 0, "\(said)")
     }
 
     @Test func imageThatNobodyWritesToIsConsistentAndOneThatIsOpenForWritingIsFuzzy() async throws {

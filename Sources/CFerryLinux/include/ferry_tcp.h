@@ -16,6 +16,11 @@ struct ferry_tcp_info {
     uint64_t pacing_rate, most_pacing_rate;
     /// From here on kernel 4.1.
     uint64_t bytes_acknowledged, bytes_received;
+    uint32_t segments_sent, segments_received;
+    /// From here on kernel 4.6.
+    uint32_t not_sent_bytes, least_round_trip, data_segments_received, data_segments_sent;
+    /// From here on kernel 4.10; times in microseconds.
+    uint64_t delivery_rate, busy_time, receiver_limited_time, send_buffer_limited_time;
 };
 
 #endif
