@@ -49,6 +49,8 @@ extension PartitionTable {
         var table = PartitionTable(kind: .gpt)
         var sizes = [disk.geometry.logicalBlockSize.int]
         if disk.geometry.kind == .imageFile { sizes.append(sizes == [512] ? 4096 : 512) }
+        // An image may be smaller than one large sector.
+        sizes.removeAll { disk.geometry.size.bytes < UInt64($0) }
         // An intact primary of either sector size goes before a backup of the other.
         for sectorSize in sizes where GUIDPartitionTable.isPresent(on: disk, at: 1, sectorSize: sectorSize) {
             do throws(FerryError) {

@@ -291,7 +291,7 @@ extension AgentMessage {
             var offer = Offer(
                 batch: try reader.integer(),
                 disk: try reader.integer(),
-                isRepair: try reader.integer(UInt8.self) != 0,
+                isRepair: try reader.flag(),
                 regions: [],
                 emptyRanges: []
             )

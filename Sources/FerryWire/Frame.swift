@@ -35,12 +35,17 @@ public struct FrameDecoder: Sendable {
     /// How many bytes wait for the rest of their frame.
     public var pendingBytes: Int { pending.readableBytes }
 
+    /// How many bytes of memory the decoder holds.
+    var heldBytes: Int { pending.storageCapacity }
+
     /// Takes in the next bytes of the stream.
     public mutating func append(_ bytes: inout ByteBuffer) {
         if pending.readableBytes == 0 {
             pending = bytes
             bytes.moveReaderIndex(to: bytes.writerIndex)
         } else {
+            // Otherwise the buffer would keep every frame taken since a piece last ended where a frame did.
+            pending.discardReadBytes()
             if let length: UInt32 = pending.getInteger(at: pending.readerIndex) {
                 let whole = FrameDecoder.headerLength + Int(min(length, UInt32(FrameDecoder.longestBulk)))
                 pending.reserveCapacity(minimumWritableBytes: max(0, whole - pending.readableBytes))

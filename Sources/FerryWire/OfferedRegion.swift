@@ -64,7 +64,7 @@ public struct OfferedRegion: Sendable {
             }
             if kind == .chunk || kind == .patch { run.digest = try reader.digest() }
             if kind == .patch {
-                let bits = try reader.bytes((run.blocks + 7) / 8)
+                let bits = try reader.bits(run.blocks)
                 for block in 0..<run.blocks where bits[block >> 3] & (1 << UInt8(block & 7)) != 0 {
                     region.changed.insert(start + block)
                 }

@@ -223,7 +223,7 @@ extension StagingMessage {
                     code: try reader.text(),
                     text: try reader.text(),
                     advice: try reader.text(),
-                    mayRetry: try reader.integer(UInt8.self) != 0
+                    mayRetry: try reader.flag()
                 )
             )
         case .diskState:
@@ -253,6 +253,9 @@ extension StagingMessage {
             let disk: UInt16 = try reader.integer()
             let pass: UInt64 = try reader.integer()
             var regions: [UInt32] = []
+            guard reader.buffer.readableBytes <= StagingMessage.mostRepairs * MemoryLayout<UInt32>.size else {
+                throw WireError.malformed("a repair", "it names more than \(StagingMessage.mostRepairs) regions")
+            }
             while reader.buffer.readableBytes > 0 { regions.append(try reader.integer()) }
             self = .repair(disk: disk, pass: pass, regions: regions)
         case .pong: self = .pong(token: try reader.integer())
@@ -271,7 +274,7 @@ extension Need {
         guard count <= FrameDecoder.longestControl * 8 else {
             throw WireError.malformed("an answer to an offer", "it claims \(count) runs")
         }
-        let bits = try reader.bytes((count + 7) / 8)
+        let bits = try reader.bits(count)
         self.init(
             batch: batch,
             outOfStep: outOfStep,

@@ -3,6 +3,9 @@ internal import NIOCore
 
 /// Reads the fields of one message, and says which message it was when one is missing.
 struct FieldReader {
+    /// Bytes of the longest text.
+    static let longestText = 4096
+
     var buffer: ByteBuffer
     let message: String
 
@@ -16,11 +19,29 @@ struct FieldReader {
         return value
     }
 
-    mutating func text(atMost longest: Int = 4096) throws(FerryError) -> String {
+    mutating func text() throws(FerryError) -> String {
         let length = Int(try integer(UInt16.self))
-        guard length <= longest else { throw WireError.malformed(message, "a text of it is too long") }
-        guard let text = buffer.readString(length: length) else { throw tooShort }
+        guard length <= FieldReader.longestText else { throw WireError.malformed(message, "a text of it is too long") }
+        guard let bytes = buffer.readSlice(length: length) else { throw tooShort }
+        guard let text = String(validating: bytes.readableBytesView, as: UTF8.self) else {
+            throw WireError.malformed(message, "a text of it is not UTF-8")
+        }
         return text
+    }
+
+    mutating func flag() throws(FerryError) -> Bool {
+        let value: UInt8 = try integer()
+        guard value <= 1 else { throw WireError.malformed(message, "a flag of it is neither 0 nor 1") }
+        return value == 1
+    }
+
+    /// `count` bits, the lowest of a byte first; what the last byte has beyond them is zero.
+    mutating func bits(_ count: Int) throws(FerryError) -> [UInt8] {
+        let bits = try bytes((count + 7) / 8)
+        if let last = bits.last, count % 8 != 0, last >> UInt8(count % 8) != 0 {
+            throw WireError.malformed(message, "it has bits that stand for nothing")
+        }
+        return bits
     }
 
     mutating func digest() throws(FerryError) -> Digest {
@@ -60,8 +81,13 @@ struct FieldReader {
 }
 
 extension ByteBuffer {
+    /// A text that is too long is cut between two characters: half of one would be refused.
     mutating func writeText(_ text: String) {
-        let bytes = text.utf8.prefix(4096)
+        let utf8 = text.utf8
+        var end =
+            utf8.index(utf8.startIndex, offsetBy: FieldReader.longestText, limitedBy: utf8.endIndex) ?? utf8.endIndex
+        while end < utf8.endIndex, UTF8.isContinuation(utf8[end]) { end = utf8.index(before: end) }
+        let bytes = utf8[..<end]
         writeInteger(UInt16(bytes.count))
         writeBytes(bytes)
     }

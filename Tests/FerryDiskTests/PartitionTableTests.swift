@@ -212,4 +212,15 @@ struct PartitionTableTests {
             #expect(found.partitions.map(\.extent) == [Extent(start: .mebibytes(1), length: .mebibytes(2))])
         }
     }
+
+    @Test func gptOfADiskSmallerThanASectorOf4096IsUnusable() throws {
+        var bytes = [UInt8](repeating: 0, count: 2048)
+        bytes[446 + 4] = 0xEE
+        bytes[446 + 12] = 3
+        bytes[510] = 0x55
+        bytes[511] = 0xAA
+        let found = try PartitionTable(of: MemoryDisk(bytes))
+        #expect(found.kind == .gpt)
+        #expect(found.findings.map(\.code) == [.gptPrimaryDamaged, .gptUnusable])
+    }
 }

@@ -1,7 +1,8 @@
 import FerryCore
-import FerryWire
 import NIOCore
 import Testing
+
+@testable import FerryWire
 
 @Suite struct FrameTests {
     @Test func framesAreFoundHoweverTheStreamIsCut() throws {
@@ -29,6 +30,38 @@ import Testing
             decoder.append(&bytes)
             #expect(throws: FerryError.self) { try decoder.next() }
         }
+    }
+
+    @Test func decoderHoldsAboutOneFrameHoweverLongTheStreamIs() throws {
+        let length = 700_000
+        let content = ByteBuffer(repeating: 7, count: length)
+        let part = DataPart(
+            batch: 1,
+            firstNeeded: 0,
+            runs: 1,
+            unpackedLength: UInt32(length),
+            encoding: .plain,
+            content: content
+        )
+        var frame = ByteBuffer()
+        AgentMessage.data(part).write(to: &frame)
+        var decoder = FrameDecoder()
+        var waiting = ByteBuffer()
+        var frames = 0
+        var most = 0
+        // No piece ends where a frame does.
+        for _ in 0..<60 {
+            var copy = frame
+            waiting.writeBuffer(&copy)
+            while waiting.readableBytes > 60_000, var piece = waiting.readSlice(length: 60_000) {
+                decoder.append(&piece)
+                while try decoder.next() != nil { frames += 1 }
+                most = max(most, decoder.heldBytes)
+            }
+            waiting.discardReadBytes()
+        }
+        #expect(frames == 59)
+        #expect(most <= 4 << 20)
     }
 
     @Test func noBytesMakeTheDecoderFailOtherwiseThanByRefusing() {

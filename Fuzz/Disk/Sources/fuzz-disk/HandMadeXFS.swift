@@ -1,1 +1,0 @@
-../../../../Tests/FerryDiskTests/HandMadeXFS.swift

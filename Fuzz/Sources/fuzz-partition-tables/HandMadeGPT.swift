@@ -1,0 +1,1 @@
+../../../Tests/FerryDiskTests/HandMadeGPT.swift
