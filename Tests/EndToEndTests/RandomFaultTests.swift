@@ -25,7 +25,8 @@ struct RandomFaultTests {
             number += faults
         }
         let kinds = struck.sorted { $0.key.rawValue < $1.key.rawValue }.map { "\($0.key) \($0.value)" }
-        print("\(count) faults from seed \(seed) in \(ContinuousClock.now - begin): \(kinds.joined(separator: ", "))")
+        let sum = struck.values.reduce(0, +)
+        print("\(sum) faults from seed \(seed) in \(ContinuousClock.now - begin): \(kinds.joined(separator: ", "))")
     }
 
     /// Moves one disk through `count` faults.
