@@ -92,6 +92,28 @@ struct AdmissionTests {
         }
     }
 
+    @Test(arguments: [["verify"], ["export", "--format", "raw"], ["snapshot"], ["prove"]])
+    func unknownJobIsSaidToBeUnknown(words: [String]) async throws {
+        try await Site.with { site in
+            let disk = "\(site.folder)/sda"
+            try await TestDisk.make(at: disk, mebibytes: 48, seed: 1)
+            let staging = try await site.startStaging()
+            let agent = try site.start(site.replicate(disk, to: staging.port))
+            #expect(try await agent.wait() == 0, "\(agent.output)")
+            var more = words.dropFirst() + ["--data", "\(site.folder)/data"]
+            if words[0] != "verify" { more += ["--out", "\(site.folder)/out"] }
+            if words[0] == "prove" { more += ["--identity", "\(site.folder)/staging"] }
+            for volume in ["web02/sda", "web01/sdb", "../sda", "web01"] {
+                let (status, said) = try await RunningProgram.run(
+                    [Programs.ferry, "staging", words[0], volume] + more,
+                    in: site.folder
+                )
+                #expect(status == 2 && said.contains("volume.unknown"), "\(words[0]) \(volume): \(status) \(said)")
+            }
+            #expect(!FileManager.default.fileExists(atPath: "\(site.folder)/out"))
+        }
+    }
+
     @Test func strangersOnTheDataPortAreCutOffAndTheServerLives() async throws {
         try await Site.with { site in
             let disk = "\(site.folder)/sda"

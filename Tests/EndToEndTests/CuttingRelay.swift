@@ -4,46 +4,72 @@ import NIOPosix
 
 /// A relay between agent and staging server that can cut, hold or spoil what passes through it.
 final class CuttingRelay: Sendable {
+    /// Which way bytes go.
+    enum Direction: Sendable, CaseIterable {
+        /// To the staging server.
+        case fromAgent
+        /// To the agent.
+        case fromStaging
+    }
+
     /// What a relay does to one connection.
     enum Fault: Sendable {
         /// Nothing.
         case none
-        /// Resets both sides after so many bytes from the agent.
-        case resetAfter(Int)
-        /// Passes nothing on after so many bytes from the agent, and says nothing.
-        case silenceAfter(Int)
-        /// Flips a bit of the byte after so many from the agent.
-        case flipBitAfter(Int)
+        /// Resets both sides after so many bytes.
+        case resetAfter(Int, Direction = .fromAgent)
+        /// Passes nothing on after so many bytes, either way, not even that a side has closed.
+        case silenceAfter(Int, Direction = .fromAgent)
+        /// Flips a bit of the byte after so many.
+        case flipBitAfter(Int, Direction = .fromAgent)
     }
 
-    private let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+    private let group: MultiThreadedEventLoopGroup
     private let channel: any Channel
+    private let passages: NIOLoopBound<Passages>
     let port: Int
 
     /// Starts a relay to `target` on loopback; `fault` says for each connection, counted from 0, what happens to it.
     init(to target: Int, fault: @escaping @Sendable (Int) -> Fault) async throws {
-        let count = Counter()
-        let group = group
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        let passages = try await group.next().submit {
+            NIOLoopBound(Passages(), eventLoop: group.next())
+        }.get()
+        self.group = group
+        self.passages = passages
         channel = try await ServerBootstrap(group: group)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelInitializer { client in
-                let fault = fault(count.next())
+                let fault = fault(passages.value.next())
+                let agent = NIOLoopBound(client, eventLoop: client.eventLoop)
                 return ClientBootstrap(group: client.eventLoop)
                     .connect(host: "127.0.0.1", port: target)
-                    .flatMap { server in
-                        let client = NIOLoopBound(client, eventLoop: client.eventLoop)
-                        return client.value.eventLoop.makeCompletedFuture {
-                            try client.value.pipeline.syncOperations.addHandler(
-                                Glue(partner: server, fault: fault)
-                            )
-                            try server.pipeline.syncOperations.addHandler(
-                                Glue(partner: client.value, fault: .none)
-                            )
-                        }
+                    .flatMapThrowing { staging in
+                        let passage = RelayPassage(agent: agent.value, staging: staging, fault: fault)
+                        passages.value.all.append(passage)
+                        try agent.value.pipeline.syncOperations.addHandler(RelayHandler(passage, .fromAgent))
+                        try staging.pipeline.syncOperations.addHandler(RelayHandler(passage, .fromStaging))
                     }
             }
             .bind(host: "127.0.0.1", port: 0).get()
         port = channel.localAddress?.port ?? 0
+    }
+
+    /// Passes nothing on any more of what passes through just now.
+    func silenceAll() async throws {
+        let passages = passages
+        try await group.next().submit {
+            for passage in passages.value.all { passage.isSilent = true }
+        }.get()
+    }
+
+    /// Resets everything that passes through just now.
+    func resetAll() async throws {
+        let passages = passages
+        try await group.next().submit {
+            for passage in passages.value.all { passage.reset() }
+            passages.value.all = []
+        }.get()
     }
 
     /// Stops it, and all that passes through it.
@@ -52,69 +78,15 @@ final class CuttingRelay: Sendable {
         try await group.shutdownGracefully()
     }
 
-    private final class Counter: @unchecked Sendable {
-        private let lock = NSLock()
-        private var value = -1
+    /// The connections so far. Lives on the relay's event loop.
+    private final class Passages {
+        var all: [RelayPassage] = []
+        private var count = 0
+
+        /// The number of the next.
         func next() -> Int {
-            lock.withLock {
-                value += 1
-                return value
-            }
+            defer { count += 1 }
+            return count
         }
-    }
-
-    private final class Glue: ChannelInboundHandler {
-        typealias InboundIn = ByteBuffer
-        typealias OutboundOut = ByteBuffer
-
-        private let partner: any Channel
-        private let fault: Fault
-        private var passed = 0
-
-        init(partner: any Channel, fault: Fault) {
-            self.partner = partner
-            self.fault = fault
-        }
-
-        func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-            var bytes = unwrapInboundIn(data)
-            let before = passed
-            passed += bytes.readableBytes
-            switch fault {
-            case .none: break
-            case .resetAfter(let limit) where passed > limit:
-                let linger = NIOBSDSocket.Option.so_linger
-                for channel in [context.channel, partner] {
-                    if let provider = channel as? any SocketOptionProvider {
-                        _ = provider.unsafeSetSocketOption(
-                            level: .socket,
-                            name: linger,
-                            value: Linger(onOff: 1, seconds: 0)
-                        )
-                    }
-                }
-                if let rest = bytes.readSlice(length: max(0, limit - before)) { partner.write(rest, promise: nil) }
-                partner.close(promise: nil)
-                return context.close(promise: nil)
-            case .silenceAfter(let limit) where passed > limit: return
-            case .flipBitAfter(let limit) where before <= limit && passed > limit:
-                let place = bytes.readerIndex + limit - before
-                if let byte: UInt8 = bytes.getInteger(at: place) { bytes.setInteger(byte ^ 4, at: place) }
-            default: break
-            }
-            partner.writeAndFlush(bytes, promise: nil)
-        }
-
-        func channelInactive(context: ChannelHandlerContext) { partner.close(promise: nil) }
-
-        func errorCaught(context: ChannelHandlerContext, error: any Error) {
-            partner.close(promise: nil)
-            context.close(promise: nil)
-        }
-    }
-
-    private struct Linger: Sendable {
-        var onOff: Int32
-        var seconds: Int32
     }
 }

@@ -1,10 +1,12 @@
 import Foundation
 import Glibc
+import Synchronization
 
 /// A program that was started, with its output in a file.
 final class RunningProgram: Sendable {
     let process: pid_t
     let outputPath: String
+    private let status = Mutex<Int32?>(nil)
 
     /// Starts `words`, the first being the program.
     init(_ words: [String], output: String, environment: [String: String] = [:]) throws {
@@ -37,19 +39,27 @@ final class RunningProgram: Sendable {
         self.process = process
     }
 
-    deinit { kill(process, SIGKILL) }
+    deinit { send(SIGKILL) }
 
     /// What it has said so far.
     var output: String { (try? String(contentsOfFile: outputPath, encoding: .utf8)) ?? "" }
 
     /// Sends it a signal.
-    func send(_ signal: Int32) { kill(process, signal) }
+    func send(_ signal: Int32) {
+        // A process that has ended has left its number to others.
+        if ended() == nil { kill(process, signal) }
+    }
 
-    /// Whether it runs; takes its status if it has ended.
+    /// Its exit status, or 128 and the signal that killed it; nil while it runs.
     func ended() -> Int32? {
-        var status: Int32 = 0
-        guard waitpid(process, &status, WNOHANG) == process else { return nil }
-        return status & 0x7F == 0 ? status >> 8 & 0xFF : 128 + (status & 0x7F)
+        status.withLock { known in
+            var status: Int32 = 0
+            // The kernel tells it once.
+            if known == nil, waitpid(process, &status, WNOHANG) == process {
+                known = status & 0x7F == 0 ? status >> 8 & 0xFF : 128 + (status & 0x7F)
+            }
+            return known
+        }
     }
 
     /// Waits for its end, at most `seconds`, and returns its exit status, or 128 and the signal that killed it.

@@ -1,5 +1,3 @@
-import FerryCore
-import FerryDisk
 import Foundation
 import Testing
 
@@ -32,13 +30,13 @@ final class Site: Sendable {
     }
 
     /// Starts a staging server and waits until it listens.
-    func startStaging(data: String = "data") async throws -> Staging {
+    func startStaging(data: String = "data", _ more: [String] = []) async throws -> Staging {
         let output = "\(folder)/staging-\(UInt64.random(in: 0 ... .max)).log"
         let program = try RunningProgram(
             [
                 Programs.ferry, "staging", "serve", "--data", "\(folder)/\(data)", "--listen",
                 "127.0.0.1:\(ports.port)", "--http", "", "--identity", "\(folder)/staging",
-            ],
+            ] + more,
             output: output
         )
         try await program.says("receiving on ")
@@ -75,36 +73,8 @@ final class Site: Sendable {
 
     /// Compares a volume with its disk: used blocks byte for byte, every other for zeros.
     func expectEqual(_ disk: String, job: String = "web01", _ comment: Comment? = nil) throws {
-        let source = try Disk(path: disk)
-        let usage = try DiskUsage(of: source)
-        let volume = try #require(FileHandle(forReadingAtPath: self.volume(disk, job: job)))
-        defer { try? volume.close() }
-        let original = try #require(FileHandle(forReadingAtPath: disk))
-        defer { try? original.close() }
-        let step = UInt64(1 << 20)
-        var offset: UInt64 = 0
-        #expect(try volume.seekToEnd() == source.geometry.size.bytes, comment)
-        while offset < source.geometry.size.bytes {
-            let length = min(step, source.geometry.size.bytes - offset)
-            try volume.seek(toOffset: offset)
-            try original.seek(toOffset: offset)
-            var expected = [UInt8](try original.read(upToCount: Int(length)) ?? Data())
-            let range = Extent(start: ByteCount(offset), length: ByteCount(length))
-            for run in usage.unusedExtents(in: range) {
-                let from = Int(run.start.bytes - offset)
-                expected.replaceSubrange(
-                    from..<(from + run.length.int),
-                    with: [UInt8](repeating: 0, count: run.length.int)
-                )
-            }
-            let found = [UInt8](try volume.read(upToCount: Int(length)) ?? Data())
-            guard found == expected else {
-                let place = zip(found, expected).enumerated().first { $0.element.0 != $0.element.1 }?.offset ?? -1
-                Issue.record("volume differs from the disk at byte \(Int(offset) + place)")
-                return
-            }
-            offset += length
-        }
+        let difference = try VolumeComparison.difference(of: disk, volume(disk, job: job))
+        #expect(difference == nil, comment)
     }
 }
 

@@ -88,7 +88,7 @@ final class TestAgent: Sendable {
         return refusal
     }
 
-    private static func unexpected(_ answer: StagingMessage?) -> FerryError {
+    static func unexpected(_ answer: StagingMessage?) -> FerryError {
         FerryError(
             .laneEnded,
             operation: "go on with",

@@ -1,0 +1,51 @@
+import Foundation
+import Testing
+
+@Suite(.enabled(if: Programs.areBuilt, "FERRY_BIN names no folder with ferry and ferry-agent"))
+struct ChangedSizeTests {
+    /// Sizes that a disk of 48 MiB changes to.
+    private static let sizes = [40 << 20, 56 << 20]
+
+    private func resize(_ disk: String, to size: Int) throws {
+        let file = try #require(FileHandle(forUpdatingAtPath: disk))
+        try file.truncate(atOffset: UInt64(size))
+        try file.close()
+    }
+
+    @Test(arguments: sizes)
+    func diskThatChangesItsSizeBetweenTwoPassesEndsTheAgent(size: Int) async throws {
+        try await Site.with { site in
+            let disk = "\(site.folder)/sda"
+            try await TestDisk.make(at: disk, mebibytes: 48, seed: 16)
+            let staging = try await site.startStaging()
+            let agent = try site.start(site.replicate(disk, to: staging.port, ["--continuous", "--interval", "3s"]))
+            try await agent.says("\"event\":\"resting\"")
+            try resize(disk, to: size)
+            #expect(try await agent.wait(60) == 1)
+            #expect(agent.output.contains("disk.changed-size"), "\(agent.output.suffix(2000))")
+            // What was verified stays so.
+            try await site.ferry("staging", "verify", "web01/sda", "--data", "\(site.folder)/data")
+        }
+    }
+
+    @Test(arguments: sizes)
+    func diskThatChangedItsSizeBetweenTwoRunsIsRefusedAndTakenAsANewJob(size: Int) async throws {
+        try await Site.with { site in
+            let disk = "\(site.folder)/sda"
+            try await TestDisk.make(at: disk, mebibytes: 48, seed: 17)
+            let staging = try await site.startStaging()
+            let first = try site.start(site.replicate(disk, to: staging.port))
+            #expect(try await first.wait() == 0, "\(first.output.suffix(2000))")
+            try resize(disk, to: size)
+            let second = try site.start(site.replicate(disk, to: staging.port))
+            #expect(try await second.wait(60) == 1)
+            #expect(second.output.contains("volume.mismatch"), "\(second.output.suffix(2000))")
+            try await site.ferry("staging", "verify", "web01/sda", "--data", "\(site.folder)/data")
+
+            let anew = try site.start(site.replicate(disk, to: staging.port, job: "web01-new"))
+            #expect(try await anew.wait() == 0, "\(anew.output.suffix(2000))")
+            try site.expectEqual(disk, job: "web01-new")
+            #expect(Events(anew.output).progress("contentBytes") < 1 << 20)
+        }
+    }
+}
