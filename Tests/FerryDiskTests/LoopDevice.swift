@@ -45,16 +45,22 @@ final class LoopDevice {
     }
 
     func unmount() throws {
-        try Tool.run("umount", mountPoint)
+        // A writer that a test let wait may still be about to end, or a program that a test beside this one has begun
+        // may not have closed yet what it inherited.
+        for attempt in 1...100 {
+            do {
+                try Tool.run("umount", mountPoint)
+                break
+            } catch {
+                if attempt == 100 { throw error }
+                usleep(50_000)
+            }
+        }
         isMounted = false
     }
 
     deinit {
-        // A writer that a test let wait may still be about to end.
-        for _ in 0..<100 where isMounted {
-            isMounted = (try? unmount()) == nil
-            if isMounted { usleep(50_000) }
-        }
+        if isMounted { try? unmount() }
         if hasPartitions { _ = try? Tool.run("partx", "-d", path) }
         _ = try? Tool.run("losetup", "-d", path)
     }
