@@ -123,6 +123,17 @@ extension JobDriver {
 
     private func opened(_ lane: AgentLane, _ welcome: Welcome) {
         guard let connection = lane.lane else { return }
+        guard WireVersion.common(with: welcome.version, welcome.version) == welcome.version else {
+            return fail(
+                FerryError(
+                    .wireVersion,
+                    operation: "speak",
+                    subject: "with the staging server at \(connection.peer)",
+                    cause: "it chose version \(welcome.version) of the protocol, which was not offered",
+                    advice: "Install the same release of Ferry on both sides."
+                )
+            )
+        }
         connection.phase = .transfer
         lane.isOpen = true
         unreachableSince = nil
@@ -146,8 +157,6 @@ extension JobDriver {
                     )
                 )
             )
-            disk.endWasSent = disk.endWasSent && lanes.contains { $0 !== lane && $0.isOpen }
-            if disk.phase == .verifying, !disk.endWasSent { disk.phase = .scanning }
         }
         if lanes.count < configuration.lanes { dialIfDue() }
     }
@@ -189,7 +198,6 @@ extension JobDriver {
 
     private func needed(_ need: Need, _ lane: AgentLane) {
         guard let batch = lane.batches.first(where: { $0.number == need.batch }), batch.needed == nil else { return }
-        endpoints.worked(lane.endpoint)
         batch.needed = need.needed
         batch.outOfStep = Set(need.outOfStep).intersection(batch.regions.map(\.offered.index))
         disks[batch.disk].again += batch.outOfStep.map(Int.init)
@@ -218,6 +226,7 @@ extension JobDriver {
 
     private func durable(upTo number: UInt64, _ lane: AgentLane) throws {
         while let batch = lane.batches.first, batch.number <= number {
+            endpoints.worked(lane.endpoint)
             lane.batches.removeFirst()
             lane.unacknowledgedBytes -= batch.packedBytes
             let disk = disks[batch.disk]
@@ -269,7 +278,7 @@ extension JobDriver {
             ? Array(0..<disk.regionCount) : regions.map(Int.init).filter { $0 < disk.regionCount }
         // They are not what their batch said, however durable the rest of it is.
         for lane in lanes {
-            for batch in lane.batches where batch.disk == index && pass == 0 {
+            for batch in lane.batches where batch.disk == index && pass == 0 && batch.isSent {
                 batch.outOfStep.formUnion(
                     batch.regions.map(\.offered.index).filter { regions.contains($0) }
                 )

@@ -58,8 +58,10 @@ extension JobDriver {
         if lane.isOpen { progress.interruptions += 1 }
         if unreachableSince == nil, !lanes.contains(where: \.isOpen) { unreachableSince = now }
         takeBack(lane)
-        for disk in disks where disk.phase == .verifying && !lanes.contains(where: \.isOpen) {
+        // The end of a pass, or the answer to it, may have died with the lane: it is told again.
+        for disk in disks where disk.phase == .verifying && lane.isOpen {
             disk.endWasSent = false
+            disk.phase = .scanning
         }
         dialIfDue()
         pump()

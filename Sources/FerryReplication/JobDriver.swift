@@ -265,7 +265,7 @@ final class JobDriver {
         batch.isBeingPacked = true
         packsUnderWay += 1
         let task = PackTask(
-            batch: batch,
+            batch: PackTask.Content(batch),
             level: level.level,
             partLength: partLength,
             allocator: ByteBufferAllocator()
@@ -292,10 +292,11 @@ final class JobDriver {
             progress.packed += part.packed
             batch.packedBytes += part.packed
             lane.unacknowledgedBytes += part.packed
-            connection.send(part.frame)
         }
         batch.isSent = true
         dropContent(of: batch)
+        // Sending may find the connection dead, and then the batch is taken back before this returns.
+        for part in parts { connection.send(part.frame) }
         pump()
     }
 

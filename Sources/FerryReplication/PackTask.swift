@@ -16,7 +16,22 @@ struct PackTask: Sendable {
         var packed: Int
     }
 
-    let batch: Batch
+    /// What a batch was when its content was asked for; the event loop goes on changing the batch itself.
+    struct Content: Sendable {
+        let number: UInt64
+        let regions: [Batch.Region]
+        let needed: [Bool]
+        let outOfStep: Set<UInt32>
+
+        init(_ batch: Batch) {
+            number = batch.number
+            regions = batch.regions
+            needed = batch.needed ?? []
+            outOfStep = batch.outOfStep
+        }
+    }
+
+    let batch: Content
     /// The zstd level.
     let level: Int
     /// So much content goes into one part at the most; a chunk that is longer goes alone.
@@ -55,7 +70,7 @@ struct PackTask: Sendable {
         for (slot, region) in batch.regions.enumerated() where !batch.outOfStep.contains(region.offered.index) {
             for run in region.offered.runs where run.kind == .chunk || run.kind == .patch {
                 defer { answer += 1 }
-                guard let needed = batch.needed, answer < needed.count, needed[answer] else { continue }
+                guard answer < batch.needed.count, batch.needed[answer] else { continue }
                 var pieces = Pieces(region: slot, ranges: [], length: 0)
                 for block in run.start..<(run.start + run.blocks)
                 where run.kind == .chunk || region.offered.changed.contains(block) {
@@ -111,7 +126,8 @@ struct PackTask: Sendable {
 
     /// The content of `pieces` as one run of bytes: where it lies if it is one already, else gathered.
     private func gather(_ pieces: [Pieces], _ length: Int, _ memory: ScanMemory) -> UnsafeRawBufferPointer {
-        guard let first = pieces.first, let start = first.ranges.first?.lowerBound else {
+        // Of a patch whose changed blocks became zero nothing is sent: its chunk is what is left, under another name.
+        guard let first = pieces.first(where: { !$0.ranges.isEmpty }), let start = first.ranges.first?.lowerBound else {
             return UnsafeRawBufferPointer(start: nil, count: 0)
         }
         var end = start

@@ -13,6 +13,8 @@ final class Batch {
     var resolution: OfferResolution?
     /// The next needed run that is expected, counted among the needed.
     var nextNeeded = 0
+    /// Bytes of content that came for it, as packed.
+    var receivedBytes = 0
     /// Parts that are being applied.
     var partsUnderWay = 0
     /// Regions that turned out wrong while their parts were applied.

@@ -17,8 +17,10 @@ final class JobSession {
     var blocked: [(batch: Batch, offer: Offer, lane: LaneSession)] = []
     /// Ends of passes that wait until no batch is live.
     var endings: [(end: EndPass, lane: LaneSession)] = []
-    /// Disks that are being read back.
-    var readingBack: Set<UInt16> = []
+    /// Batches of it that wait for a checkpoint, or are in the one under way.
+    var undurableBatches = 0
+    /// Ends of passes whose volumes are being read back, by disk.
+    var readingBack: [UInt16: PassEnding] = [:]
 
     init(job: JobID, epoch: UInt64) {
         self.job = job

@@ -11,7 +11,8 @@ internal import NIOPosix
 final class PassEnding {
     private let core: StagingCore
     private let session: JobSession
-    private let lane: LaneSession
+    /// Where the agent asked last, and is answered.
+    var lane: LaneSession
     private let volume: Volume
     private let end: EndPass
     private var nextRegion: UInt32 = 0

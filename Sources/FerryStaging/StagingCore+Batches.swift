@@ -61,6 +61,7 @@ extension StagingCore {
         batch.nextNeeded += Int(part.runs)
         batch.partsUnderWay += 1
         let length = part.content.readableBytes
+        batch.receivedBytes += length
         StagingCore.count(length, counters.bytesReceived)
         lane.queue(length)
         let store = store
@@ -97,6 +98,7 @@ extension StagingCore {
             lane.lane.send(.repair(disk: batch.disk, pass: 0, regions: Array(batch.outOfStep)))
         }
         applied.append((batch, lane, volume))
+        session.undurableBatches += 1
         release(session)
         checkpointIfDue()
     }

@@ -11,6 +11,9 @@ extension StagingCore {
     private static let longestCheckpointInterval = TimeAmount.seconds(2)
     /// Or when so many batches wait.
     private static let checkpointBatches = 16
+    /// Or when they brought so much: a fraction of what an agent may have sent and not durable, so that it never waits for
+    /// a checkpoint that waits for more.
+    private static let checkpointBytes = 8 << 20
 
     /// Chunks of batches that were cut short are kept too, so that a lane that dies again and again still gets
     /// something across.
@@ -21,9 +24,11 @@ extension StagingCore {
     /// Makes a checkpoint if enough waits for it, or nothing else is going on. Called on every change and by a timer.
     func checkpointIfDue() {
         guard !isCommitting, !applied.isEmpty || hasPartsToKeep else { return }
+        let receivedBytes = applied.reduce(0) { $0 + $1.batch.receivedBytes }
         let isQuiet = sessions.values.allSatisfy { $0.live.isEmpty }
         guard
             isQuiet || hasPartsToKeep || applied.count >= StagingCore.checkpointBatches
+                || receivedBytes >= StagingCore.checkpointBytes
                 || lastCommit + StagingCore.checkpointInterval <= .now()
         else { return }
         let batches = applied
@@ -43,11 +48,12 @@ extension StagingCore {
                 StagingCore.count(1, core.counters.checkpoints)
                 var lanes: [ObjectIdentifier: LaneSession] = [:]
                 for (batch, lane, _) in batches {
+                    lane.session?.undurableBatches -= 1
                     batch.isDurable = true
                     lanes[ObjectIdentifier(lane)] = lane
                 }
                 for lane in lanes.values { lane.acknowledgeDurable() }
-            case .failure(let error): core.storageFailed(error)
+            case .failure(let error): core.storageFailed(error, batches.map(\.lane))
             }
             for session in core.sessions.values { core.endPassesIfReady(session) }
             core.checkpointIfDue()
@@ -56,7 +62,8 @@ extension StagingCore {
 
     /// What storage has refused to keep once may be lost though it says nothing the next time: of what was written since
     /// the last checkpoint nothing is believed, and the agents offer it again.
-    private func storageFailed(_ error: any Error) {
+    private func storageFailed(_ error: any Error, _ lanes: [LaneSession]) {
+        for lane in lanes + applied.map(\.lane) { lane.session?.undurableBatches -= 1 }
         applied = []
         for session in sessions.values {
             for batch in session.live { batch.isAbandoned = true }
@@ -65,7 +72,7 @@ extension StagingCore {
     }
 
     func endPassesIfReady(_ session: JobSession) {
-        guard !session.endings.isEmpty, session.live.isEmpty, session.blocked.isEmpty, applied.isEmpty, !isCommitting
+        guard !session.endings.isEmpty, session.live.isEmpty, session.blocked.isEmpty, session.undurableBatches == 0
         else { return }
         let endings = session.endings
         session.endings = []
@@ -74,14 +81,20 @@ extension StagingCore {
                 fail(lane, StagingCore.unexpected("the end of a pass of an unknown disk"))
                 continue
             }
-            guard session.readingBack.insert(end.disk).inserted else { continue }
-            PassEnding(core: self, session: session, lane: lane, volume: volume, end: end).begin()
+            // An agent asks again when the answer may have died with a lane: the new one is where it hears.
+            if let asked = session.readingBack[end.disk] {
+                asked.lane = lane
+                continue
+            }
+            let ending = PassEnding(core: self, session: session, lane: lane, volume: volume, end: end)
+            session.readingBack[end.disk] = ending
+            ending.begin()
         }
     }
 
     /// The read-back of `disk` is over.
     func finished(_ disk: UInt16, _ session: JobSession, volume: Volume?) {
-        session.readingBack.remove(disk)
+        session.readingBack[disk] = nil
         if let volume { session.volumes[disk] = volume }
         release(session)
     }

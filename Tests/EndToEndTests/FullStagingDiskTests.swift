@@ -39,6 +39,24 @@ struct FullStagingDiskTests {
         }
     }
 
+    @Test(.enabled(if: getuid() == 0, "mounting a file system needs root"))
+    func gapsGrowWhileNothingBecomesDurable() async throws {
+        var generator = SeededGenerator(seed: 23)
+        try await Site.with { site in
+            let disk = try await FaultDisk(at: "\(site.folder)/sda", mebibytes: 60, using: &generator)
+            try await Loop.with(.tmpfs, mebibytes: 12, at: "\(site.folder)/small") {
+                let staging = try await site.startStaging(data: "small/data")
+                let agent = try site.start(site.replicate(disk.path, to: staging.port))
+                _ = try await refusals(of: agent, atLeast: 7)
+                let gaps = Events(agent.output).named("waiting").compactMap { $0["nextTrySeconds"] as? Double }
+                // Each is twice the one before, within a quarter, so that the third is at least 1.5 s.
+                #expect(gaps.contains { $0 > 1.3 }, "\(gaps)")
+                try await agent.killAndWait()
+                try await staging.program.killAndWait()
+            }
+        }
+    }
+
     /// Why the agent's lanes ended, once so many have.
     private func refusals(of agent: RunningProgram, atLeast count: Int) async throws -> [String] {
         let deadline = Date().addingTimeInterval(60)

@@ -19,6 +19,21 @@ struct OldKernelTests {
         }
     }
 
+    @Test func agentMovesADiskThatItForgets() async throws {
+        try await Site.with { site in
+            let old = try await CompiledTool.make("old_kernel", in: site.folder)
+            let disk = "\(site.folder)/sda"
+            try await TestDisk.make(at: disk, mebibytes: 48, seed: 12)
+            let staging = try await site.startStaging()
+            var words = site.replicate(disk, to: staging.port)
+            let place = try #require(words.firstIndex(of: "--state"))
+            words.replaceSubrange(place...place + 1, with: ["--no-state"])
+            let agent = try site.start([old] + words)
+            #expect(try await agent.wait() == 0, "\(agent.output.suffix(2000))")
+            try site.expectEqual(disk)
+        }
+    }
+
     @Test func agentLooksAtADiskAndChecksTheWay() async throws {
         try await Site.with { site in
             let old = try await CompiledTool.make("old_kernel", in: site.folder)

@@ -90,7 +90,7 @@ extension SessionsSnapshot.Lane {
 extension SessionsSnapshot.Disk {
     init(_ volume: Volume, _ number: UInt16, _ session: JobSession) {
         let doing: SessionsSnapshot.Doing
-        if session.readingBack.contains(number) {
+        if session.readingBack[number] != nil {
             doing = .readingBack
         } else if session.endings.contains(where: { $0.end.disk == number }) {
             doing = .ending
