@@ -31,7 +31,8 @@ enum Replicate {
           --all-blocks       copy also what no file system uses
           --json             one JSON object a line instead of words
 
-        EXIT STATUS: 0 done and verified, 1 Ferry failed, 2 the input is wrong.
+        EXIT STATUS: 0 done and verified, 1 Ferry failed, 2 the input is wrong, 3 done and verified, but fuzzy in spite of
+        --freeze.
 
         """
 
@@ -53,13 +54,20 @@ enum Replicate {
             Output.standard.letGo()
             log?.letGo()
         }
-        try await StopSignals.cancelling {
+        let isAsAsked = try await StopSignals.cancelling {
             try await replication.run { event in
                 if case .thawed = event { Output.standard.letGo() }
                 report.tell(event)
                 if case .freezing = event { Output.standard.hold() }
                 log?.tell(event)
             }
+        }
+        guard isAsAsked else {
+            Output.error(
+                "ferry-agent: everything is verified, and fuzzy: the time limit came before every final pass was done. "
+                    + "Allow a longer freeze (--freeze-limit), a higher rate, or less to write meanwhile."
+            )
+            return 3
         }
         return 0
     }

@@ -4,7 +4,9 @@ internal import Glibc
 /// Turns SIGTERM and SIGINT into the cancelling of a task.
 public enum StopSignals {
     /// Runs `body`, and cancels it when somebody wants the program to stop; whoever asks twice need not wait.
-    public static func cancelling(_ body: @escaping @Sendable () async throws -> Void) async throws {
+    public static func cancelling<Result: Sendable>(
+        _ body: @escaping @Sendable () async throws -> Result
+    ) async throws -> Result {
         let task = Task { try await body() }
         let sources = [SIGTERM, SIGINT].map { number in
             // A dispatch source sees the signal only if the default action does not end the program first.
@@ -18,6 +20,6 @@ public enum StopSignals {
             return source
         }
         defer { for source in sources { source.cancel() } }
-        try await task.value
+        return try await task.value
     }
 }

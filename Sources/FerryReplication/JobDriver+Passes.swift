@@ -23,6 +23,8 @@ struct PassStage {
     var passes = 1
     var freeze: FileSystemFreeze?
     var frozenAt = NIODeadline.now()
+    /// Times that the file systems were frozen in the round.
+    var freezes = 0
     var timer: Scheduled<Void>?
 }
 
@@ -32,6 +34,8 @@ extension JobDriver {
     private static let fewBytes = 64 << 20
     /// After so many passes the final one comes, however much still changes.
     private static let mostPasses = 5
+    /// So often the file systems are frozen when the limit comes before the pass is done: each time less is left to do.
+    private static let mostFreezes = 3
 
     /// Every disk's pass has ended in a generation.
     func passesEnded() {
@@ -42,11 +46,18 @@ extension JobDriver {
             let changed = disks.reduce(0) { $0 + $1.changedBytes }
             if changed > JobDriver.fewBytes, stage.passes < JobDriver.mostPasses { return nextPasses() }
             return freeze()
+        case .final where isFuzzy && (1..<JobDriver.mostFreezes).contains(stage.freezes):
+            stage.kind = .ordinary
+            return nextPasses()
         case .ordinary, .final: break
         }
-        guard let interval = configuration.interval else { return succeed() }
+        guard let interval = configuration.interval else {
+            return succeed(isAsAsked: configuration.freezeLimit == nil || !isFuzzy)
+        }
         rest(interval)
     }
+
+    private var isFuzzy: Bool { disks.contains { $0.consistency == .fuzzy } }
 
     private func rest(_ interval: Duration) {
         let elapsed = NIODeadline.now() - stage.roundBegan
@@ -124,6 +135,7 @@ extension JobDriver {
             case .success(let freeze):
                 driver.stage.freeze = freeze
                 driver.stage.frozenAt = .now()
+                driver.stage.freezes += 1
                 driver.stage.kind = .final
                 driver.tell(.frozen(mountPoints: freeze.fileSystems.map(\.mountPoint), limit: limit))
                 driver.nextPasses()

@@ -20,7 +20,8 @@ final class JobDriver {
     let budget: WireBudget?
     let disks: [DiskJob]
     let tell: (ReplicationEvent) -> Void
-    let finished: EventLoopPromise<Void>
+    /// Kept with whether every generation is what was asked for.
+    let finished: EventLoopPromise<Bool>
 
     var endpoints: EndpointBoard
     var lanes: [AgentLane] = []
@@ -59,7 +60,7 @@ final class JobDriver {
         dialer: LaneDialer,
         disks: [DiskJob],
         tell: @escaping (ReplicationEvent) -> Void,
-        finished: EventLoopPromise<Void>
+        finished: EventLoopPromise<Bool>
     ) {
         self.configuration = configuration
         self.eventLoop = eventLoop
@@ -170,13 +171,13 @@ final class JobDriver {
         finished.fail(error)
     }
 
-    func succeed() {
+    func succeed(isAsAsked: Bool) {
         guard !isOver else { return }
         isOver = true
         tick()
         for lane in lanes { lane.lane?.send(.goodbye(reason: "the job is done")) }
         stop()
-        finished.succeed(())
+        finished.succeed(isAsAsked)
     }
 
     /// Ends the job as it stands; what is durable stays so.

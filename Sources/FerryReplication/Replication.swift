@@ -20,9 +20,10 @@ public struct Replication: Sendable {
     ///
     /// Survives whatever the network does, and waits as long as it takes. When the task is cancelled it stops where it
     /// is; what is durable stays so.
+    /// - Returns: whether each generation is what was asked for: with a freeze, consistent.
     /// - Parameter tell: called from one thread with what there is to tell.
     /// - Throws: `FerryError` for what waiting cannot mend.
-    public func run(tell: @escaping @Sendable (ReplicationEvent) -> Void) async throws {
+    public func run(tell: @escaping @Sendable (ReplicationEvent) -> Void) async throws -> Bool {
         while true {
             do {
                 return try await runOnce(tell: tell)
@@ -33,7 +34,7 @@ public struct Replication: Sendable {
         }
     }
 
-    private func runOnce(tell: @escaping @Sendable (ReplicationEvent) -> Void) async throws {
+    private func runOnce(tell: @escaping @Sendable (ReplicationEvent) -> Void) async throws -> Bool {
         let context = try identity.agentContext()
         let disks = try openDisks()
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
@@ -43,7 +44,7 @@ public struct Replication: Sendable {
         resolving.start()
         let eventLoop = group.next()
         let dialer = LaneDialer(group: group, context: context)
-        let finished = eventLoop.makePromise(of: Void.self)
+        let finished = eventLoop.makePromise(of: Bool.self)
         let configuration = configuration
         let driver = try await eventLoop.submit {
             let driver = JobDriver(
@@ -59,8 +60,9 @@ public struct Replication: Sendable {
             driver.start()
             return NIOLoopBound(driver, eventLoop: eventLoop)
         }.get()
+        let isAsAsked: Bool
         do {
-            try await withTaskCancellationHandler {
+            isAsAsked = try await withTaskCancellationHandler {
                 try await finished.futureResult.get()
             } onCancel: {
                 eventLoop.execute { driver.value.fail(CancellationError()) }
@@ -72,6 +74,7 @@ public struct Replication: Sendable {
         // The farewell leaves before the loops end.
         try await eventLoop.scheduleTask(in: .milliseconds(50)) {}.futureResult.get()
         try await shutDown(workers, resolving, group)
+        return isAsAsked
     }
 
     private func shutDown(

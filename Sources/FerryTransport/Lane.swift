@@ -54,6 +54,7 @@ public final class Lane {
     public let openedAt: NIODeadline
 
     let callbacks: Callbacks
+    let abortHandler = AbortHandler()
     var failure: FerryError?
     var errorNumber: Int32?
     var closer: LaneEnd.Closer?
@@ -103,7 +104,7 @@ public final class Lane {
         if closer == nil { closer = closedBy }
         if closedBy == .nobody {
             // Nobody answers: waiting for a close_notify would be waiting for nobody.
-            channel.close(mode: .all, promise: nil)
+            abortHandler.abort()
         } else {
             channel.close(promise: nil)
         }

@@ -44,6 +44,7 @@ public struct LaneDialer: Sendable {
                     let new = Lane(channel: channel, openedAt: openedAt, callbacks: bound.value.callbacks)
                     lane.value = new
                     let pipeline = channel.pipeline.syncOperations
+                    try pipeline.addHandler(new.abortHandler)
                     if let budget = bound.value.budget { try pipeline.addHandler(PacingHandler(budget: budget)) }
                     try pipeline.addHandler(NIOSSLClientHandler(context: context, serverHostname: nil))
                     try pipeline.addHandlers(FrameHandler(lane: new), LaneHandler(lane: new))

@@ -39,6 +39,7 @@ public struct LaneListener: Sendable {
                     )
                     let pipeline = channel.pipeline.syncOperations
                     try pipeline.addHandlers(
+                        lane.abortHandler,
                         NIOSSLServerHandler(context: context),
                         FrameHandler(lane: lane),
                         LaneHandler(lane: lane)

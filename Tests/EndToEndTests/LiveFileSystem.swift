@@ -4,6 +4,8 @@ import Foundation
 struct LiveFileSystem {
     let device: String
     let mountPoint: String
+    /// The disk's name in its job.
+    var name: String { String(device.dropFirst("/dev/".count)) }
 
     /// Runs `body` with one in `folder`.
     static func with(in folder: String, _ body: (LiveFileSystem) async throws -> Void) async throws {

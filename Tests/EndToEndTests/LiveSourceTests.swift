@@ -39,6 +39,25 @@ struct LiveSourceTests {
         }
     }
 
+    @Test(.enabled(if: getuid() == 0 && Programs.isFull, "mounts a file system, and takes long"))
+    func freezeThatIsNeverLongEnoughIsTriedAgainAndSaidToHaveBeenTooShort() async throws {
+        try await Site.with { site in
+            try await LiveFileSystem.with(in: site.folder) { live in
+                // As much is written as may be sent, so that a frozen pass has seconds of work before it.
+                let script = "while true; do head -c 16M /dev/urandom > '\(live.mountPoint)/busy'; sleep 1; done"
+                let writer = try RunningProgram(["bash", "-c", script], output: "\(site.folder)/busy.log")
+                let staging = try await site.startStaging()
+                let limits = ["--freeze", "--freeze-limit", "1s", "--rate", "40Mbit/s"]
+                let agent = try site.start(site.replicate(live.device, to: staging.port, limits))
+                let status = try await agent.wait(180)
+                try await writer.killAndWait()
+                #expect(status == 3, "\(agent.output.suffix(3000))")
+                #expect(Events(agent.output).named("frozen").count == 3)
+                try await site.ferry("staging", "verify", "web01/\(live.name)", "--data", "\(site.folder)/data")
+            }
+        }
+    }
+
     private func expectConsistent(_ agent: RunningProgram, _ site: Site, _ live: LiveFileSystem) async throws {
         #expect(try await agent.wait() == 0, "\(agent.output)")
         let events = Events(agent.output)
