@@ -229,6 +229,7 @@ final class JobDriver {
         batch.needed = nil
         batch.outOfStep = []
         batch.packedBytes = 0
+        batch.isSent = false
         lane.batches.append(batch)
         lane.lane?.send(
             .offer(

@@ -5,6 +5,8 @@ final class SparseFile {
     let path: String
     let size: Int
     private let descriptor: Int32
+    /// The run that was found last, and from where it was looked for: on a tmpfs finding its end costs what it is long.
+    private var found: (from: Int, run: Range<Int>)?
 
     init(_ path: String) throws(BenchmarkError) {
         descriptor = open(path, O_RDONLY | O_CLOEXEC)
@@ -19,11 +21,16 @@ final class SparseFile {
 
     /// The next run at or after `offset` that is no hole; nil if there is none.
     func data(after offset: Int) -> Range<Int>? {
+        if let found, found.from <= offset, offset < found.run.upperBound {
+            return max(offset, found.run.lowerBound)..<found.run.upperBound
+        }
         // The numbers of SEEK_DATA and SEEK_HOLE.
         let begin = Int(lseek(descriptor, off_t(offset), 3))
         guard begin >= offset else { return nil }
         let end = Int(lseek(descriptor, off_t(begin), 4))
-        return begin..<max(begin + 1, min(end, size))
+        let run = begin..<max(begin + 1, min(end, size))
+        found = (offset, run)
+        return run
     }
 
     /// Calls `body` with every run in `range` that is no hole.
