@@ -13,8 +13,10 @@ final class AgentLane {
     let dialedAt = NIODeadline.now()
     /// Batches offered on this lane that are not durable, oldest first.
     var batches = CircularBuffer<Batch>()
-    /// Batches whose content is needed and not yet packed, oldest first.
-    var toPack = CircularBuffer<Batch>()
+    /// Batches whose content is needed and not yet packed, as they were answered: not always in the order of the offers.
+    var toPack: [Batch] = []
+    /// The one of them that was offered first.
+    var oldestToPack: Batch? { toPack.min { $0.number < $1.number } }
     /// Bytes of packed content that would have to be sent again if the lane died now.
     var unacknowledgedBytes = 0
     /// When the last ping went out.

@@ -84,10 +84,10 @@ final class JobDriver {
         memories = ScanMemories()
     }
 
-    /// So many regions may be in memory: three eighths of what is allowed, at least enough to read and pack at once. The
-    /// program itself, packed content on its way and the workers' memory take about 35 MiB.
+    /// So many regions may be in memory: five sixteenths of what is allowed, at least enough to read and pack at once. The
+    /// program itself, packed content on its way and the workers' memory take about 40 MiB.
     private static func bufferCount(_ memory: ByteCount) -> Int {
-        let forRegions = memory.int * 3 / 8
+        let forRegions = memory.int * 5 / 16
         return max(8, min(512, forRegions / ImageLayout.regionSize))
     }
 
@@ -246,8 +246,11 @@ final class JobDriver {
 
     private func packNeeded() {
         for lane in lanes where lane.isOpen {
-            while !lane.toPack.isEmpty, !isFull(lane), packsUnderWay < max(1, workers.numberOfThreads) {
-                pack(lane.toPack.removeFirst(), for: lane)
+            while packsUnderWay < max(1, workers.numberOfThreads), let batch = lane.oldestToPack {
+                // The oldest must go, however much is unacknowledged: nothing after it is acknowledged before it.
+                guard batch === lane.batches.first || !isFull(lane) else { break }
+                lane.toPack.remove(at: lane.toPack.firstIndex { $0 === batch } ?? lane.toPack.startIndex)
+                pack(batch, for: lane)
             }
             // What waits for a receiver that takes no more, or for its storage, is not helped by being smaller.
             let waitsForLink =

@@ -16,6 +16,8 @@ struct LevelChoice {
     private static let highest = 9
     /// Up to here a level costs little and saves most.
     private static let cheap = 3
+    /// A link that was held up for less than this share of the time stood still for most of it.
+    private static let starving = 0.05
     /// One level costs up to half as much processor time again.
     private static let costOfALevel = 1.5
 
@@ -56,6 +58,11 @@ struct LevelChoice {
             level < LevelChoice.cheap || processorShare * LevelChoice.costOfALevel < mostProcessorShare
         if linkLimits, level < LevelChoice.highest, mayCostMore { level += 1 }
         let costsTooMuch = level > LevelChoice.cheap && processorShare > mostProcessorShare
-        if heldBackShare < 0.25 || costsTooMuch, level > 1 { level -= 1 }
+        if heldBackShare < LevelChoice.starving {
+            // The link waits for content that is harder to pack than what went before: steps would take seconds.
+            level = max(1, level / 2)
+        } else if heldBackShare < 0.25 || costsTooMuch, level > 1 {
+            level -= 1
+        }
     }
 }
