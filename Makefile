@@ -57,7 +57,7 @@ format:
 	@swift format --in-place --recursive --parallel $(SWIFT_FILES)
 
 # A crash is reported by the sanitizer: Swift's own reporter reads memory that it guards. What the libraries of tests
-# keep until they end are no leaks of Ferry's. Of LMDB's maps of 1 TiB, only a few at a time fit beside what the thread
+# keep until they end are no leaks of Ferry's. Of LMDB's maps of 256 GiB, only some at a time fit beside what the thread
 # sanitizer takes.
 sanitize: export SWIFT_BACKTRACE = enable=no
 sanitize: export ASAN_OPTIONS = detect_leaks=0

@@ -23,8 +23,8 @@ final class Index: @unchecked Sendable {
     private let environment: OpaquePointer
     private let tables: [MDB_dbi]
 
-    /// The most the index may grow to. Address space, not memory or disk.
-    private static let mapSize = 1 << 40
+    /// The most the index may grow to: enough for the chunks of 100 TiB. Address space, not memory or disk.
+    private static let mapSize = 1 << 38
 
     /// Opens or makes the index in `directory`.
     init(directory: String, readOnly: Bool = false) throws(FerryError) {

@@ -37,7 +37,7 @@ struct AcknowledgementTests {
             release: "9.9"
         )
         configuration.memory = .mebibytes(512)
-        configuration.cores = 2
+        configuration.cores = 1
         let replication = Replication(configuration: configuration, identity: try TLSIdentity(directory: web01))
         let notes = Notes()
         _ = try await replication.run { event in

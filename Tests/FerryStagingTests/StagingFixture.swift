@@ -46,7 +46,11 @@ struct StagingFixture: Sendable {
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         )
         let (ready, continuation) = AsyncStream.makeStream(of: StagingServer.Addresses.self)
-        let running = Task { try await server.run { continuation.yield($0) } }
+        let running = Task {
+            // Whoever waits for a server that cannot start need not wait for ever.
+            defer { continuation.finish() }
+            try await server.run { continuation.yield($0) }
+        }
         var iterator = ready.makeAsyncIterator()
         let addresses = try #require(await iterator.next())
         let fixture = StagingFixture(folder: folder, port: port(addresses.lanes), http: port(addresses.http ?? ""))
