@@ -9,6 +9,8 @@ struct EndpointBoard {
     struct Endpoint {
         let address: EndpointAddress
         var failures = 0
+        /// Refusals since something was durable last.
+        var refusals = 0
         var nextTry: NIODeadline = .distantPast
         var lanes = 0
         /// Why the last lane to it failed, if that cannot change by itself.
@@ -43,6 +45,15 @@ struct EndpointBoard {
         endpoints[index].nextTry = .distantPast
     }
 
+    /// Something sent to `index` is durable.
+    mutating func kept(_ index: Int) {
+        worked(index)
+        endpoints[index].refusals = 0
+    }
+
+    /// The staging server at `index` refuses for the time being, though the way to it is well.
+    mutating func refused(_ index: Int) { endpoints[index].refusals += 1 }
+
     /// A lane to `index` has failed with `error`.
     mutating func failed(_ index: Int, _ error: FerryError) {
         endpoints[index].permanentFailure = error.retry == .permanent && error.code != .laneEnded ? error : nil
@@ -57,7 +68,7 @@ struct EndpointBoard {
     /// spread by a quarter so that a fleet does not call in step.
     mutating func ended(_ index: Int, at now: NIODeadline) {
         endpoints[index].lanes -= 1
-        let doublings = min(endpoints[index].failures, 10)
+        let doublings = min(max(endpoints[index].failures, endpoints[index].refusals - 1), 10)
         endpoints[index].failures += 1
         let gap = min(0.5 * Double(1 << doublings), Double(EndpointBoard.longestGap.nanoseconds) / 1e9)
         endpoints[index].nextTry = now + .nanoseconds(Int64(gap * Double.random(in: 0.75...1.25) * 1e9))

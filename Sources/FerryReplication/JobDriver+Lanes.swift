@@ -170,7 +170,9 @@ extension JobDriver {
             advice: refusal.advice,
             retry: refusal.mayRetry ? .later : .permanent
         )
-        if refusal.mayRetry { lane.lane?.close(error) } else { fail(error) }
+        guard refusal.mayRetry else { return fail(error) }
+        endpoints.refused(lane.endpoint)
+        lane.lane?.close(error)
     }
 
     private func opened(_ state: DiskState, _ lane: AgentLane) throws {
@@ -198,6 +200,7 @@ extension JobDriver {
 
     private func needed(_ need: Need, _ lane: AgentLane) {
         guard let batch = lane.batches.first(where: { $0.number == need.batch }), batch.needed == nil else { return }
+        endpoints.worked(lane.endpoint)
         batch.needed = need.needed
         batch.outOfStep = Set(need.outOfStep).intersection(batch.regions.map(\.offered.index))
         disks[batch.disk].again += batch.outOfStep.map(Int.init)
@@ -226,7 +229,7 @@ extension JobDriver {
 
     private func durable(upTo number: UInt64, _ lane: AgentLane) throws {
         while let batch = lane.batches.first, batch.number <= number {
-            endpoints.worked(lane.endpoint)
+            endpoints.kept(lane.endpoint)
             lane.batches.removeFirst()
             lane.unacknowledgedBytes -= batch.packedBytes
             let disk = disks[batch.disk]
