@@ -2,10 +2,10 @@ internal import FerryCore
 internal import FerryImage
 internal import FerryWire
 
-/// Regions that were scanned together and travel together. Lives on the job's event loop; a pack task reads it while
-/// nothing changes it.
+/// Regions that were scanned together and travel together. Lives on the job's event loop; a pack task gets what it needs of
+/// it as a `PackTask.Content`.
 ///
-/// @unchecked Sendable: the event loop hands it to one task at a time and does not touch it until the task is done.
+/// @unchecked Sendable: only the event loop touches it; what runs elsewhere carries it back there and nothing more.
 final class Batch: @unchecked Sendable {
     struct Region {
         var offered: OfferedRegion
