@@ -29,24 +29,53 @@ static void note(SHA256_CTX *context, size_t blocks) {
     context->Nh = (SHA_LONG)(bits >> 32);
 }
 
-void ferry_sha256_two(
-    const void *first, size_t first_length, void *first_digest,
-    const void *second, size_t second_length, void *second_digest
-) {
-    if (!ferry_sha256_pair_is_fast()) {
-        ferry_sha256(first, first_length, first_digest);
-        ferry_sha256(second, second_length, second_digest);
+/// A message on its way through one of the two lanes.
+struct lane {
+    SHA256_CTX context;
+    struct ferry_sha256_message *message;
+    const uint8_t *rest;
+    size_t rest_length;
+};
+
+static void begin(struct lane *lane, struct ferry_sha256_message *message) {
+    SHA256_Init(&lane->context);
+    lane->message = message;
+    lane->rest = message->data;
+    lane->rest_length = message->length;
+}
+
+static void end(struct lane *lane) {
+    if (lane->rest_length > 0) SHA256_Update(&lane->context, lane->rest, lane->rest_length);
+    SHA256_Final(lane->message->digest, &lane->context);
+}
+
+static void advance(struct lane *lane, size_t blocks) {
+    note(&lane->context, blocks);
+    lane->rest += 64 * blocks;
+    lane->rest_length -= 64 * blocks;
+}
+
+void ferry_sha256_each(struct ferry_sha256_message *messages, size_t count) {
+    if (!ferry_sha256_pair_is_fast() || count < 2) {
+        for (size_t i = 0; i < count; i++) ferry_sha256(messages[i].data, messages[i].length, messages[i].digest);
         return;
     }
-    SHA256_CTX one, two;
-    SHA256_Init(&one);
-    SHA256_Init(&two);
-    size_t blocks = (first_length < second_length ? first_length : second_length) / 64;
-    ferry_sha256_pair_blocks(one.h, first, two.h, second, blocks);
-    note(&one, blocks);
-    note(&two, blocks);
-    SHA256_Update(&one, (const uint8_t *)first + 64 * blocks, first_length - 64 * blocks);
-    SHA256_Update(&two, (const uint8_t *)second + 64 * blocks, second_length - 64 * blocks);
-    SHA256_Final(first_digest, &one);
-    SHA256_Final(second_digest, &two);
+    struct lane one, two;
+    begin(&one, &messages[0]);
+    begin(&two, &messages[1]);
+    size_t next = 2;
+    for (;;) {
+        size_t blocks = (one.rest_length < two.rest_length ? one.rest_length : two.rest_length) / 64;
+        ferry_sha256_pair_blocks(one.context.h, one.rest, two.context.h, two.rest, blocks);
+        advance(&one, blocks);
+        advance(&two, blocks);
+        // What is left of the shorter message is less than a block; the next message takes its lane.
+        struct lane *shorter = one.rest_length < two.rest_length ? &one : &two;
+        end(shorter);
+        if (next == count) {
+            end(shorter == &one ? &two : &one);
+            return;
+        }
+        begin(shorter, &messages[next++]);
+    }
 }

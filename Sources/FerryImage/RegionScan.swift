@@ -88,6 +88,7 @@ public struct RegionScan: ~Copyable {
     private let tagMemory: UnsafeMutablePointer<BlockTag>
     private var runMemory: UnsafeMutablePointer<RegionRun>
     private var recordMemory: UnsafeMutableRawPointer
+    private var digests = DigestBatch()
 
     /// How many runs the region has.
     public private(set) var runCount = 0
@@ -194,21 +195,16 @@ public struct RegionScan: ~Copyable {
         return count
     }
 
-    /// Names the chunks among the first `count` runs, two at a time.
+    /// Names the chunks among the first `count` runs.
     private mutating func name(_ bytes: UnsafeRawBufferPointer, runs count: Int) {
-        var waiting: Int?
+        digests.removeAll()
+        for index in 0..<count where runMemory[index].kind == .chunk { digests.append(content(index, of: bytes)) }
+        digests.make()
+        var chunk = 0
         for index in 0..<count where runMemory[index].kind == .chunk {
-            guard let first = waiting else {
-                waiting = index
-                continue
-            }
-            (runMemory[first].digest, runMemory[index].digest) = SHA256.digests(
-                of: content(first, of: bytes),
-                content(index, of: bytes)
-            )
-            waiting = nil
+            runMemory[index].digest = digests[chunk]
+            chunk += 1
         }
-        if let last = waiting { runMemory[last].digest = SHA256.digest(of: content(last, of: bytes)) }
     }
 
     private func content(_ run: Int, of bytes: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {

@@ -57,7 +57,10 @@ enum PartApplication {
         located.reserveCapacity(runs.count)
         var span = AdjacentChunks(volume: volume)
         let contents = contents(of: runs, in: UnsafeRawBufferPointer(unpacked), volume)
-        var names = ChunkNames(contents)
+        memory.digests.removeAll()
+        for (needed, content) in zip(runs, contents) where needed.run.kind == .chunk { memory.digests.append(content) }
+        memory.digests.make()
+        var chunk = 0
         for (index, needed) in runs.enumerated() {
             let extent = volume.extent(of: needed.run, in: needed.region)
             let content = contents[index]
@@ -68,7 +71,8 @@ enum PartApplication {
                     continue
                 }
             } else {
-                guard names.digest(index) == needed.run.digest else {
+                chunk += 1
+                guard memory.digests[chunk - 1] == needed.run.digest else {
                     outcome.outOfStep.append(needed.region)
                     continue
                 }

@@ -96,21 +96,22 @@ enum ReadBack {
             return false
         }
         var start = 0
-        var chunks: [(content: UnsafeRawBufferPointer, digest: Digest)] = []
-        chunks.reserveCapacity(record.runs.count)
+        memory.digests.removeAll()
         for run in record.runs {
             let end = min(start + run.blocks * ImageLayout.blockSize, bytes.count)
             let content = UnsafeRawBufferPointer(rebasing: bytes[start..<end])
             if run.kind == .chunk {
-                chunks.append((content, run.digest))
+                memory.digests.append(content)
             } else {
                 guard content.isZero else { return false }
             }
             start = end
         }
-        var names = ChunkNames(chunks.map(\.content))
-        for (index, chunk) in chunks.enumerated() {
-            guard names.digest(index) == chunk.digest else { return false }
+        memory.digests.make()
+        var chunk = 0
+        for run in record.runs where run.kind == .chunk {
+            guard memory.digests[chunk] == run.digest else { return false }
+            chunk += 1
         }
         count(record, extent, &outcome)
         return true

@@ -10,6 +10,8 @@ final class WorkerMemory {
     let unpacked = UnsafeMutableRawBufferPointer.allocate(byteCount: DataPart.longestContent, alignment: 4096)
     /// A chunk that is read from a volume.
     let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: ImageLayout.regionSize, alignment: 4096)
+    /// Names the chunks of a part, or of a region that is read back.
+    var digests = DigestBatch()
     /// Unpacks parts.
     var decompressor = ZstdDecompressor()
 

@@ -13,6 +13,30 @@ import Testing
         #expect(Digest(hexadecimal: expected)?.description == expected)
     }
 
+    /// More runs than a batch has memory for at first, of every length around those of blocks and messages.
+    @Test(arguments: [0, 1, 2, 3, 700])
+    func batchGivesTheDigestOfEachRun(count: Int) {
+        var content = Content(seed: UInt64(count))
+        let bytes = content.bytes(20_000)
+        let ranges = (0..<count).map { _ in
+            let length = Bool.random(using: &content) ? Int.random(in: 0...130, using: &content) : 4096
+            let start = Int.random(in: 0...(bytes.count - length), using: &content)
+            return start..<(start + length)
+        }
+        bytes.withUnsafeBytes { bytes in
+            var batch = DigestBatch()
+            for _ in 0..<2 {
+                batch.removeAll()
+                for range in ranges { batch.append(UnsafeRawBufferPointer(rebasing: bytes[range])) }
+                batch.make()
+                #expect(batch.count == count)
+                for (index, range) in ranges.enumerated() {
+                    #expect(batch[index] == SHA256.digest(of: UnsafeRawBufferPointer(rebasing: bytes[range])))
+                }
+            }
+        }
+    }
+
     /// The tree of RFC 6962, section 2.1, over one, two and three leaves.
     @Test func treeIsThatOfRFC6962() {
         func hash(_ prefix: UInt8, _ parts: [Digest]) -> Digest {

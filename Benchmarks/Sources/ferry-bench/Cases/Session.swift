@@ -61,7 +61,7 @@ final class Session {
             run.measurement = result.measurement
             run.figures = result.figures
             if case .megabits(let rate) = benchmark.speed {
-                let seconds = Double(result.measurement.link.outBytes * 8) / (Double(rate) * 1e6)
+                let seconds = try Double(servers.link.shapedBytes() * 8) / (Double(rate) * 1e6)
                 run.figures["linkUsePercent"] = 100 * seconds / result.measurement.wallSeconds
             }
             try check(&run, mover.rule, task.disk, result.copy)

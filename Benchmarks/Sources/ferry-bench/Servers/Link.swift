@@ -58,6 +58,17 @@ final class Link {
         return Tool.path(of: "ethtool") != nil ? "ethtool -K tso off gso off gro off" : "ip link set gso_max_segs 1"
     }
 
+    /// Bytes that the shaper let out of the source server since `shape`, as it counts them against its rate: with the
+    /// headers of every packet that a large one stands for, which the device's own counters leave out.
+    func shapedBytes() throws(BenchmarkError) -> Int {
+        struct Discipline: Decodable { var bytes: Int }
+        let text = try Tool.run(["tc", "-j", "-s", "-n", source.namespace, "qdisc", "show", "dev", source.device])
+        guard let discipline = try? JSONDecoder().decode([Discipline].self, from: Data(text.utf8)).first else {
+            throw BenchmarkError(.failure, "could not read what tc says of \(source.device): \(text)")
+        }
+        return discipline.bytes
+    }
+
     /// What went over the link since it was made.
     func counters() throws(BenchmarkError) -> LinkCounters {
         guard let text = try? String(contentsOfFile: source.networkFile("dev"), encoding: .utf8),
