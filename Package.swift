@@ -92,7 +92,7 @@ let package = Package(
         ),
         .testTarget(
             name: "FerryReplicationTests",
-            dependencies: ["FerryReplication", "FerryImage", "FerryCore", .nio("NIOCore")]
+            dependencies: ["FerryReplication", "FerryDisk", "FerryImage", "FerryCore", .nio("NIOCore")]
         ),
         .testTarget(name: "FerryResolverTests", dependencies: ["FerryResolver", "FerryCore"]),
         .testTarget(name: "FerryWireTests", dependencies: ["FerryWire", "FerryImage", "FerryCore", .nio("NIOCore")]),

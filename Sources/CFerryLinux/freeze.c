@@ -41,20 +41,23 @@ static int64_t milliseconds(void) {
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-// Returns 0 when nothing of ours is frozen any more. A freeze under way cannot be undone before it is done.
+enum { nothing_left, some_stuck, some_freezing };
+
+// A freeze under way cannot be undone before it is done, but may be done without its owner having said so: it may be
+// stopped. So it is tried again and again until the kernel says that it thawed something, or the owner speaks or is gone.
 static int thaw_all(struct shared *shared, const int *descriptors, int count, int owner_is_gone) {
-    int left = 0;
+    int left = nothing_left;
     for (int index = 0; index < count; index++) {
         int state = atomic_load(&shared->states[index]);
-        if (state == freezing && !owner_is_gone) {
-            left = 1;
-        } else if (state == frozen || state == freezing) {
-            // EINVAL: not frozen, so another has thawed it, or the freeze never happened.
-            if (ioctl(descriptors[index], FITHAW, 0) == 0 || errno == EINVAL) {
-                atomic_store(&shared->states[index], thawed);
-            } else {
-                left = 1;
-            }
+        if (state != frozen && state != freezing) continue;
+        int result = ioctl(descriptors[index], FITHAW, 0);
+        // EINVAL: not frozen, so another has thawed it, or the freeze never happened, or is still under way.
+        if (result == 0 || (errno == EINVAL && (state == frozen || owner_is_gone))) {
+            atomic_store(&shared->states[index], thawed);
+        } else if (state == freezing && !owner_is_gone) {
+            left = some_freezing;
+        } else if (left == nothing_left) {
+            left = some_stuck;
         }
     }
     return left;
@@ -116,13 +119,15 @@ static _Noreturn void watch(struct shared *shared, const int *descriptors, int c
         }
     }
     int attempts = 0;
-    while (thaw_all(shared, descriptors, count, owner_is_gone)) {
+    int left;
+    while ((left = thaw_all(shared, descriptors, count, owner_is_gone)) != nothing_left) {
         struct timespec pause = {.tv_nsec = 10 * 1000 * 1000};
         nanosleep(&pause, NULL);
         char probe;
         // The owner may die while it is freezing.
         if (!owner_is_gone && recv(socket, &probe, 1, MSG_DONTWAIT) == 0) owner_is_gone = 1;
-        // A minute: a file system that will not thaw by then never will.
+        // A minute: a file system that will not thaw by then never will. How long a freeze takes, nobody knows.
+        if (left == some_freezing) attempts = 0;
         if (attempts++ > 6000) break;
     }
     send(socket, atomic_load(&shared->expired) ? "E" : "D", 1, MSG_NOSIGNAL);
@@ -208,10 +213,18 @@ int ferry_freeze_one(struct ferry_freeze *freeze, int index) {
         errno = number;
         return -1;
     }
-    atomic_store(&shared->states[index], frozen);
-    // If the limit passed meanwhile, the watchdog waits for this and thaws.
+    // If the limit passed meanwhile, the watchdog has thawed it already, or does so now, or is no more.
+    int was = freezing;
+    if (!atomic_compare_exchange_strong(&shared->states[index], &was, frozen) || !ferry_freeze_is_held(freeze)) {
+        ioctl(freeze->descriptors[index], FITHAW, 0);
+        atomic_store(&shared->states[index], thawed);
+        errno = ETIME;
+        return -1;
+    }
     return 0;
 }
+
+int ferry_freeze_write_back(int descriptor) { return (int)syscall(SYS_syncfs, descriptor); }
 
 int ferry_freeze_is_held(struct ferry_freeze *freeze) {
     char word;

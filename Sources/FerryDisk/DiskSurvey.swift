@@ -4,13 +4,15 @@ internal import FerryCore
 struct DiskSurvey {
     private let disk: any DiskReader
     private let mounted: [Extent: MountedFileSystem]
+    private let areFrozen: Bool
     private(set) var maps: [any UsageMap] = []
     private var table = PartitionTable(kind: .none)
     private var regions: [RegionInspection] = []
     private var findings: [Finding] = []
 
-    init(_ disk: any DiskReader, _ mounts: MountTable) {
+    init(_ disk: any DiskReader, _ mounts: MountTable, areFrozen: Bool) {
         self.disk = disk
+        self.areFrozen = areFrozen
         mounted = disk.device.map { mounts.byRegion(of: $0, disk.geometry) } ?? [:]
     }
 
@@ -126,9 +128,11 @@ struct DiskSurvey {
             {
                 return (map, .kernel)
             }
+            guard isLastWord(extent, mount) else { return nil }
             return (try Ext4Map(of: disk, region: extent, isLive: mount != nil), .disk)
         case .xfs:
             if let mount, let map = KernelMap(of: mount, region: extent) { return (map, .kernel) }
+            guard isLastWord(extent, mount) else { return nil }
             let map = try XFSMap(of: disk, region: extent, isLive: mount != nil)
             return try trusts(map, extent, mount) ? (map, .disk) : nil
         case .swap:
@@ -143,6 +147,20 @@ struct DiskSurvey {
             note(.copiedWhole, extent, "Ferry does not read the free space of \(probe.kind.rawValue)")
             return nil
         }
+    }
+
+    /// Whether what the disk says of free space can be as new as the files. While a file system is mounted, its bitmaps
+    /// may stay in memory and in the journal for as long as they are in use: a file that was safely written long ago can
+    /// lie in blocks that are free by them.
+    private mutating func isLastWord(_ extent: Extent, _ mount: MountedFileSystem?) -> Bool {
+        guard let mount, !mount.isReadOnly, !areFrozen else { return true }
+        note(
+            .copiedWhole,
+            extent,
+            "The kernel does not tell which blocks of \(mount.mountPoint) are free, and the disk may not while it is "
+                + "mounted; a pass with --freeze leaves them out"
+        )
+        return false
     }
 
     /// Whether the bitmaps on the disk are the last word.

@@ -32,14 +32,17 @@ public final class DiskUsage: Sendable {
     ///   - disk: The disk to look at. It is read, and never written.
     ///   - selection: With `.allBlocks` the partitions are still inspected, and every block counts as used.
     ///   - mounts: The file systems mounted on this host: the kernel is asked for the free space of those on `disk`.
+    ///   - areFrozen: Whether they are frozen, so that what the disk says of their free space is the last word, should
+    ///     the kernel not answer.
     /// - Throws: `FerryError` if the disk is gone or has changed its size. A region that cannot be read or understood
     ///   is no failure: all of it counts as used, and a finding says so.
     public init(
         of disk: any DiskReader,
         selecting selection: BlockSelection = .usedBlocks,
-        mounts: MountTable = .current()
+        mounts: MountTable = .current(),
+        areFrozen: Bool = false
     ) throws(FerryError) {
-        var survey = DiskSurvey(disk, mounts)
+        var survey = DiskSurvey(disk, mounts, areFrozen: areFrozen)
         try survey.run()
         inspection = survey.inspection
         maps = selection == .allBlocks ? [] : survey.maps

@@ -5,11 +5,15 @@ internal import Synchronization
 
 /// Keeps file systems frozen (`FIFREEZE`): every write to them waits, and what is on the disk is consistent.
 ///
-/// A writer to a frozen file system hangs and cannot be killed; this process must not write to one either. So a second process watches over the freeze, and thaws
-/// when the time limit is reached, or when this process is gone, however it went.
+/// A writer to a frozen file system hangs and cannot be killed; this process must not write to one either. So a second
+/// process watches over the freeze, and thaws when the time limit is reached, or when this process is gone, however it
+/// went.
 public final class FileSystemFreeze: Sendable {
     /// What is frozen, in the order it will be thawed.
     public let fileSystems: [MountedFileSystem]
+    /// What cannot be frozen (vfat, as an EFI system partition is): all that was written before is on the disk, and
+    /// nothing keeps others from writing more.
+    public let notFrozen: [MountedFileSystem]
 
     /// What is held while the freeze lasts; nil once thawed.
     private let held: Mutex<Held?>
@@ -17,12 +21,12 @@ public final class FileSystemFreeze: Sendable {
 
     /// Freezes `fileSystems`, the last first. If one cannot be frozen, those already frozen are thawed.
     ///
-    /// File systems that are mounted read-only are left alone. Freezing waits until all that was written before is on
-    /// the disk, which can take seconds.
+    /// File systems that are mounted read-only are left alone. What was written before is brought to the disk first,
+    /// which can take minutes and keeps nobody waiting; freezing brings the rest, and everybody waits for that.
     /// - Parameters:
     ///   - fileSystems: What to freeze, in the order of `MountTable.fileSystems(on:)`; at most 64.
-    ///   - limit: The longest the freeze may last, counted from now, at least 100 milliseconds. The watching process
-    ///     thaws then.
+    ///   - limit: The longest the freeze may last, counted from its beginning, at least 100 milliseconds. The watching
+    ///     process thaws then.
     /// - Throws: `FerryError` with `ErrorCode.freezeFailed` if the kernel refuses.
     public init(of fileSystems: [MountedFileSystem], for limit: Duration) throws(FerryError) {
         let writable = fileSystems.filter { !$0.isReadOnly }
@@ -30,13 +34,21 @@ public final class FileSystemFreeze: Sendable {
         let milliseconds = max(100, min(seconds, 86_400) * 1000 + attoseconds / 1_000_000_000_000_000)
 
         var descriptors: [Int32] = []
+        var frozen: [MountedFileSystem] = []
+        var notFrozen: [MountedFileSystem] = []
         var handle: OpaquePointer?
         do throws(FerryError) {
             for fileSystem in writable { descriptors.append(try FileSystemFreeze.open(fileSystem)) }
+            for descriptor in descriptors { _ = ferry_freeze_write_back(descriptor) }
             handle = ferry_freeze_start(descriptors, Int32(descriptors.count), milliseconds)
             guard let handle else { throw FileSystemFreeze.failed("the watching process", errno) }
             for index in writable.indices.reversed() {
-                guard ferry_freeze_one(handle, Int32(index)) == 0 else {
+                if ferry_freeze_one(handle, Int32(index)) == 0 {
+                    frozen.insert(writable[index], at: 0)
+                } else if errno == EOPNOTSUPP || errno == ENOTTY {
+                    _ = ferry_freeze_write_back(descriptors[index])
+                    notFrozen.insert(writable[index], at: 0)
+                } else {
                     throw FileSystemFreeze.failed(writable[index].mountPoint, errno)
                 }
             }
@@ -45,7 +57,8 @@ public final class FileSystemFreeze: Sendable {
             descriptors.forEach { close($0) }
             throw error
         }
-        self.fileSystems = writable
+        self.fileSystems = frozen
+        self.notFrozen = notFrozen
         self.limit = limit
         held = Mutex(handle.map { Held(handle: $0, descriptors: descriptors) })
     }
@@ -116,8 +129,6 @@ public final class FileSystemFreeze: Sendable {
             switch number {
             case EPERM, EACCES: "Freezing needs root."
             case EBUSY: "Another program has frozen it; wait until it is done."
-            case EOPNOTSUPP, ENOTTY:
-                "This file system cannot be frozen; go on without, and the generation will be fuzzy."
             case ETIME: "Allow a longer freeze."
             default: "Go on without freezing, and the generation will be fuzzy."
             }

@@ -52,10 +52,16 @@ final class DiskJob {
     var repairRounds = 0
     /// Whether everything the pass knows was read since it began in this process.
     var isWhole = false
-    /// Shows that nobody writes to the disk, if so.
-    var hold: DiskHold?
-    /// Whether the image of the pass is of one moment.
+    /// Shows whether anybody writes to the disk, where that can be shown.
+    var stillness: DiskStillness?
+    /// Whether the image of the pass is of one moment; known once settled.
     var consistency = Consistency.fuzzy
+    /// Whether it is known whether everything that the pass has read is of one moment.
+    var isSettled = false
+    /// Whether that is being found out.
+    var isSettling = false
+    /// Bytes of the pass that could not be read.
+    var damagedBytes = 0
     /// Bytes of content that were found changed in the pass.
     var changedBytes = 0
     /// Whether the end of the pass was told on a lane that still lives.

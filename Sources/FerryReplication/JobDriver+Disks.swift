@@ -14,23 +14,28 @@ extension JobDriver {
         disk.consistency = .fuzzy
         disk.changedBytes = 0
         disk.endWasSent = false
-        disk.hold = stage.freeze == nil ? DiskHold(disk.disk) : nil
+        disk.stillness = nil
+        disk.isSettled = false
+        disk.damagedBytes = 0
         disk.scanned = 0
         disk.repairRounds = 0
         let source = disk.disk
         let selection: BlockSelection = configuration.copiesAllBlocks ? .allBlocks : .usedBlocks
         let bound = NIOLoopBound((driver: self, disk: disk), eventLoop: eventLoop)
-        workers.runIfActive(eventLoop: eventLoop) { () throws -> DiskUsage in
+        let isFrozen = stage.freeze != nil
+        workers.runIfActive(eventLoop: eventLoop) { () throws -> (DiskUsage, DiskStillness?) in
             // Only a device's cache can be behind what a mounted file system has written below it; that of an image
             // file is what its writers write to.
             if source.geometry.kind == .blockDevice { source.discardCache() }
-            return try DiskUsage(of: source, selecting: selection)
+            let stillness = DiskStillness(of: source, use: isFrozen ? .frozen : .none)
+            return (try DiskUsage(of: source, selecting: selection, areFrozen: isFrozen), stillness)
         }.whenComplete { result in
             let (driver, disk) = bound.value
             switch result {
             case .failure(let error): driver.fail(error)
-            case .success(let usage):
+            case .success(let (usage, stillness)):
                 disk.usage = usage
+                disk.stillness = stillness
                 disk.phase = .scanning
                 for finding in usage.inspection.findings {
                     driver.tell(.finding(disk: disk.name.name, text: finding.text))

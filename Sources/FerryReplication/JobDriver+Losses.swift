@@ -93,7 +93,7 @@ extension JobDriver {
         let isQuiet = open.allSatisfy {
             ($0.lane?.outstanding ?? 0) == 0 && ($0.lane?.sample?.unacknowledged ?? 0) == 0
         }
-        let isAtWork = scansUnderWay + packsUnderWay > 0 || disks.contains { $0.phase == .usageUnderWay }
+        let isAtWork = scansUnderWay + packsUnderWay > 0 || disks.contains { $0.phase == .usageUnderWay || $0.isSettling }
         let waits = !open.isEmpty && isQuiet && !isAtWork && stage.timer == nil && stage.kind != .freezing
         let position = StallWatch.Position(scanned: progress.scanned, packed: progress.packed, answers: answers)
         guard let elapsed = stall.note(position, waitsForAnswer: waits, at: now) else { return }

@@ -52,10 +52,12 @@ extension JobDriver {
         case .ordinary, .final: break
         }
         guard let interval = configuration.interval else {
-            return succeed(isAsAsked: configuration.freezeLimit == nil || !isFuzzy)
+            return succeed(isAsAsked: !isDamaged && (configuration.freezeLimit == nil || !isFuzzy))
         }
         rest(interval)
     }
+
+    private var isDamaged: Bool { disks.contains { $0.damagedBytes > 0 } }
 
     private var isFuzzy: Bool { disks.contains { $0.consistency == .fuzzy } }
 
@@ -124,45 +126,112 @@ extension JobDriver {
             return fail(error)
         }
         tell(.freezing(mountPoints: mounts.map(\.mountPoint)))
+        stage.frozenAt = .now()
+        stage.freezes += 1
         let found = mounts
         let bound = NIOLoopBound(self, eventLoop: eventLoop)
         workers.runIfActive(eventLoop: eventLoop) {
             try FileSystemFreeze(of: found, for: limit)
         }.whenComplete { result in
             let driver = bound.value
+            // A freeze that nobody waits for any more is thawed by being forgotten.
+            guard !driver.isOver else { return }
             switch result {
-            case .failure(let error): driver.fail(error)
-            case .success(let freeze):
-                driver.stage.freeze = freeze
-                driver.stage.frozenAt = .now()
-                driver.stage.freezes += 1
-                driver.stage.kind = .final
-                driver.tell(.frozen(mountPoints: freeze.fileSystems.map(\.mountPoint), limit: limit))
-                driver.nextPasses()
+            case .failure(let error): driver.notFrozen(error)
+            case .success(let freeze): driver.frozen(freeze, for: limit)
             }
         }
     }
 
-    /// Everything of the disk's pass is durable: now it is known whether it is of one moment. Once the last disk has
-    /// come so far, the file systems are thawed.
-    func settleConsistency(of disk: DiskJob) {
-        if let freeze = stage.freeze {
-            disk.consistency = disk.isWhole && freeze.isHeld ? .consistent : .fuzzy
-            guard disks.allSatisfy({ $0.phase == .verifying || $0.phase == .done }) else { return }
-            stage.freeze = nil
-            var inTime = true
-            do { try freeze.thaw() } catch { inTime = false }
-            do {
-                for disk in disks { try disk.map.endDiversion() }
-            } catch {
-                return fail(error)
-            }
-            if !inTime { disk.consistency = .fuzzy }
-            let lasted = NIODeadline.now() - stage.frozenAt
-            tell(.thawed(after: .nanoseconds(lasted.nanoseconds), inTime: inTime))
-        } else if let hold = disk.hold {
-            disk.consistency = disk.isWhole && hold.isHeld ? .consistent : .fuzzy
-            disk.hold = nil
+    private func frozen(_ freeze: FileSystemFreeze, for limit: Duration) {
+        stage.freeze = freeze
+        stage.frozenAt = .now()
+        stage.kind = .final
+        tell(.frozen(mountPoints: freeze.fileSystems.map(\.mountPoint), limit: limit))
+        for mount in freeze.notFrozen {
+            tellAll(
+                "\(mount.mountPoint) (\(mount.type)) cannot be frozen; it is watched whether something is written to it"
+            )
         }
+        nextPasses()
+    }
+
+    /// The file systems are as they were. Somebody else may have frozen one, or it took too long: that can be better the
+    /// next time.
+    private func notFrozen(_ error: any Error) {
+        guard thawed(inTime: false) else { return }
+        guard let error = error as? FerryError, error.retry == .later else { return fail(error) }
+        tellAll("\(error.summary); the generation is fuzzy unless it can be frozen the next time")
+        for disk in disks { disk.consistency = .fuzzy }
+        stage.kind = .final
+        passesEnded()
+    }
+
+    private func tellAll(_ text: String) {
+        for disk in disks { tell(.finding(disk: disk.name.name, text: text)) }
+    }
+
+    /// Thaws at once what its watching process no longer watches over; the pass goes on, and is fuzzy.
+    func watchFreeze() {
+        guard let freeze = stage.freeze, !freeze.isHeld else { return }
+        endFreeze(freeze)
+    }
+
+    private func endFreeze(_ freeze: FileSystemFreeze) {
+        stage.freeze = nil
+        var inTime = true
+        do { try freeze.thaw() } catch { inTime = false }
+        _ = thawed(inTime: inTime)
+    }
+
+    /// - Returns: false if what was to be remembered meanwhile could not be, which ends the job.
+    private func thawed(inTime: Bool) -> Bool {
+        do {
+            for disk in disks { try disk.map.endDiversion() }
+        } catch {
+            fail(error)
+            return false
+        }
+        let lasted = NIODeadline.now() - stage.frozenAt
+        tell(.thawed(after: .nanoseconds(lasted.nanoseconds), inTime: inTime))
+        return true
+    }
+
+    // MARK: Consistency
+
+    /// Whether it is known whether everything the pass has read of a disk is of one moment. If not, that is found out,
+    /// and the driver is pumped then. Once it is known of the last disk, the file systems are thawed.
+    func isSettled(_ disk: DiskJob) -> Bool {
+        if disk.isSettled { return true }
+        guard !disk.isSettling else { return false }
+        disk.isSettling = true
+        let stillness = disk.stillness
+        let pass = disk.pass
+        let bound = NIOLoopBound((driver: self, disk: disk), eventLoop: eventLoop)
+        workers.runIfActive(eventLoop: eventLoop) { stillness?.disturbance() }.whenSuccess { disturbance in
+            let (driver, disk) = bound.value
+            disk.isSettling = false
+            guard !driver.isOver, disk.pass == pass, disk.isDrained else { return }
+            driver.settle(disk, disturbance)
+            driver.pump()
+        }
+        return false
+    }
+
+    private func settle(_ disk: DiskJob, _ disturbance: String?) {
+        let isStill = disk.stillness != nil && disturbance == nil
+        disk.isSettled = true
+        guard let freeze = stage.freeze else {
+            disk.consistency = disk.isWhole && isStill ? .consistent : .fuzzy
+            return
+        }
+        // Without the kernel's counters the freeze has to be believed.
+        disk.consistency = disk.isWhole && freeze.isHeld && disturbance == nil ? .consistent : .fuzzy
+        if freeze.isHeld, let disturbance {
+            let text =
+                "\(disturbance) while its file systems were frozen, by what is not frozen; the generation is fuzzy"
+            tell(.finding(disk: disk.name.name, text: text))
+        }
+        if disks.allSatisfy(\.isSettled) { endFreeze(freeze) }
     }
 }

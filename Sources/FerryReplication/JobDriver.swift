@@ -144,6 +144,7 @@ final class JobDriver {
         progress.total = disks.reduce(0) { $0 + $1.size.int }
         progress.remainingSeconds = pace.remaining(progress.total - disks.reduce(0) { $0 + $1.scanned })
         tell(.progress(progress))
+        watchFreeze()
         for lane in lanes { watch(lane) }
         watchForStall()
         if !lanes.contains(where: \.isOpen), let lane = lanes.first {
@@ -325,6 +326,7 @@ final class JobDriver {
 
     private func scan(_ disk: DiskJob) {
         guard let usage = disk.usage else { return }
+        disk.isSettled = false
         let regions: [Int]
         let inFull = !disk.again.isEmpty
         let isRepair = disk.again.first.map { disk.againForRepair.contains($0) } ?? false
@@ -375,6 +377,7 @@ final class JobDriver {
         progress.data += outcome.counts.data
         progress.unchanged += outcome.counts.unchanged
         progress.damaged += outcome.counts.damaged
+        disk.damagedBytes += outcome.counts.damaged
         if !inFull { disk.scanned += outcome.counts.scanned }
         giveWay(disk, outcome.counts)
         if !outcome.damaged.isEmpty { tell(.damaged(disk: disk.name.name, extents: outcome.damaged)) }
@@ -432,6 +435,8 @@ final class JobDriver {
 
     private func endPasses() {
         for disk in disks where disk.isDrained && !disk.endWasSent {
+            // Everything is durable: nobody is kept waiting for a network that is away.
+            guard isSettled(disk) else { continue }
             guard let lane = lanes.first(where: { $0.openDisks.contains(disk.index) })?.lane else { continue }
             guard let root = disk.map.root() else {
                 // A region is not remembered: its entry was damaged since it was written.
@@ -440,7 +445,6 @@ final class JobDriver {
             }
             disk.endWasSent = true
             disk.phase = .verifying
-            settleConsistency(of: disk)
             lane.send(
                 .endPass(
                     EndPass(

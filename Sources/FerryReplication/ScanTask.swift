@@ -51,7 +51,8 @@ struct ScanTask: Sendable {
     /// As many as there are regions.
     let buffers: [RegionBuffer]
 
-    /// - Throws: `FerryError` if the disk as a whole is gone or has changed its size, or the map cannot be written.
+    /// - Throws: `FerryError` if the disk as a whole is gone, does not answer any more or has changed its size, or the map
+    ///   cannot be written.
     func run(_ memory: ScanMemory) throws -> Outcome {
         var outcome = Outcome()
         for (index, buffer) in zip(regions, buffers) {
@@ -61,7 +62,21 @@ struct ScanTask: Sendable {
                 outcome.freeBuffers.append(buffer)
             }
         }
+        let damaged = outcome.damaged.reduce(0) { $0 + $1.length.int }
+        if damaged == outcome.counts.read, damaged >= ScanTask.muchDamage { try readFirstBlock() }
         return outcome
+    }
+
+    /// So much in a row is hardly ever unreadable on a disk that is still there.
+    private static let muchDamage = 1 << 20
+
+    /// A disk that no longer answers at all, as over a path that is lost, is not a disk full of bad blocks: what was
+    /// copied of it before must not be given up for that.
+    private func readFirstBlock() throws {
+        (disk as? Disk)?.discardCache()
+        try withUnsafeTemporaryAllocation(byteCount: ImageLayout.blockSize, alignment: 4096) { block in
+            try disk.read(into: block, at: .zero)
+        }
     }
 
     /// - Returns: the region if it has content to be offered.

@@ -19,6 +19,10 @@ struct ferry_freeze *ferry_freeze_start(const int *descriptors, int count, int64
 /// Freezes one of them. Returns 0, or -1 with errno: ETIME if the limit has passed.
 int ferry_freeze_one(struct ferry_freeze *freeze, int index);
 
+/// Writes what waits in memory of the file system that `descriptor` is open on, so that little is left for the freeze
+/// to write while everybody waits. Returns 0, or -1 with errno.
+int ferry_freeze_write_back(int descriptor);
+
 /// Whether the freeze lasts and is watched over: 1, or 0.
 int ferry_freeze_is_held(struct ferry_freeze *freeze);
 

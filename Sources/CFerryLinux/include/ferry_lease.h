@@ -4,7 +4,4 @@
 /// Takes a read lease on an open file. Returns 0, or -1 with errno set.
 int ferry_take_read_lease(int descriptor);
 
-/// Whether the read lease is still there and nobody waits for its end.
-int ferry_has_read_lease(int descriptor);
-
 #endif
