@@ -32,7 +32,7 @@ enum Replicate {
           --json             one JSON object a line instead of words
 
         EXIT STATUS: 0 done and verified, 1 Ferry failed, 2 the input is wrong, 3 done and verified, but fuzzy in spite of
-        --freeze.
+        --freeze, or with blocks that could not be read.
 
         """
 
@@ -54,7 +54,7 @@ enum Replicate {
             Output.standard.letGo()
             log?.letGo()
         }
-        let isAsAsked = try await StopSignals.cancelling {
+        let outcome = try await StopSignals.cancelling {
             try await replication.run { event in
                 if case .thawed = event { Output.standard.letGo() }
                 report.tell(event)
@@ -62,14 +62,24 @@ enum Replicate {
                 log?.tell(event)
             }
         }
-        guard isAsAsked else {
+        return tell(outcome)
+    }
+
+    private static func tell(_ outcome: ReplicationOutcome) -> Int32 {
+        if outcome.damaged > .zero {
             Output.error(
-                "ferry-agent: everything is verified, and fuzzy: the time limit came before every final pass was done. "
-                    + "Allow a longer freeze (--freeze-limit), a higher rate, or less to write meanwhile."
+                "ferry-agent: everything that can be read is verified; \(outcome.damaged) could not be read and are zero in "
+                    + "the image. The damaged extents are in the log. Look at the disk, and at what files lie there."
             )
-            return 3
         }
-        return 0
+        if outcome.isFuzzyThoughFrozen {
+            Output.error(
+                "ferry-agent: everything is verified, and fuzzy: the time limit came before every final pass was done, or "
+                    + "something else wrote to the disk; the messages above say which. Allow a longer freeze "
+                    + "(--freeze-limit), a higher rate, or less to write meanwhile."
+            )
+        }
+        return outcome.damaged > .zero || outcome.isFuzzyThoughFrozen ? 3 : 0
     }
 
     private static func report(isJSON: Bool, job: JobID) -> any Report {
@@ -104,6 +114,9 @@ enum Replicate {
             throw arguments.error("--interval", "it goes with --continuous")
         }
         let limit = try arguments.value("freeze-limit").map { text throws(FerryError) in try Interval.parse(text) }
+        if let limit, limit > .seconds(600) {
+            throw arguments.error("--freeze-limit", "every writer waits meanwhile: 10 minutes are the most")
+        }
         if arguments.flag("freeze") {
             configuration.freezeLimit = limit ?? .seconds(30)
         } else if limit != nil {

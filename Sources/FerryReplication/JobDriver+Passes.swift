@@ -52,12 +52,15 @@ extension JobDriver {
         case .ordinary, .final: break
         }
         guard let interval = configuration.interval else {
-            return succeed(isAsAsked: !isDamaged && (configuration.freezeLimit == nil || !isFuzzy))
+            return succeed(
+                ReplicationOutcome(
+                    damaged: ByteCount(disks.reduce(0) { $0 + $1.damagedBytes }),
+                    isFuzzyThoughFrozen: configuration.freezeLimit != nil && isFuzzy
+                )
+            )
         }
         rest(interval)
     }
-
-    private var isDamaged: Bool { disks.contains { $0.damagedBytes > 0 } }
 
     private var isFuzzy: Bool { disks.contains { $0.consistency == .fuzzy } }
 

@@ -20,10 +20,10 @@ public struct Replication: Sendable {
     ///
     /// Survives whatever the network does, and waits as long as it takes. When the task is cancelled it stops where it
     /// is; what is durable stays so.
-    /// - Returns: whether each generation is what was asked for: with a freeze, consistent.
+    /// - Returns: how it turned out.
     /// - Parameter tell: called from one thread with what there is to tell.
     /// - Throws: `FerryError` for what waiting cannot mend.
-    public func run(tell: @escaping @Sendable (ReplicationEvent) -> Void) async throws -> Bool {
+    public func run(tell: @escaping @Sendable (ReplicationEvent) -> Void) async throws -> ReplicationOutcome {
         while true {
             do {
                 return try await runOnce(tell: tell)
@@ -34,7 +34,7 @@ public struct Replication: Sendable {
         }
     }
 
-    private func runOnce(tell: @escaping @Sendable (ReplicationEvent) -> Void) async throws -> Bool {
+    private func runOnce(tell: @escaping @Sendable (ReplicationEvent) -> Void) async throws -> ReplicationOutcome {
         let context = try identity.agentContext()
         let disks = try openDisks()
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
@@ -44,7 +44,7 @@ public struct Replication: Sendable {
         resolving.start()
         let eventLoop = group.next()
         let dialer = LaneDialer(group: group, context: context)
-        let finished = eventLoop.makePromise(of: Bool.self)
+        let finished = eventLoop.makePromise(of: ReplicationOutcome.self)
         let configuration = configuration
         let driver = try await eventLoop.submit {
             let driver = JobDriver(
@@ -52,7 +52,9 @@ public struct Replication: Sendable {
                 eventLoop: eventLoop,
                 workers: workers,
                 resolving: resolving,
-                dialer: dialer,
+                openLane: { address, budget, callbacks in
+                    dialer.dial(address, from: nil, budget: budget, on: eventLoop, callbacks: callbacks)
+                },
                 disks: disks.value.map { $0.job() },
                 tell: tell,
                 finished: finished
@@ -60,9 +62,9 @@ public struct Replication: Sendable {
             driver.start()
             return NIOLoopBound(driver, eventLoop: eventLoop)
         }.get()
-        let isAsAsked: Bool
+        let outcome: ReplicationOutcome
         do {
-            isAsAsked = try await withTaskCancellationHandler {
+            outcome = try await withTaskCancellationHandler {
                 try await finished.futureResult.get()
             } onCancel: {
                 eventLoop.execute { driver.value.fail(CancellationError()) }
@@ -74,7 +76,7 @@ public struct Replication: Sendable {
         // The farewell leaves before the loops end.
         try await eventLoop.scheduleTask(in: .milliseconds(50)) {}.futureResult.get()
         try await shutDown(workers, resolving, group)
-        return isAsAsked
+        return outcome
     }
 
     private func shutDown(

@@ -18,7 +18,7 @@ struct BadBlockTests {
             let words = site.replicate(disk, to: staging.port)
 
             let agent = try site.start([failing, "\(bad.lowerBound)", "\(bad.upperBound)"] + words)
-            #expect(try await agent.wait() == 0, "\(agent.output.suffix(3000))")
+            #expect(try await agent.wait() == 3, "\(agent.output.suffix(3000))")
             let events = Events(agent.output)
             let extents = events.named("damaged").flatMap { $0["extents"] as? [[String: Int]] ?? [] }
             #expect(extents == [["offset": bad.lowerBound, "length": bad.count]])
