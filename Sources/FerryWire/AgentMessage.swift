@@ -82,6 +82,9 @@ public struct Offer: Sendable {
     /// Ranges of regions that hold nothing but zeros, or nothing that is used.
     public var emptyRanges: [EmptyRange]
 
+    /// The most regions that one offer may speak of, those of its ranges included: an agent makes it half as many.
+    public static let mostRegions = 8192
+
     /// An offer.
     public init(batch: UInt64, disk: UInt16, isRepair: Bool, regions: [OfferedRegion], emptyRanges: [EmptyRange]) {
         self.batch = batch
@@ -176,6 +179,9 @@ public struct EndPass: Sendable, Hashable {
     public var startedAt: UTCTime
     /// When the last block of the pass was read, by the source's clock.
     public var endedAt: UTCTime
+
+    /// The numbers that a pass may have: so few that one may always be added.
+    public static let passes = UInt64(1)..<(1 << 60)
 
     /// The end of a pass.
     public init(
@@ -295,15 +301,23 @@ extension AgentMessage {
                 regions: [],
                 emptyRanges: []
             )
-            for _ in 0..<(try reader.integer(UInt16.self)) {
-                offer.regions.append(try OfferedRegion.read(from: &reader))
-            }
+            let count = Int(try reader.integer(UInt16.self))
+            var regions = count
+            guard regions <= Offer.mostRegions else { throw Offer.tooLong }
+            offer.regions.reserveCapacity(count)
+            for _ in 0..<count { offer.regions.append(try OfferedRegion.read(from: &reader)) }
             for _ in 0..<(try reader.integer(UInt16.self)) {
                 let first: UInt32 = try reader.integer()
                 let count: UInt32 = try reader.integer()
                 guard let kind = RunKind(rawValue: try reader.integer()), kind == .zero || kind == .unused else {
                     throw WireError.malformed("an offer", "a range without content is of another kind")
                 }
+                // Nobody needs a range of no region, and each takes memory.
+                guard count > 0, first <= .max - count else {
+                    throw WireError.malformed("an offer", "a range of it begins at \(first) and has \(count) regions")
+                }
+                regions += Int(count)
+                guard regions <= Offer.mostRegions else { throw Offer.tooLong }
                 offer.emptyRanges.append(EmptyRange(first: first, count: count, kind: kind))
             }
             self = .offer(offer)
@@ -311,6 +325,9 @@ extension AgentMessage {
         case .endPass:
             let disk: UInt16 = try reader.integer()
             let pass: UInt64 = try reader.integer()
+            guard EndPass.passes.contains(pass) else {
+                throw WireError.malformed("the end of a pass", "a pass has no number \(pass)")
+            }
             guard let consistency = Consistency(rawValue: try reader.integer()) else {
                 throw WireError.malformed("the end of a pass", "its consistency is unknown")
             }
@@ -329,6 +346,12 @@ extension AgentMessage {
         case .measure: self = .measure(try Measure(from: &reader))
         }
         try reader.end()
+    }
+}
+
+extension Offer {
+    fileprivate static var tooLong: FerryError {
+        WireError.malformed("an offer", "it speaks of more than \(mostRegions) regions")
     }
 }
 
