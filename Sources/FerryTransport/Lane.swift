@@ -64,6 +64,10 @@ public final class Lane {
     /// samples.
     public private(set) var receiverLimitedShare = 0.0
     private var hasEnded = false
+    /// Whether this side has closed the connection, though its end may still be on its way.
+    var isClosing = false
+    /// Whether something can still be said and heard.
+    public var isUsable: Bool { channel.isActive && !isClosing }
 
     init(channel: any Channel, openedAt: NIODeadline, callbacks: Callbacks) {
         self.channel = channel
@@ -100,6 +104,7 @@ public final class Lane {
     /// Closes the connection after what was sent; `error` is why, nil for a farewell.
     public func close(_ error: FerryError? = nil, closedBy: LaneEnd.Closer = .us) {
         guard channel.isActive else { return }
+        isClosing = true
         if failure == nil { failure = error }
         if closer == nil { closer = closedBy }
         if closedBy == .nobody {
@@ -129,7 +134,8 @@ public final class Lane {
 
     func received(_ frame: Frame) {
         bytesReceived += ByteCount(FrameDecoder.headerLength + frame.payload.readableBytes)
-        callbacks.onFrame(self, frame)
+        // TLS goes on decoding until the peer has said farewell: what comes after ours is heard by nobody.
+        if !isClosing { callbacks.onFrame(self, frame) }
     }
 
     func end() {
@@ -196,6 +202,7 @@ final class LaneHandler: ChannelInboundHandler {
             if lane.closer == nil { lane.closer = error.errnoCode == ETIMEDOUT ? .nobody : .peer }
         }
         if lane.closer == nil, error is FerryError || lane.failure?.code == .tlsPeerRefused { lane.closer = .us }
+        lane.isClosing = true
         context.close(promise: nil)
     }
 

@@ -12,15 +12,18 @@ public struct LaneListener: Sendable {
     /// How long a stranger may take to show that it speaks TLS.
     public static let handshakeTimeout = TimeAmount.seconds(10)
 
-    /// Listens on `address`. `accepted` is called on the event loop of each new lane, before anything arrives on it,
+    /// Listens on `address`. There may be so many connections that have not shown a certificate, in all and from one
+    /// address, and those beyond are closed at once; `turnedAway` hears how many, once a second at the most. `accepted` is called on the event loop of each new lane, before anything arrives on it,
     /// and gives the lane's callbacks.
     /// - Throws: the socket's error if the address cannot be bound.
     public static func listen(
         on address: SocketAddress,
         group: MultiThreadedEventLoopGroup,
         context: NIOSSLContext,
+        turnedAway: (@Sendable (Int) -> Void)? = nil,
         accepted: @escaping @Sendable (any EventLoop) -> Lane.Callbacks
     ) async throws -> LaneListener {
+        let strangers = StrangerLimit()
         let channel = try await ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 1024)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
@@ -32,12 +35,28 @@ public struct LaneListener: Sendable {
             )
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    let lane = Lane(
-                        channel: channel,
-                        openedAt: .now(),
-                        callbacks: accepted(channel.eventLoop)
-                    )
                     let pipeline = channel.pipeline.syncOperations
+                    let address = channel.remoteAddress?.ipAddress ?? ""
+                    guard strangers.admit(address) else {
+                        if strangers.turnAway() {
+                            channel.eventLoop.scheduleTask(in: .seconds(1)) { turnedAway?(strangers.takeTurnedAway()) }
+                        }
+                        return try pipeline.addHandler(TurnedAwayHandler())
+                    }
+                    let isStranger = NIOLoopBoundBox(true, eventLoop: channel.eventLoop)
+                    let leave: @Sendable () -> Void = {
+                        guard isStranger.value else { return }
+                        isStranger.value = false
+                        strangers.leave(address)
+                    }
+                    channel.closeFuture.whenComplete { _ in leave() }
+                    var callbacks = accepted(channel.eventLoop)
+                    let opened = callbacks.onOpen
+                    callbacks.onOpen = { lane, role in
+                        leave()
+                        opened(lane, role)
+                    }
+                    let lane = Lane(channel: channel, openedAt: .now(), callbacks: callbacks)
                     try pipeline.addHandlers(
                         lane.abortHandler,
                         NIOSSLServerHandler(context: context),

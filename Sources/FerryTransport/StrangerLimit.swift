@@ -1,0 +1,65 @@
+internal import NIOCore
+internal import Synchronization
+
+/// How many connections have not shown a certificate yet: each takes a descriptor, and whoever can reach the port can
+/// make them.
+final class StrangerLimit: Sendable {
+    /// So many are kept in all: half of the descriptors that a process usually may have.
+    static let most = 512
+    /// And so many from one address: several agents may call from behind one.
+    static let mostFromOneAddress = 64
+
+    private struct State {
+        var count = 0
+        var byAddress: [String: Int] = [:]
+        /// How many were turned away and not told of.
+        var turnedAway = 0
+    }
+
+    private let state = Mutex(State())
+
+    /// Counts a connection from `address` in; false if there is no room for it.
+    func admit(_ address: String) -> Bool {
+        state.withLock { state in
+            guard state.count < StrangerLimit.most,
+                state.byAddress[address, default: 0] < StrangerLimit.mostFromOneAddress
+            else { return false }
+            state.count += 1
+            state.byAddress[address, default: 0] += 1
+            return true
+        }
+    }
+
+    /// Counts one out that was admitted.
+    func leave(_ address: String) {
+        state.withLock { state in
+            state.count -= 1
+            let left = (state.byAddress[address] ?? 1) - 1
+            state.byAddress[address] = left > 0 ? left : nil
+        }
+    }
+
+    /// Notes that one was turned away.
+    /// - Returns: whether it is the first that nobody was told of.
+    func turnAway() -> Bool {
+        state.withLock { state in
+            state.turnedAway += 1
+            return state.turnedAway == 1
+        }
+    }
+
+    /// How many were turned away since the last time.
+    func takeTurnedAway() -> Int {
+        state.withLock { state in
+            defer { state.turnedAway = 0 }
+            return state.turnedAway
+        }
+    }
+}
+
+/// Closes a connection for which there is no room, before anything is read from it.
+final class TurnedAwayHandler: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+
+    func channelActive(context: ChannelHandlerContext) { context.close(promise: nil) }
+}
