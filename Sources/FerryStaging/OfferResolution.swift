@@ -38,6 +38,9 @@ struct OfferResolution: Sendable {
     var bytesInPlace = 0
     /// Bytes of chunks that were copied from elsewhere on this server.
     var bytesCopied = 0
+
+    /// Bytes of memory that the records hold.
+    var recordBytes: Int { records.reduce(0) { $0 + $1.1.capacity } }
 }
 
 extension OfferResolution {
@@ -47,6 +50,7 @@ extension OfferResolution {
         _ offer: Offer,
         volume: Volume,
         store: StagingStore,
+        sharing: ChunkSharing = .all,
         memory: WorkerMemory
     ) throws -> OfferResolution {
         try store.index.read { reading in
@@ -60,6 +64,7 @@ extension OfferResolution {
                     isRepair: offer.isRepair,
                     volume: volume,
                     store: store,
+                    sharing: sharing,
                     memory: memory,
                     reading
                 )
@@ -88,6 +93,7 @@ extension OfferResolution {
         isRepair: Bool,
         volume: Volume,
         store: StagingStore,
+        sharing: ChunkSharing,
         memory: WorkerMemory,
         _ reading: Reading
     ) throws -> Bool {
@@ -117,6 +123,7 @@ extension OfferResolution {
                     to: extent,
                     volume: volume,
                     store: store,
+                    sharing: sharing,
                     memory: memory,
                     reading
                 ) {
@@ -156,14 +163,18 @@ extension OfferResolution {
         to extent: Extent,
         volume: Volume,
         store: StagingStore,
+        sharing: ChunkSharing,
         memory: WorkerMemory,
         _ reading: Reading
     ) throws -> Bool {
         guard let location = try store.location(of: run.digest, reading), location.blocks == run.blocks,
-            let source = store.volume(location.volume)
+            let source = store.volume(location.volume), try sharing.mayCopy(from: source, to: volume, reading)
         else { return false }
-        let offset = location.block * UInt64(ImageLayout.blockSize)
-        guard offset + extent.length.bytes <= source.size.bytes else { return false }
+        // The index is not trusted: also what it says of places may be damaged.
+        let (offset, isBeyond) = location.block.multipliedReportingOverflow(by: UInt64(ImageLayout.blockSize))
+        guard !isBeyond, extent.length <= source.size, offset <= source.size.bytes - extent.length.bytes else {
+            return false
+        }
         let buffer = UnsafeMutableRawBufferPointer(rebasing: memory.chunk[..<extent.length.int])
         // What cannot be read there is not there: the agent still has it.
         guard (try? source.storage.read(into: buffer, at: offset)) != nil else { return false }

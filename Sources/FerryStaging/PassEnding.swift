@@ -21,6 +21,8 @@ final class PassEnding {
     private var outcome = ReadBack.Outcome()
     private var failure: (any Error)?
     private var lastWord = NIODeadline.now()
+    /// Batches of the disk that were offered meanwhile.
+    private var behind: [Batch] = []
 
     /// Regions that one task reads: so few that also a slow disk lets something be said every two seconds.
     private static let regionsPerTask: UInt32 = 16
@@ -31,6 +33,18 @@ final class PassEnding {
         self.lane = lane
         self.volume = volume
         self.end = end
+    }
+
+    /// Makes `batch` wait until the read-back is over.
+    func hasBehind(_ batch: Batch) {
+        behind.append(batch)
+        batch.waits()
+    }
+
+    /// The batches that waited for it; none does afterwards.
+    func takeThoseBehind() -> [Batch] {
+        defer { behind = [] }
+        return behind
     }
 
     func begin() {
@@ -67,7 +81,8 @@ final class PassEnding {
 
     private func readMore() {
         let total = UInt32(volume.regionCount)
-        while underWay < core.workers.numberOfThreads, nextRegion < total, failure == nil {
+        // A later run of the agent may have begun to change what is read, and ends its passes itself.
+        while session.successor == nil, underWay < core.workers.numberOfThreads, nextRegion < total, failure == nil {
             let range = nextRegion..<min(nextRegion + PassEnding.regionsPerTask, total)
             nextRegion = range.upperBound
             underWay += 1
@@ -91,9 +106,8 @@ final class PassEnding {
             }
         }
         guard underWay == 0 else { return }
-        if let failure { return fail(failure) }
-        // A later run of the agent may have begun to change what was read.
         guard session.successor == nil else { return core.finished(end.disk, session, volume: nil) }
+        if let failure { return fail(failure) }
         if outcome.wrong.isEmpty { return verified() }
         repair()
     }
@@ -113,7 +127,7 @@ final class PassEnding {
         let store = core.store
         let volume = volume
         let generation = GenerationRecord(
-            number: volume.record.lastGeneration + 1,
+            number: 0,
             pass: end.pass,
             root: end.root.description,
             isConsistent: end.consistency == .consistent,
@@ -126,18 +140,22 @@ final class PassEnding {
         )
         let end = end
         core.onIndexer(
-            { () -> Volume in
+            { () -> (Volume, UInt64) in
+                // As the index has it now: the pass of an earlier run of the agent may have become one meanwhile.
+                let record = try store.volumeRecord(job: volume.record.job, disk: volume.record.disk) ?? volume.record
+                var generation = generation
+                generation.number = record.lastGeneration + 1
                 try store.addGeneration(generation, to: volume)
-                return try store.reopened(volume)
+                return (try store.reopened(volume), generation.number)
             },
-            done: { [self] volume in
+            done: { [self] volume, number in
                 StagingCore.count(1, core.counters.generations)
                 core.logger.info(
                     "generation verified",
-                    metadata: ["volume": "\(volume.record.name)", "generation": "\(generation.number)"]
+                    metadata: ["volume": "\(volume.record.name)", "generation": "\(number)"]
                 )
                 conclude(
-                    .verified(disk: end.disk, pass: end.pass, generation: generation.number, root: end.root),
+                    .verified(disk: end.disk, pass: end.pass, generation: number, root: end.root),
                     volume
                 )
             },
@@ -169,7 +187,7 @@ final class PassEnding {
     }
 
     private func fail(_ error: any Error) {
-        session.answering(lane)?.refuse(StagingCore.ferryError(error))
+        if let lane = session.answering(lane) { core.fail(lane, error) } else { core.giveUpIfIndexIsDead(error) }
         core.finished(end.disk, session, volume: nil)
     }
 }

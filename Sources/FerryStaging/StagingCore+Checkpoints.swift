@@ -25,7 +25,7 @@ extension StagingCore {
     func checkpointIfDue() {
         guard !isCommitting, !applied.isEmpty || hasPartsToKeep else { return }
         let receivedBytes = applied.reduce(0) { $0 + $1.batch.receivedBytes }
-        let isQuiet = sessions.values.allSatisfy { $0.live.isEmpty }
+        let isQuiet = sessions.values.allSatisfy { $0.regions.live.isEmpty }
         guard
             isQuiet || hasPartsToKeep || applied.count >= StagingCore.checkpointBatches
                 || receivedBytes >= StagingCore.checkpointBytes
@@ -36,11 +36,10 @@ extension StagingCore {
         written.merge(batches.map { (ObjectIdentifier($0.volume), $0.volume) }) { former, _ in former }
         isCommitting = true
         lastCommit = .now()
-        let store = store
         let list = Array(written.values)
         written = [:]
         let bound = NIOLoopBound((core: self, batches: batches), eventLoop: eventLoop)
-        indexer.runIfActive(eventLoop: eventLoop) { try store.commit(list) }.whenComplete { result in
+        indexer.runIfActive(eventLoop: eventLoop) { [commit] in try commit(list) }.whenComplete { result in
             let (core, batches) = bound.value
             core.isCommitting = false
             switch result {
@@ -53,30 +52,50 @@ extension StagingCore {
                     lanes[ObjectIdentifier(lane)] = lane
                 }
                 for lane in lanes.values { lane.acknowledgeDurable() }
-            case .failure(let error): core.storageFailed(error, batches.map(\.lane))
+            case .failure(let error): core.storageFailed(error, batches, list)
             }
             for session in core.sessions.values { core.endPassesIfReady(session) }
             core.checkpointIfDue()
         }
     }
 
-    /// What storage has refused to keep once may be lost though it says nothing the next time: of what was written since
-    /// the last checkpoint nothing is believed, and the agents offer it again.
-    private func storageFailed(_ error: any Error, _ lanes: [LaneSession]) {
-        for lane in lanes + applied.map(\.lane) { lane.session?.undurableBatches -= 1 }
-        applied = []
-        for session in sessions.values {
-            for batch in session.live { batch.isAbandoned = true }
-            for lane in session.lanes.values { fail(lane, error) }
+    /// What storage has refused to keep once may be lost though it says nothing the next time: of what was written to
+    /// `volumes` since the last checkpoint nothing is believed, and the agents offer it again. Jobs on other volumes have
+    /// lost nothing.
+    private func storageFailed(
+        _ error: any Error,
+        _ batches: [(batch: Batch, lane: LaneSession, volume: Volume)],
+        _ volumes: [Volume]
+    ) {
+        let numbers = Set(volumes.map(\.record.number))
+        let lost = batches + applied.filter { numbers.contains($0.volume.record.number) }
+        applied.removeAll { numbers.contains($0.volume.record.number) }
+        // Also what was noted after the checkpoint had failed, and before this was heard of.
+        for volume in volumes + lost.map(\.volume) { volume.endCheckpoint(succeeded: false) }
+        var lanes: [ObjectIdentifier: LaneSession] = [:]
+        for (_, lane, _) in lost {
+            lane.session?.undurableBatches -= 1
+            lanes[ObjectIdentifier(lane)] = lane
         }
+        for session in sessions.values
+        where session.volumes.values.contains(where: { numbers.contains($0.record.number) }) {
+            for batch in session.regions.live.values where numbers.contains(batch.volume.record.number) {
+                abandon(batch, session)
+            }
+            for volume in session.volumes.values where numbers.contains(volume.record.number) {
+                volume.endCheckpoint(succeeded: false)
+            }
+            lanes.merge(session.lanes) { lane, _ in lane }
+        }
+        if lanes.isEmpty { giveUpIfIndexIsDead(error) }
+        for lane in lanes.values { fail(lane, error) }
     }
 
     func endPassesIfReady(_ session: JobSession) {
-        guard !session.endings.isEmpty, session.live.isEmpty, session.blocked.isEmpty, session.undurableBatches == 0
-        else { return }
+        guard !session.endings.isEmpty, session.isQuiet, session.undurableBatches == 0 else { return }
         let endings = session.endings
-        session.endings = []
-        for (end, lane) in endings {
+        session.endings = [:]
+        for (end, lane) in endings.values {
             guard let volume = session.volumes[end.disk] else {
                 fail(lane, StagingCore.unexpected("the end of a pass of an unknown disk"))
                 continue
@@ -94,8 +113,13 @@ extension StagingCore {
 
     /// The read-back of `disk` is over.
     func finished(_ disk: UInt16, _ session: JobSession, volume: Volume?) {
-        session.readingBack[disk] = nil
+        let ending = session.readingBack.removeValue(forKey: disk)
         if let volume { session.volumes[disk] = volume }
-        release(session)
+        if let ending {
+            for batch in ending.takeThoseBehind() where batch.waitsNoMore() {
+                if batch.isAbandoned { start(session.regions.finish(batch)) } else { start([batch]) }
+            }
+        }
+        moveOn(session)
     }
 }

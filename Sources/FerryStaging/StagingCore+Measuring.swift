@@ -10,7 +10,7 @@ extension StagingCore {
 
     func measure(_ measure: Measure, _ lane: LaneSession) throws {
         let now = NIODeadline.now()
-        guard lane.session == nil, let version = WireVersion.common(with: measure.oldestVersion, measure.newestVersion)
+        guard !lane.hasSaidHello, let version = WireVersion.common(with: measure.oldestVersion, measure.newestVersion)
         else { throw StagingCore.unexpected("a measurement on a lane that carries a job") }
         if lane.measured == nil { beginMeasuring(lane, now) }
         let bytes = measure.filler.readableBytes
@@ -45,7 +45,7 @@ extension StagingCore {
         lane.lane.phase = .transfer
         let bound = NIOLoopBound(lane, eventLoop: eventLoop)
         eventLoop.scheduleTask(in: StagingCore.longestMeasuring) {
-            if bound.value.session == nil { bound.value.lane.close() }
+            if !bound.value.hasSaidHello { bound.value.lane.close() }
         }
     }
 

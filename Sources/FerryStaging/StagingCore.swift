@@ -16,12 +16,18 @@ final class StagingCore {
     let counters: StagingCounters
     let logger: Logger
     let release: String
+    let sharing: ChunkSharing
+    /// Makes what was written to volumes durable.
+    let commit: @Sendable ([Volume]) throws -> Void
+    /// Told once, when nothing can go on any more.
+    private var whenDead: ((FerryError) -> Void)?
     var sessions: [JobID: JobSession] = [:]
     /// Connections to the HTTP service.
     var httpConnections = 0
     /// How much agents may still measure.
     var measuring = MeasuringAllowance()
     private let memories: WorkerMemories
+    private var offerMemories: [AgentName: OfferMemory] = [:]
 
     /// Batches that wait for the next checkpoint.
     var applied: [(batch: Batch, lane: LaneSession, volume: Volume)] = []
@@ -37,7 +43,10 @@ final class StagingCore {
         indexer: NIOThreadPool,
         counters: StagingCounters,
         logger: Logger,
-        release: String
+        release: String,
+        sharing: ChunkSharing = .all,
+        commit: (@Sendable ([Volume]) throws -> Void)? = nil,
+        whenDead: ((FerryError) -> Void)? = nil
     ) {
         self.store = store
         self.eventLoop = eventLoop
@@ -46,7 +55,26 @@ final class StagingCore {
         self.counters = counters
         self.logger = logger
         self.release = release
+        self.sharing = sharing
+        self.commit = commit ?? { try store.commit($0) }
+        self.whenDead = whenDead
         memories = WorkerMemories()
+    }
+
+    /// What the offers of `agent` hold.
+    func offerMemory(of agent: AgentName) -> OfferMemory {
+        if let memory = offerMemories[agent] { return memory }
+        let memory = OfferMemory()
+        offerMemories[agent] = memory
+        return memory
+    }
+
+    /// Ends the server if `error` says that its index takes nothing any more until it is opened anew: it would refuse
+    /// everybody for good, and nobody would start it again.
+    func giveUpIfIndexIsDead(_ error: any Error) {
+        guard let error = error as? FerryError, Index.isDead(error), let whenDead else { return }
+        self.whenDead = nil
+        whenDead(error)
     }
 
     /// Runs `work` on the index's thread, then `done` here; an error closes `lane`.

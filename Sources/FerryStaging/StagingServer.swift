@@ -18,6 +18,8 @@ public struct StagingServer: Sendable {
         public var workers: Int
         /// For `JOB/DISK` the block device that shall hold the volume.
         public var devices: [String: String]
+        /// From which volumes chunks may be copied.
+        public var sharing: ChunkSharing
         /// The program's release, told to agents.
         public var release: String
 
@@ -28,6 +30,7 @@ public struct StagingServer: Sendable {
             http: (host: String, port: Int)? = nil,
             workers: Int,
             devices: [String: String],
+            sharing: ChunkSharing = .all,
             release: String
         ) {
             self.directory = directory
@@ -35,6 +38,7 @@ public struct StagingServer: Sendable {
             self.http = http
             self.workers = workers
             self.devices = devices
+            self.sharing = sharing
             self.release = release
         }
     }
@@ -60,7 +64,8 @@ public struct StagingServer: Sendable {
 
     /// Serves until the task is cancelled.
     /// - Parameter ready: called with the addresses and ports listened on.
-    /// - Throws: `FerryError` if the data directory, the identity or the address cannot be used.
+    /// - Throws: `FerryError` if the data directory, the identity or the address cannot be used, or the index is dead: then
+    ///   the server must be started again.
     public func run(ready: @Sendable (Addresses) -> Void) async throws {
         let store = try StagingStore(directory: configuration.directory, devices: configuration.devices)
         let context = try identity.stagingContext()
@@ -71,7 +76,8 @@ public struct StagingServer: Sendable {
         indexer.start()
         let eventLoop = group.next()
         let counters = StagingCounters()
-        let core = try await eventLoop.submit { [logger, release = configuration.release] in
+        let (deaths, death) = AsyncStream.makeStream(of: FerryError.self)
+        let core = try await eventLoop.submit { [logger, configuration] in
             let core = StagingCore(
                 store: store,
                 eventLoop: eventLoop,
@@ -79,7 +85,9 @@ public struct StagingServer: Sendable {
                 indexer: indexer,
                 counters: counters,
                 logger: logger,
-                release: release
+                release: configuration.release,
+                sharing: configuration.sharing,
+                whenDead: { death.yield($0) }
             )
             return NIOLoopBound(core, eventLoop: eventLoop)
         }.get()
@@ -91,7 +99,18 @@ public struct StagingServer: Sendable {
             core.value.dropSilentLanes()
         }
         let listener = try await listening(on: configuration.listen) { address in
-            try await LaneListener.listen(on: address, group: group, context: context) { _ in core.value.callbacks() }
+            try await LaneListener.listen(
+                on: address,
+                group: group,
+                context: context,
+                turnedAway: { [logger] count in
+                    logger.warning(
+                        "turned connections away: too many at a time are still to show a certificate",
+                        metadata: ["count": "\(count)"]
+                    )
+                },
+                accepted: { _ in core.value.callbacks() }
+            )
         }
         let report = StatusReport(store: store, counters: counters, release: configuration.release)
         var http: HTTPService?
@@ -101,16 +120,26 @@ public struct StagingServer: Sendable {
             }
         }
         ready(Addresses(lanes: listener.address, http: http?.address))
-        do {
-            while true { try await Task.sleep(for: .seconds(3600)) }
-        } catch {
-            ticking.cancel()
-            try? await http?.close()
-            try? await listener.close()
-            try? await workers.shutdownGracefully()
-            try? await indexer.shutdownGracefully()
-            try? await group.shutdownGracefully()
-        }
+        // Ends when the task is cancelled, or with the index.
+        let dead = await deaths.first { _ in true }
+        ticking.cancel()
+        try? await http?.close()
+        try? await listener.close()
+        try? await workers.shutdownGracefully()
+        try? await indexer.shutdownGracefully()
+        try? await group.shutdownGracefully()
+        if let dead { throw StagingServer.startAgain(dead) }
+    }
+
+    private static func startAgain(_ dead: FerryError) -> FerryError {
+        FerryError(
+            .stagingIndex,
+            operation: "go on with",
+            subject: "the index of the staging server",
+            cause: "its disk has failed to keep a change of it (\(dead.cause))",
+            advice:
+                "Check the disk of the data directory and start the server again; agents wait and go on by themselves."
+        )
     }
 
     private func listening<Listener>(

@@ -58,6 +58,16 @@ final class TestAgent: Sendable {
         try await group.next().submit { lane.value.send(message) }.get()
     }
 
+    /// Says all of `messages` at once, so that the server reads them together.
+    func say(atOnce messages: [AgentMessage]) async throws {
+        let lane = lane
+        try await group.next().submit {
+            var frames = ByteBuffer()
+            for message in messages { message.write(to: &frames) }
+            lane.value.send(frames)
+        }.get()
+    }
+
     /// The next answer; nil if the server has closed the lane.
     func hear() async -> StagingMessage? {
         var iterator = answers.makeAsyncIterator()

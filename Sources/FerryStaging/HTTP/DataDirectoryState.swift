@@ -12,8 +12,8 @@ struct DataDirectoryState: Sendable {
     /// What keeps agents from being served; nil if nothing does.
     var trouble: FerryError?
 
-    /// Looks at the data directory of `store`, and tries to write there.
-    init(_ store: StagingStore) {
+    /// Looks at the data directory of `store`, and tries to write there unless `trials` did just now.
+    init(_ store: StagingStore, _ trials: WriteTrials) {
         var space = statvfs()
         if statvfs(store.directory, &space) == 0 {
             freeBytes = UInt64(space.f_bavail) * UInt64(space.f_frsize)
@@ -21,7 +21,7 @@ struct DataDirectoryState: Sendable {
         }
         let checkpoints = store.checkpointHistory
         checkpointAge = checkpoints.last.map { (ContinuousClock.now - $0) / .seconds(1) }
-        trouble = DataDirectoryState.trial(store.directory)
+        trouble = trials.trouble { DataDirectoryState.trial(store.directory) }
         if trouble == nil, checkpoints.failuresInARow > 0 {
             trouble = FerryError(
                 .stagingIndex,

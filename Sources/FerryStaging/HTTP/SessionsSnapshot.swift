@@ -66,7 +66,7 @@ extension StagingCore {
                 disks: session.volumes.sorted { $0.key < $1.key }.map {
                     SessionsSnapshot.Disk($0.value, $0.key, session)
                 },
-                liveBatches: session.live.count,
+                liveBatches: session.regions.live.count,
                 blockedBatches: session.blocked.count
             )
         }
@@ -92,10 +92,10 @@ extension SessionsSnapshot.Disk {
         let doing: SessionsSnapshot.Doing
         if session.readingBack[number] != nil {
             doing = .readingBack
-        } else if session.endings.contains(where: { $0.end.disk == number }) {
+        } else if session.endings[number] != nil {
             doing = .ending
-        } else if session.live.contains(where: { $0.disk == number })
-            || session.blocked.contains(where: { $0.batch.disk == number })
+        } else if session.regions.live.values.contains(where: { $0.disk == number })
+            || session.blocked.values.contains(where: { $0.disk == number })
         {
             doing = .receiving
         } else {
@@ -105,7 +105,8 @@ extension SessionsSnapshot.Disk {
             name: volume.record.disk,
             doing: doing,
             sizeBytes: volume.size.bytes,
-            pass: volume.record.lastPass + 1,
+            // An index that an earlier release wrote may hold any number.
+            pass: min(volume.record.lastPass, .max - 1) + 1,
             unindexedRegions: volume.unindexedCount
         )
     }

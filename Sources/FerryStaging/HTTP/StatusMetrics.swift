@@ -84,7 +84,7 @@ extension StatusReport {
             "Chunks that were written and wait for a checkpoint.",
             store.unindexedChunkCount
         )
-        let data = DataDirectoryState(store)
+        let data = DataDirectoryState(store, trials)
         text.gauge(
             "data_writable",
             "Whether agents can be served: 1 as long as /health says ok.",

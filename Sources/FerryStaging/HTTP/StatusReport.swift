@@ -8,6 +8,7 @@ struct StatusReport: Sendable {
     let counters: StagingCounters
     let release: String
     let startedAt = UTCTime.now()
+    let trials = WriteTrials()
 
     func answer(_ route: StatusRoute, _ sessions: SessionsSnapshot) -> HTTPAnswer {
         do {
@@ -26,7 +27,7 @@ struct StatusReport: Sendable {
     }
 
     private func health() -> HTTPAnswer {
-        let state = DataDirectoryState(store)
+        let state = DataDirectoryState(store, trials)
         return HTTPAnswer(state.trouble == nil ? .ok : .serviceUnavailable) { json in
             json.member("status", state.trouble == nil ? "ok" : "failing")
             json.member("why", state.trouble?.summary)
