@@ -1,5 +1,6 @@
 public import ArgumentParser
 internal import FerryCore
+internal import FerryIdentity
 internal import FerryProcess
 internal import Glibc
 
@@ -54,8 +55,15 @@ enum Release {
 }
 
 enum StandardError {
-    static func line(_ text: String) {
-        let bytes = Array((text + "\n").utf8)
-        _ = write(STDERR_FILENO, bytes, bytes.count)
+    /// Writes `text` as one line, or as the lines that it has.
+    static func line(_ text: String) { write(printable(text) + "\n") }
+
+    /// What is told may hold names of files, and words of strangers.
+    static func printable(_ text: String) -> String { ForeignText.printable(text, keepsLines: true) }
+
+    /// Writes `text` as it is.
+    static func write(_ text: String) {
+        let bytes = Array(text.utf8)
+        _ = Glibc.write(STDERR_FILENO, bytes, bytes.count)
     }
 }

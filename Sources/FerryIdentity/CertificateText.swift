@@ -26,7 +26,7 @@ enum CertificateText {
         var certificates: [Certificate] = []
         for document in documents {
             guard document.discriminator == Certificate.defaultPEMDiscriminator else {
-                throw malformed("it holds a \(document.discriminator) where a CERTIFICATE should be")
+                throw malformed("it holds a \(ForeignText.name(document.discriminator)) where a CERTIFICATE should be")
             }
             guard let certificate = try? Certificate(pemDocument: document) else {
                 throw malformed("what it holds is not an X.509 certificate")
@@ -85,11 +85,11 @@ extension Certificate {
         return SHA256.hash(data: bytes).withUnsafeBytes { FerryCore.Digest(bytes: $0) }
     }
 
-    /// The first common name of the subject, or of the issuer.
+    /// The first common name of the subject, or of the issuer, as it may be shown.
     static func commonName(of name: DistinguishedName) -> String? {
         for part in name {
             for attribute in part where attribute.type == .RDNAttributeType.commonName {
-                return String(attribute.value)
+                return String(attribute.value).map { ForeignText.name($0) }
             }
         }
         return nil
