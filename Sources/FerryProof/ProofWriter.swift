@@ -1,3 +1,4 @@
+internal import CFerryLinux
 public import FerryCore
 public import FerryIdentity
 internal import FerryImage
@@ -82,9 +83,10 @@ public final class ProofWriter {
             )
         }
         guard fsync(descriptor) == 0 else { throw ProofWriter.failed(path, errno) }
-        // A second look: a name that came into being meanwhile is not taken from its owner.
-        guard access(path, F_OK) != 0 else { throw ProofWriter.exists(path) }
-        guard rename(partial, path) == 0 else { throw ProofWriter.failed(path, errno) }
+        // A name that came into being meanwhile is not taken from its owner.
+        guard ferry_rename_new(partial, path) == 0 else {
+            throw errno == EEXIST ? ProofWriter.exists(path) : ProofWriter.failed(path, errno)
+        }
         isFinished = true
         let parent = open(ProofWriter.parent(of: path), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard parent >= 0 else { return }

@@ -9,6 +9,7 @@
 #include "ferry_heap.h"
 #include "ferry_lease.h"
 #include "ferry_memory_file.h"
+#include "ferry_new_file.h"
 #include "ferry_priority.h"
 #include "ferry_sparse.h"
 #include "ferry_tcp.h"
