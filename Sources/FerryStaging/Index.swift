@@ -1,6 +1,7 @@
 internal import CLMDB
 internal import FerryCore
 internal import Glibc
+internal import Synchronization
 
 /// The key-value file behind a staging server: LMDB, whose commits are atomic and survive a loss of power.
 ///
@@ -22,12 +23,20 @@ final class Index: @unchecked Sendable {
 
     private let environment: OpaquePointer
     private let tables: [MDB_dbi]
+    private let readerCheckInterval: Duration
+    private let lastReaderCheck = Mutex(ContinuousClock.now)
 
     /// The most the index may grow to: enough for the chunks of 100 TiB. Address space, not memory or disk.
     private static let mapSize = 1 << 38
 
     /// Opens or makes the index in `directory`.
-    init(directory: String, readOnly: Bool = false) throws(FerryError) {
+    /// - Parameter readerCheckInterval: how often, at most, writing looks for readers that were killed.
+    init(
+        directory: String,
+        readOnly: Bool = false,
+        readerCheckInterval: Duration = .seconds(60)
+    ) throws(FerryError) {
+        self.readerCheckInterval = readerCheckInterval
         var environment: OpaquePointer?
         try Index.check(mdb_env_create(&environment), "create")
         guard let environment else { throw Index.failure(ENOMEM, "create") }
@@ -37,6 +46,7 @@ final class Index: @unchecked Sendable {
         try Index.check(mdb_env_set_maxreaders(environment, 512), "size")
         let flags = UInt32(MDB_NOTLS) | UInt32(MDB_NORDAHEAD) | (readOnly ? UInt32(MDB_RDONLY) : 0)
         try Index.check(mdb_env_open(environment, directory, flags, 0o600), "open")
+        Index.forgetKilledReaders(environment)
         var transaction: OpaquePointer?
         try Index.check(mdb_txn_begin(environment, nil, readOnly ? UInt32(MDB_RDONLY) : 0, &transaction), "open")
         var tables: [MDB_dbi] = []
@@ -64,8 +74,26 @@ final class Index: @unchecked Sendable {
         return try body(Reading(transaction: transaction, tables: tables))
     }
 
+    /// What a reader sees is kept as long as it reads. One that was killed says nothing any more, and without this the
+    /// index would grow with everything that is written. That it may fail is no reason to write nothing.
+    private static func forgetKilledReaders(_ environment: OpaquePointer) {
+        var killed: Int32 = 0
+        mdb_reader_check(environment, &killed)
+    }
+
+    private func forgetKilledReadersIfDue() {
+        let isDue = lastReaderCheck.withLock { last in
+            let now = ContinuousClock.now
+            guard now - last >= readerCheckInterval else { return false }
+            last = now
+            return true
+        }
+        if isDue { Index.forgetKilledReaders(environment) }
+    }
+
     /// Runs `body`, and makes all that it wrote durable at once, or nothing of it.
     func write<Result>(_ body: (Writing) throws -> Result) throws -> Result {
+        forgetKilledReadersIfDue()
         var transaction: OpaquePointer?
         try Index.check(mdb_txn_begin(environment, nil, 0, &transaction), "write")
         let result: Result

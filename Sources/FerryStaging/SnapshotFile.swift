@@ -3,52 +3,45 @@ internal import FerryCore
 internal import FerryImage
 internal import Glibc
 
-/// The file that a snapshot is written to: it has its name when it is whole and durable, and is gone if it never is.
+/// The content of a generation on its way into a file, where each chunk of it is compared with its name.
 final class SnapshotFile {
-    private let path: String
+    private let file: NewFile
     private let size: ByteCount
-    private let descriptor: Int32
-    private var isFinished = false
-    private var partial: String { "\(path).partial" }
 
-    /// Makes an empty sparse file of `size`.
-    /// - Throws: `FerryError` with `stagingData` if there is something at `path` already.
-    init(path: String, size: ByteCount) throws(FerryError) {
-        guard access(path, F_OK) != 0 else { throw SnapshotFile.unusable(path, "there is such a file already") }
-        let descriptor = open("\(path).partial", O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else {
-            throw SnapshotFile.unusable("\(path).partial", String(cString: strerror(errno)))
-        }
-        self.path = path
+    /// Makes the empty `file` a sparse one of `size`.
+    init(_ file: NewFile, size: ByteCount) throws(FerryError) {
+        self.file = file
         self.size = size
-        self.descriptor = descriptor
-        guard ftruncate(descriptor, Int(size.bytes)) == 0 else { throw VolumeStorage.failure("size", path, errno) }
+        try setSize()
     }
 
-    deinit {
-        close(descriptor)
-        if !isFinished { unlink(partial) }
+    private func setSize() throws(FerryError) {
+        guard ftruncate(file.descriptor, Int(size.bytes)) == 0 else { throw NewFile.failure("size", file.path, errno) }
     }
 
     /// Shares all blocks of the file at `source`, if the file system can.
-    func clone(_ source: String) -> Bool {
-        let file = open(source, O_RDONLY | O_CLOEXEC)
-        guard file >= 0 else { return false }
-        defer { close(file) }
-        return ferry_clone_file(descriptor, file) == 0
+    func clone(_ source: String) throws(FerryError) -> Bool {
+        let original = open(source, O_RDONLY | O_CLOEXEC)
+        guard original >= 0 else { return false }
+        defer { close(original) }
+        guard ferry_clone_file(file.descriptor, original) == 0 else { return false }
+        // A volume that was being made smaller when the server ended is still longer than its disk.
+        try setSize()
+        return true
     }
 
-    /// Throws unless the file system has room for `content`; a copy may still find it taken by somebody else.
-    func checkRoom(for content: ByteCount) throws(FerryError) {
+    /// Throws unless the file system has room for `need` more; what is written may still find it taken by somebody else.
+    /// - Parameter purpose: what it is needed for, as in "there is room for 1 GiB, and … takes up to 2 GiB".
+    func checkRoom(for need: ByteCount, _ purpose: String) throws(FerryError) {
         var status = statvfs()
-        guard fstatvfs(descriptor, &status) == 0 else { return }
+        guard fstatvfs(file.descriptor, &status) == 0 else { return }
         let room = ByteCount(UInt64(status.f_bavail) * UInt64(status.f_frsize))
-        guard room < content else { return }
+        guard room < need else { return }
         throw FerryError(
             .stagingNoSpace,
-            operation: "copy to",
-            subject: path,
-            cause: "the volume has \(content) of content, and there is room for \(room)",
+            operation: "write",
+            subject: file.path,
+            cause: "there is room for \(room), and \(purpose) takes up to \(need)",
             advice: "Name a file on a file system with more room; nothing was left behind.",
             retry: .later
         )
@@ -81,70 +74,37 @@ final class SnapshotFile {
         _ extent: Extent,
         memory: UnsafeMutableRawBufferPointer
     ) throws(FerryError) -> Bool {
-        let data = ferry_seek_data(descriptor, Int64(extent.start.bytes))
+        let data = ferry_seek_data(file.descriptor, Int64(extent.start.bytes))
         let isHole = data < 0 ? errno == ENXIO : UInt64(data) >= extent.end.bytes
         if isHole, record.isWithoutContent { return true }
         let bytes = UnsafeMutableRawBufferPointer(rebasing: memory[..<extent.length.int])
         var done = 0
         while done < bytes.count {
             let place = Int(extent.start.bytes) + done
-            let count = pread(descriptor, bytes.baseAddress?.advanced(by: done), bytes.count - done, place)
+            let count = pread(file.descriptor, bytes.baseAddress?.advanced(by: done), bytes.count - done, place)
             if count > 0 {
                 done += count
             } else if count == 0 || errno != EINTR {
-                throw VolumeStorage.failure("read", "\(partial) at byte \(place)", count == 0 ? EIO : errno)
+                throw NewFile.failure("read", "\(file.path) at byte \(place)", count == 0 ? EIO : errno)
             }
         }
         return record.differences(from: UnsafeRawBufferPointer(bytes), length: bytes.count).isEmpty
-    }
-
-    /// Makes the file durable and gives it its name.
-    func finish() throws(FerryError) {
-        guard fsync(descriptor) == 0 else { throw VolumeStorage.failure("synchronize", partial, errno) }
-        guard access(path, F_OK) != 0 else { throw SnapshotFile.unusable(path, "there is such a file already") }
-        guard rename(partial, path) == 0 else { throw SnapshotFile.unusable(path, String(cString: strerror(errno))) }
-        isFinished = true
-        let slash = path.lastIndex(of: "/")
-        let parent = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
-        let directory = open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard directory >= 0 else { return }
-        fsync(directory)
-        close(directory)
     }
 
     private func write(_ bytes: UnsafeRawBufferPointer, at offset: UInt64) throws(FerryError) {
         var done = 0
         while done < bytes.count {
             let count = pwrite(
-                descriptor,
+                file.descriptor,
                 bytes.baseAddress?.advanced(by: done),
                 bytes.count - done,
                 Int(offset) + done
             )
             if count >= 0 {
                 done += count
-            } else if errno == ENOSPC || errno == EDQUOT {
-                throw FerryError(
-                    .stagingNoSpace,
-                    operation: "copy to",
-                    subject: path,
-                    cause: String(cString: strerror(errno)),
-                    advice: "Name a file on a file system with more room; nothing was left behind.",
-                    retry: .later
-                )
             } else if errno != EINTR {
-                throw VolumeStorage.failure("write", partial, errno)
+                throw NewFile.failure("write", "\(file.path) at byte \(Int(offset) + done)", errno)
             }
         }
-    }
-
-    private static func unusable(_ path: String, _ cause: String) -> FerryError {
-        FerryError(
-            .stagingData,
-            operation: "write a snapshot to",
-            subject: path,
-            cause: cause,
-            advice: "Name another file with --out; nothing is ever overwritten."
-        )
     }
 }

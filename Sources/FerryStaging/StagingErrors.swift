@@ -11,6 +11,10 @@ extension ErrorCode {
     public static let volumeFailed = ErrorCode("volume.failed", .failure)
     /// A volume does not fit the disk: another size, or a device that is too small.
     public static let volumeMismatch = ErrorCode("volume.mismatch", .input)
+    /// The file or device that holds a volume is not there.
+    public static let volumeMissing = ErrorCode("volume.missing", .failure)
+    /// The device at a volume's path is another one than the volume's.
+    public static let volumeSwapped = ErrorCode("volume.swapped", .failure)
     /// There is no such volume.
     public static let volumeUnknown = ErrorCode("volume.unknown", .input)
     /// A job belongs to another agent.

@@ -1,5 +1,4 @@
 internal import FerryCore
-internal import FerryImage
 internal import Glibc
 internal import Synchronization
 
@@ -14,8 +13,10 @@ final class StagingStore: Sendable {
 
     let directory: String
     let index: Index
-    private let devices: [String: String]
-    private let volumes = Mutex<[UInt32: Volume]>([:])
+    let devices: [String: String]
+    let volumes = Mutex<[UInt32: Volume]>([:])
+    let unused = UnusedVolumes()
+    private let lock: DataDirectoryLock?
     private let chunks = Mutex(Unindexed())
     private let checkpoints = Mutex(CheckpointHistory())
 
@@ -33,10 +34,11 @@ final class StagingStore: Sendable {
         guard stat("\(directory)/index", &status) == 0 else {
             throw StagingStore.unusable(directory, "it is not the data directory of a staging server")
         }
+        lock = readOnly ? nil : try DataDirectoryLock(directory)
         index = try Index(directory: "\(directory)/index", readOnly: readOnly)
     }
 
-    private static func unusable(_ path: String, _ cause: String) -> FerryError {
+    static func unusable(_ path: String, _ cause: String) -> FerryError {
         FerryError(
             .stagingData,
             operation: "use",
@@ -94,100 +96,15 @@ final class StagingStore: Sendable {
         record.path.hasPrefix("/") ? record.path : "\(directory)/\(record.path)"
     }
 
-    /// The volume of a disk, made if there is none.
-    func openVolume(job: JobID, disk: DiskName, size: ByteCount, identity: String, cutRule: UInt8) throws -> Volume {
-        if var record = try volumeRecord(job: job.name, disk: disk.name) {
-            if let open = volumes.withLock({ $0[record.number] }), open.size == size {
-                if open.record.lastPass == record.lastPass { return open }
-                let refreshed = Volume(record: record, storage: open.storage, isFresh: false)
-                volumes.withLock { $0[record.number] = refreshed }
-                return refreshed
-            }
-            if record.size != size.bytes { record = try resize(record, to: size) }
-            if record.identity != identity || record.cutRule != cutRule {
-                record.identity = identity
-                record.cutRule = cutRule
-                try write(record)
-            }
-            let volume = Volume(
-                record: record,
-                storage: try VolumeStorage(path: path(of: record), size: size),
-                isFresh: false
-            )
-            volumes.withLock { $0[record.number] = volume }
-            return volume
-        }
-        let number = (try volumeRecords().map(\.number).max() ?? 0) + 1
-        var generator = SystemRandomNumberGenerator()
-        let device = devices["\(job)/\(disk)"]
-        let record = VolumeRecord(
-            number: number,
-            identifier: Hexadecimal.text((0..<16).map { _ in UInt8.random(in: .min ... .max, using: &generator) }),
-            job: job.name,
-            disk: disk.name,
-            size: size.bytes,
-            identity: identity,
-            cutRule: cutRule,
-            path: device ?? "volumes/\(job)/\(disk).raw",
-            lastPass: 0,
-            lastGeneration: 0
-        )
-        if device == nil {
-            let folder = "\(directory)/volumes/\(job)"
-            guard mkdir(folder, 0o700) == 0 || errno == EEXIST else {
-                throw StagingStore.unusable(folder, String(cString: strerror(errno)))
-            }
-            // A file without an entry in the index is what a crash left between the two; nothing refers to it.
-            unlink(path(of: record))
-        }
-        let storage = try VolumeStorage(path: path(of: record), size: size)
-        try storage.synchronize()
-        if device == nil {
-            for folder in ["\(directory)/volumes/\(job)", "\(directory)/volumes", directory] {
-                try VolumeStorage.synchronize(folder: folder)
-            }
-        }
-        try write(record)
-        // A device holds what it held: each region is cleared when it is first offered.
-        let volume = Volume(record: record, storage: storage, isFresh: device == nil)
-        volumes.withLock { $0[record.number] = volume }
-        return volume
-    }
-
-    /// Gives the volume the size that its disk has now. What is known of regions whose blocks differ is forgotten; the
-    /// generations before it are not to be had any more.
-    private func resize(_ record: VolumeRecord, to size: ByteCount) throws -> VolumeRecord {
-        var resized = record
-        resized.size = size.bytes
-        let path = path(of: record)
-        let grows = size.bytes > record.size
-        // A file longer than the index says is cut when it is resized next; a shorter one would be missing content.
-        if grows { try VolumeStorage.resize(path: path, to: size) }
-        let bytes = try IndexCoding.encode(resized)
-        let regions = ImageLayout.regionCount(ofDisk: ByteCount(record.size))
-        let kept = Int(min(size.bytes, record.size) / UInt64(ImageLayout.regionSize))
-        try index.write { writing in
-            for region in kept..<max(kept, regions) {
-                try writing.remove(.records, RecordKey(volume: record.number, region: UInt32(region)))
-            }
-            try writing.put(.volumes, VolumeRecord.key(job: record.job, disk: record.disk), bytes)
-        }
-        if !grows { try VolumeStorage.resize(path: path, to: size) }
-        return resized
-    }
-
-    private func write(_ record: VolumeRecord) throws {
-        let bytes = try IndexCoding.encode(record)
-        try index.write { try $0.put(.volumes, VolumeRecord.key(job: record.job, disk: record.disk), bytes) }
-    }
-
     /// The open volume with `number`; opened to be read if it is not in use.
     func volume(_ number: UInt32) -> Volume? {
         if let volume = volumes.withLock({ $0[number] }) { return volume }
-        guard let record = try? volumeRecords().first(where: { $0.number == number }),
-            let storage = try? VolumeStorage(path: path(of: record), size: ByteCount(record.size), readOnly: true)
-        else { return nil }
-        return Volume(record: record, storage: storage, isFresh: false)
+        return unused.volume(number) {
+            guard let record = try? volumeRecords().first(where: { $0.number == number }),
+                let storage = try? openStorage(of: record, .read)
+            else { return nil }
+            return Volume(record: record, storage: storage, isFresh: false)
+        }
     }
 
     /// The volumes that were opened since the server started.
@@ -246,13 +163,19 @@ final class StagingStore: Sendable {
 
     /// Notes that a pass of `volume` was read back and agreed.
     func addGeneration(_ generation: GenerationRecord, to volume: Volume) throws {
-        var record = volume.record
-        record.lastPass = generation.pass
-        record.lastGeneration = generation.number
-        let bytes = try IndexCoding.encode(record)
+        // What was read is the disk that the pass was opened with, whatever is opened later.
+        var generation = generation
+        generation.identity = volume.record.identity
+        generation.cutRule = volume.record.cutRule
         let generationBytes = try IndexCoding.encode(generation)
+        let key = VolumeRecord.key(job: volume.record.job, disk: volume.record.disk)
         try index.write { writing in
-            try writing.put(.volumes, VolumeRecord.key(job: record.job, disk: record.disk), bytes)
+            var record =
+                try writing.reading.value(.volumes, key) { try IndexCoding.decode(VolumeRecord.self, $0) }
+                ?? volume.record
+            record.lastPass = generation.pass
+            record.lastGeneration = generation.number
+            try writing.put(.volumes, key, try IndexCoding.encode(record))
             try writing.put(
                 .generations,
                 GenerationRecord.key(volume: record.number, number: generation.number),
@@ -264,7 +187,7 @@ final class StagingStore: Sendable {
     /// The volume with what the index says of it now.
     func reopened(_ volume: Volume) throws -> Volume {
         guard let record = try volumeRecord(job: volume.record.job, disk: volume.record.disk) else { return volume }
-        let reopened = Volume(record: record, storage: volume.storage, isFresh: false)
+        let reopened = Volume(volume, record: record)
         volumes.withLock { $0[record.number] = reopened }
         return reopened
     }

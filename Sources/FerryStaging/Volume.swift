@@ -14,25 +14,38 @@ final class Volume: Sendable {
     let record: VolumeRecord
     /// Where its bytes lie.
     let storage: VolumeStorage
-    private let unindexed = Mutex(Unindexed())
-    /// For a volume that this process made, one bit for each region that was written to; empty for any other.
-    private let touched: Mutex<[UInt64]>
+    private let notes: Notes
 
     init(record: VolumeRecord, storage: VolumeStorage, isFresh: Bool) {
         self.record = record
         self.storage = storage
-        let regions = ImageLayout.regionCount(ofDisk: storage.size)
-        touched = Mutex(isFresh ? Array(repeating: 0, count: regions / 64 + 1) : [])
+        notes = Notes(regions: isFresh ? ImageLayout.regionCount(ofDisk: storage.size) : nil)
+    }
+
+    /// The same volume, of which the index says something else now.
+    init(_ other: Volume, record: VolumeRecord) {
+        self.record = record
+        storage = other.storage
+        notes = other.notes
+    }
+
+    /// What is known of a volume beside the index.
+    private final class Notes: Sendable {
+        let unindexed = Mutex(Unindexed())
+        /// For a volume that this process made, one bit for each region that was written to; empty for any other.
+        let touched: Mutex<[UInt64]>
+
+        init(regions: Int?) { touched = Mutex(regions.map { Array(repeating: 0, count: $0 / 64 + 1) } ?? []) }
     }
 
     /// Whether nothing was ever written to region `index`, so that it needs no clearing.
     func isUntouched(_ index: UInt32) -> Bool {
-        touched.withLock { !$0.isEmpty && $0[Int(index) / 64] & (1 << UInt64(index % 64)) == 0 }
+        notes.touched.withLock { !$0.isEmpty && $0[Int(index) / 64] & (1 << UInt64(index % 64)) == 0 }
     }
 
     /// Notes that region `index` is about to be written to.
     func touch(_ index: UInt32) {
-        touched.withLock { if !$0.isEmpty { $0[Int(index) / 64] |= 1 << UInt64(index % 64) } }
+        notes.touched.withLock { if !$0.isEmpty { $0[Int(index) / 64] |= 1 << UInt64(index % 64) } }
     }
 
     /// The disk's size.
@@ -43,7 +56,7 @@ final class Volume: Sendable {
     /// What region `index` holds, as far as this process or the index knows; nil if nothing is known.
     func regionRecord(_ index: UInt32, _ reading: Reading) throws -> RegionRecord? {
         let blocks = ImageLayout.blockCount(ofRegion: Int(index), disk: size)
-        if let bytes = unindexed.withLock({ $0.waiting[index] ?? $0.underWay[index] }) {
+        if let bytes = notes.unindexed.withLock({ $0.waiting[index] ?? $0.underWay[index] }) {
             return try bytes.withUnsafeBytes { try RegionRecord(decoding: $0, blocks: blocks) }
         }
         // A checkpoint that ended since `reading` began has taken it from memory into a later state of the index.
@@ -54,26 +67,28 @@ final class Volume: Sendable {
     }
 
     /// How many regions are known and not yet in the index.
-    var unindexedCount: Int { unindexed.withLock { $0.waiting.count + $0.underWay.count } }
+    var unindexedCount: Int { notes.unindexed.withLock { $0.waiting.count + $0.underWay.count } }
 
     /// Notes what regions hold now; durable with the next checkpoint.
     func note(_ records: [(UInt32, [UInt8])]) {
-        unindexed.withLock { for (index, bytes) in records { $0.waiting[index] = bytes } }
+        notes.unindexed.withLock { for (index, bytes) in records { $0.waiting[index] = bytes } }
     }
 
     /// Takes what waits into the checkpoint that begins.
     func beginCheckpoint() -> [UInt32: [UInt8]] {
-        unindexed.withLock { unindexed in
-            unindexed.underWay = unindexed.waiting
+        notes.unindexed.withLock { unindexed in
+            let taken = unindexed.waiting
             unindexed.waiting = [:]
-            return unindexed.underWay
+            // There may be two of one volume in a checkpoint, with one set of notes.
+            unindexed.underWay.merge(taken) { _, later in later }
+            return taken
         }
     }
 
     /// The checkpoint under way is in the index, or failed: then nothing that was noted is believed any more, because
     /// what the storage has failed to keep it need not report twice.
     func endCheckpoint(succeeded: Bool) {
-        unindexed.withLock { unindexed in
+        notes.unindexed.withLock { unindexed in
             if !succeeded { unindexed.waiting = [:] }
             unindexed.underWay = [:]
         }

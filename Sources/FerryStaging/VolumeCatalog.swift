@@ -43,65 +43,42 @@ public struct VolumeCatalog: Sendable {
     public struct Verification: Sendable {
         /// The generation compared with; 0 if there is none.
         public var generation: UInt64
-        /// Whether the volume's manifest is still that of the generation.
+        /// Whether the volume's manifest was that of the generation, from before it was read until after.
         public var agreesWithGeneration: Bool
+        /// Whether a pass changed the manifest while the volume was read: what was found is of no moment at all then.
+        public var changedMeanwhile: Bool
         /// Regions whose content is not what the manifest says.
         public var wrongRegions: [UInt32]
         /// Bytes of chunks that were read and agree.
         public var dataBytes: UInt64
     }
 
+    /// Regions that are read between two words of progress: so few that a slow disk lets something be said too.
+    private static let regionsAtATime: UInt32 = 16
+
     /// Reads the volume named `JOB/DISK` back and compares it with its manifest.
-    public func verify(_ name: String) throws -> Verification {
+    public func verify(_ name: String, progress: Progress = { _, _ in }) throws -> Verification {
         let record = try volume(name)
         let generation = try lastGeneration(of: record)
-        let storage = try VolumeStorage(path: path(of: record), size: ByteCount(record.size), readOnly: true)
+        let storage = try store.openStorage(of: record, .read)
         let volume = Volume(record: record, storage: storage, isFresh: false)
         let root = try ReadBack.root(of: volume, in: store.index)
-        let outcome = try ReadBack.check(
-            0..<UInt32(volume.regionCount),
-            of: volume,
-            in: store.index,
-            memory: WorkerMemory()
-        )
+        let memory = WorkerMemory()
+        var outcome = ReadBack.Outcome()
+        var next: UInt32 = 0
+        while next < volume.regionCount {
+            let range = next..<min(next + VolumeCatalog.regionsAtATime, UInt32(volume.regionCount))
+            outcome.add(try ReadBack.check(range, of: volume, in: store.index, memory: memory))
+            next = range.upperBound
+            progress(min(volume.size, ByteCount(UInt64(next) * UInt64(ImageLayout.regionSize))), volume.size)
+        }
+        let rootAfterwards = try ReadBack.root(of: volume, in: store.index)
         return Verification(
             generation: record.lastGeneration,
-            agreesWithGeneration: generation?.root == root.description,
+            agreesWithGeneration: generation?.root == root.description && root == rootAfterwards,
+            changedMeanwhile: root != rootAfterwards,
             wrongRegions: outcome.wrong,
             dataBytes: outcome.dataBytes
         )
-    }
-
-    /// Where a volume lies whose last generation is what it holds now.
-    public struct Verified: Sendable, Hashable {
-        /// The path of the file or device.
-        public var path: String
-        /// The disk's size: a device may be larger.
-        public var size: ByteCount
-        /// The generation.
-        public var generation: UInt64
-    }
-
-    /// Where the volume named `JOB/DISK` lies, if its last generation is what it holds now.
-    /// - Throws: `FerryError` with `volumeNotReady` if there is no generation, or a pass has begun to change it.
-    public func verified(_ name: String) throws -> Verified {
-        let record = try volume(name)
-        let storage = try VolumeStorage(path: path(of: record), size: ByteCount(record.size), readOnly: true)
-        let root = try ReadBack.root(
-            of: Volume(record: record, storage: storage, isFresh: false),
-            in: store.index
-        )
-        guard let generation = try lastGeneration(of: record), generation.root == root.description else {
-            throw FerryError(
-                .volumeNotReady,
-                operation: "hand on",
-                subject: "the volume \(name)",
-                cause: record.lastGeneration == 0
-                    ? "no pass of it was verified yet" : "a pass is under way that has changed it",
-                advice: "Wait for the agent to say that the pass was verified.",
-                retry: .later
-            )
-        }
-        return Verified(path: storage.path, size: storage.size, generation: generation.number)
     }
 }

@@ -2,7 +2,7 @@ internal import FerryCore
 internal import FoundationEssentials
 
 /// What the index says of a volume.
-public struct VolumeRecord: Codable, Sendable {
+public struct VolumeRecord: Codable, Hashable, Sendable {
     /// The volume's number in the index.
     public var number: UInt32
     /// The volume's random identifier, as 32 hexadecimal digits.
@@ -19,6 +19,8 @@ public struct VolumeRecord: Codable, Sendable {
     public var cutRule: UInt8
     /// The path of the file or device, below the data directory unless it begins with a slash.
     public var path: String
+    /// What makes the device this device; nil for a file, or where nothing is known.
+    public var device: String?
     /// The last pass that ended in a generation; 0 if none did.
     public var lastPass: UInt64
     /// The number of the last generation; 0 if there is none.
@@ -57,6 +59,10 @@ public struct GenerationRecord: Codable, Sendable {
     public var damagedBytes: UInt64
     /// Bytes of blocks that the file systems do not use.
     public var unusedBytes: UInt64
+    /// What the agent knew of the disk's identity when the pass was opened; nil in generations of older releases.
+    public var identity: String?
+    /// The rule by which the disk's chunks were cut; nil in generations of older releases.
+    public var cutRule: UInt8?
 
     static func key(volume: UInt32, number: UInt64) -> [UInt8] {
         withUnsafeBytes(of: volume.bigEndian, Array.init) + withUnsafeBytes(of: number.bigEndian, Array.init)

@@ -7,6 +7,18 @@ internal import Synchronization
 ///
 /// @unchecked Sendable: holds descriptors that any thread may read and write at, and nothing that changes.
 public final class VolumeStorage: @unchecked Sendable {
+    /// What opening may do.
+    enum Access {
+        /// Makes a sparse file where there is none.
+        case make
+        /// Opens a block device to hold a new volume.
+        case takeDevice
+        /// Opens what holds a volume already.
+        case write
+        /// The same, without the right to write.
+        case read
+    }
+
     private let descriptor: Int32
     /// Reads past the page cache; negative where the file system cannot.
     private let direct: Int32
@@ -16,44 +28,95 @@ public final class VolumeStorage: @unchecked Sendable {
     public let size: ByteCount
     /// Whether it is a block device.
     public let isDevice: Bool
+    /// What makes the block device this device; nil for a file, and where nothing is known.
+    let deviceIdentity: String?
 
-    /// Opens the file or device at `path`, or makes a sparse file of `size` if there is none.
-    /// - Parameter readOnly: opens without the right to write, and makes nothing.
-    /// - Throws: `FerryError` with `volumeFailed`, `volumeMismatch` or `stagingNoSpace`.
-    public init(path: String, size: ByteCount, readOnly: Bool = false) throws(FerryError) {
-        let flags = readOnly ? O_RDONLY | O_CLOEXEC : O_RDWR | O_CLOEXEC
-        var descriptor = open(path, flags)
-        var isNew = false
-        if descriptor < 0, errno == ENOENT, !readOnly {
-            descriptor = open(path, flags | O_CREAT | O_EXCL, 0o600)
-            isNew = true
-        }
-        guard descriptor >= 0 else { throw VolumeStorage.failure("open", path, errno) }
-        self.descriptor = descriptor
-        direct = ferry_open_direct(path)
+    /// Opens the file or device at `path`.
+    /// - Throws: `FerryError` with `volumeMissing`, `volumeFailed`, `volumeMismatch` or `stagingNoSpace`.
+    init(path: String, size: ByteCount, _ access: Access) throws(FerryError) {
+        descriptor = try VolumeStorage.descriptor(path, access)
+        let direct = ferry_open_direct(path)
+        self.direct = direct
+        let directError = errno
         self.path = path
         self.size = size
         var status = stat()
         fstat(descriptor, &status)
         isDevice = status.st_mode & S_IFMT == S_IFBLK
-        if isDevice {
-            let end = lseek(descriptor, 0, SEEK_END)
-            guard end >= 0, UInt64(end) >= size.bytes else {
-                throw VolumeStorage.mismatch(path, "it has \(ByteCount(UInt64(max(0, end)))), the disk has \(size)")
-            }
-        } else if isNew {
-            guard ftruncate(descriptor, Int(size.bytes)) == 0 else {
-                throw VolumeStorage.failure("size", path, errno)
-            }
-        } else if UInt64(status.st_size) != size.bytes {
-            throw VolumeStorage.mismatch(path, "it has \(ByteCount(UInt64(status.st_size))), the disk has \(size)")
+        deviceIdentity = isDevice ? DeviceIdentity.of(device: status.st_rdev) : nil
+        guard direct >= 0 || VolumeStorage.forbidsDirect(directError) else {
+            throw VolumeStorage.failure("open", path, directError)
         }
+        if isDevice {
+            try checkDevice(holds: size)
+        } else if access == .takeDevice {
+            throw VolumeStorage.mismatch(path, "it is not a block device")
+        } else if access == .make {
+            try setLength()
+        } else if UInt64(status.st_size) < size.bytes {
+            throw VolumeStorage.mismatch(path, "it has \(ByteCount(UInt64(status.st_size))), and should have \(size)")
+        } else if UInt64(status.st_size) > size.bytes, access == .write {
+            // A server that ends while a volume is made smaller leaves it too long.
+            try setLength()
+        }
+    }
+
+    /// The same file or device for a disk that has another size now.
+    /// - Throws: `FerryError` with `volumeMismatch` if a device is too small, or `volumeFailed`.
+    init(_ other: VolumeStorage, size: ByteCount) throws(FerryError) {
+        // A device that is open may not be opened a second time, but it may have a second descriptor.
+        descriptor = fcntl(other.descriptor, F_DUPFD_CLOEXEC, 0)
+        let number = errno
+        direct = other.direct < 0 ? -1 : fcntl(other.direct, F_DUPFD_CLOEXEC, 0)
+        path = other.path
+        self.size = size
+        isDevice = other.isDevice
+        deviceIdentity = other.deviceIdentity
+        guard descriptor >= 0, direct >= 0 || other.direct < 0 else {
+            throw VolumeStorage.failure("open", path, descriptor < 0 ? number : errno)
+        }
+        if isDevice { try checkDevice(holds: size) }
     }
 
     deinit {
         if direct >= 0 { close(direct) }
-        close(descriptor)
+        if descriptor >= 0 { close(descriptor) }
     }
+
+    private static func descriptor(_ path: String, _ access: Access) throws(FerryError) -> Int32 {
+        var status = stat()
+        let isDevice = stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFBLK
+        let flags =
+            switch access {
+            case .make: O_RDWR | O_CREAT | O_EXCL
+            // For a block device: nobody has it mounted or uses it otherwise, nor will.
+            case .takeDevice, .write: isDevice ? O_RDWR | O_EXCL : O_RDWR
+            case .read: O_RDONLY
+            }
+        let descriptor = open(path, flags | O_CLOEXEC, 0o600)
+        if descriptor >= 0 { return descriptor }
+        let number = errno
+        if number == ENOENT, access != .make { throw missing(path) }
+        if number == EBUSY, isDevice { throw busy(path) }
+        throw failure("open", path, number)
+    }
+
+    private func checkDevice(holds size: ByteCount) throws(FerryError) {
+        let end = lseek(descriptor, 0, SEEK_END)
+        guard end >= 0, UInt64(end) >= size.bytes else {
+            throw VolumeStorage.mismatch(path, "it has \(ByteCount(UInt64(max(0, end)))), the disk has \(size)")
+        }
+    }
+
+    /// Gives a file the volume's size, for good; a device has the one it has.
+    func setLength() throws(FerryError) {
+        guard !isDevice else { return }
+        guard ftruncate(descriptor, Int(size.bytes)) == 0 else { throw VolumeStorage.failure("size", path, errno) }
+        guard fsync(descriptor) == 0 else { throw VolumeStorage.failure("synchronize", path, errno) }
+    }
+
+    /// Whether an error says that bytes cannot be read past the page cache, rather than that they cannot be read.
+    static func forbidsDirect(_ number: Int32) -> Bool { number == EINVAL || number == EOPNOTSUPP }
 
     /// Fills `buffer` from `offset`.
     public func read(into buffer: UnsafeMutableRawBufferPointer, at offset: UInt64) throws(FerryError) {
@@ -68,7 +131,12 @@ public final class VolumeStorage: @unchecked Sendable {
         var done = 0
         while done < whole {
             let count = pread(direct, buffer.baseAddress?.advanced(by: done), whole - done, Int(offset) + done)
-            // Where it may not be read so, or only in longer units, the cache is emptied before it is read.
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 || VolumeStorage.forbidsDirect(errno) else {
+                throw VolumeStorage.failure("read", "\(path) at byte \(Int(offset) + done)", errno)
+            }
+            // Where it may not be read so, or only in longer units, or the file ends within one, the cache is emptied
+            // before it is read.
             guard count > 0, count % 4096 == 0 else { break }
             done += count
         }
@@ -118,13 +186,6 @@ public final class VolumeStorage: @unchecked Sendable {
                 throw VolumeStorage.failure("write", "\(path) at byte \(Int(offset) + done)", errno)
             }
         }
-    }
-
-    /// Gives the file at `path` another size; a device has the one it has.
-    static func resize(path: String, to size: ByteCount) throws(FerryError) {
-        var status = stat()
-        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return }
-        guard truncate(path, Int(size.bytes)) == 0 else { throw failure("resize", path, errno) }
     }
 
     /// Makes `extent` read as zeros, giving its space back where the file system can.
@@ -191,17 +252,48 @@ public final class VolumeStorage: @unchecked Sendable {
         )
     }
 
+    private static func missing(_ path: String) -> FerryError {
+        FerryError(
+            .volumeMissing,
+            operation: "open",
+            subject: "the volume \(path)",
+            cause: "there is nothing of that name",
+            advice:
+                "Mount what it lies on, attach the device, or put the file back; agents wait and go on by themselves. "
+                + "If it is lost, use another job or disk name: everything is sent again.",
+            retry: .later
+        )
+    }
+
+    private static func busy(_ path: String) -> FerryError {
+        FerryError(
+            .volumeFailed,
+            operation: "open",
+            subject: "the volume \(path)",
+            cause: "the device is mounted, or something else on this machine uses it",
+            advice: "Unmount it, or name the right device with --volume; agents wait and go on by themselves.",
+            retry: .later
+        )
+    }
+
     static func failure(_ operation: String, _ subject: String, _ number: Int32) -> FerryError {
         let isFull = number == ENOSPC || number == EDQUOT
+        let hasNoDescriptor = number == EMFILE || number == ENFILE
+        let advice =
+            if isFull {
+                "Free space under the data directory; agents wait and go on by themselves."
+            } else if hasNoDescriptor {
+                "Let the server have more open files (LimitNOFILE=, ulimit -n); agents wait and go on by themselves."
+            } else {
+                "Check the staging server's disk."
+            }
         return FerryError(
             isFull ? .stagingNoSpace : .volumeFailed,
             operation: operation,
             subject: "the volume \(subject)",
             cause: String(cString: strerror(number)),
-            advice: isFull
-                ? "Free space under the data directory; agents wait and go on by themselves."
-                : "Check the staging server's disk.",
-            retry: isFull ? .later : .permanent
+            advice: advice,
+            retry: isFull || hasNoDescriptor ? .later : .permanent
         )
     }
 }

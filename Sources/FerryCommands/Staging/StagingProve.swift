@@ -62,9 +62,10 @@ extension ProofStatement {
             disk: try DiskName(volume.disk),
             volumeIdentifier: volume.identifier,
             agent: try AgentName(manifest.agent),
-            diskIdentity: volume.identity,
+            // A volume's own may be of a pass that has begun since.
+            diskIdentity: generation.identity ?? volume.identity,
             diskSize: manifest.size,
-            cutRule: volume.cutRule,
+            cutRule: generation.cutRule ?? volume.cutRule,
             pass: generation.pass,
             generation: generation.number,
             consistency: generation.isConsistent ? .consistent : .fuzzy,

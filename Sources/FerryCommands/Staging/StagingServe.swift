@@ -21,14 +21,19 @@ struct StagingServe: AsyncParsableCommand {
     var identity: String
     @Option(help: "A block device for a volume, as JOB/DISK=/dev/...; may be given several times.")
     var volume: [String] = []
+    @Option(help: "From whose volumes content may be copied that an agent has named: all, or those of the same agent.")
+    var share = ShareOption.all
     @Option(help: "Worker threads; 0 takes one for each core.") var workers = 0
 
     func run() async throws {
+        DescriptorLimit.raise()
         let address = try ListenAddress(listen)
         let httpAddress = http.isEmpty ? nil : try ListenAddress(http)
         var devices: [String: String] = [:]
         for text in volume {
-            guard let equals = text.firstIndex(of: "="), text[..<equals].contains("/") else {
+            guard let equals = text.firstIndex(of: "="), text[..<equals].contains("/"),
+                text[equals...].hasPrefix("=/")
+            else {
                 throw FerryError(
                     .stagingData,
                     operation: "understand",
@@ -46,6 +51,7 @@ struct StagingServe: AsyncParsableCommand {
                 http: httpAddress.map { ($0.host, $0.port) },
                 workers: workers > 0 ? workers : Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))),
                 devices: devices,
+                sharing: share.sharing,
                 release: Release.version
             ),
             identity: try TLSIdentity(directory: identity),
@@ -56,6 +62,19 @@ struct StagingServe: AsyncParsableCommand {
                 StandardError.line("ferry: receiving on \(addresses.lanes), data in \(data)")
                 if let http = addresses.http { StandardError.line("ferry: health and metrics on http://\(http)") }
             }
+        }
+    }
+}
+
+/// `--share`, as it is written.
+enum ShareOption: String, ExpressibleByArgument, CaseIterable {
+    case all
+    case agent
+
+    var sharing: ChunkSharing {
+        switch self {
+        case .all: .all
+        case .agent: .agent
         }
     }
 }

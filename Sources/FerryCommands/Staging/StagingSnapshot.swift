@@ -20,9 +20,13 @@ struct StagingSnapshot: ParsableCommand {
     @Option(help: "The file to write; it must not exist.") var out: String
 
     func run() throws {
+        let line = ProgressLine()
+        defer { line.end() }
         let snapshot = try AnswerIsNo.insteadOfNotReady {
-            try VolumeCatalog(directory: data).snapshot(volume, to: out)
+            try VolumeCatalog(directory: data)
+                .snapshot(volume, to: out) { line.show("\(volume): \($0) of \($1) copied and compared") }
         }
+        line.end()
         let how =
             switch snapshot.method {
             case .reflink: "sharing its blocks with the volume (reflink)"

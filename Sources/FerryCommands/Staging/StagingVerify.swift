@@ -14,7 +14,19 @@ struct StagingVerify: ParsableCommand {
     @Option(help: "The data directory.") var data: String
 
     func run() throws {
-        let result = try VolumeCatalog(directory: data).verify(volume)
+        let line = ProgressLine()
+        defer { line.end() }
+        let result = try VolumeCatalog(directory: data).verify(volume) {
+            line.show("\(volume): \($0) of \($1) read back")
+        }
+        line.end()
+        guard !result.changedMeanwhile else {
+            throw AnswerIsNo(
+                text:
+                    "a pass has changed the volume \(volume) while it was read, so that nothing is known of generation "
+                    + "\(result.generation) or a later one; verify it again when the agent says that its pass was verified"
+            )
+        }
         guard result.wrongRegions.isEmpty, result.agreesWithGeneration else {
             let what =
                 result.wrongRegions.isEmpty
