@@ -144,7 +144,7 @@ final class PassEnding {
                 // As the index has it now: the pass of an earlier run of the agent may have become one meanwhile.
                 let record = try store.volumeRecord(job: volume.record.job, disk: volume.record.disk) ?? volume.record
                 var generation = generation
-                generation.number = record.lastGeneration + 1
+                generation.number = min(record.lastGeneration, .max - 1) + 1
                 try store.addGeneration(generation, to: volume)
                 return (try store.reopened(volume), generation.number)
             },

@@ -114,7 +114,7 @@ extension StagingCore {
             batch.partsUnderWay -= 1
             batch.outOfStep.formUnion(outcome.outOfStep)
             StagingCore.count(outcome.bytesWritten, counters.chunkBytesWritten)
-            written[ObjectIdentifier(volume)] = volume
+            written[ObjectIdentifier(volume.storage)] = volume
             lane.queue(-length - StagingCore.partCost)
             progress(batch, session, lane)
         } failed: { [self] error in

@@ -33,7 +33,7 @@ extension StagingCore {
         else { return }
         let batches = applied
         applied = []
-        written.merge(batches.map { (ObjectIdentifier($0.volume), $0.volume) }) { former, _ in former }
+        written.merge(batches.map { (ObjectIdentifier($0.volume.storage), $0.volume) }) { former, _ in former }
         isCommitting = true
         lastCommit = .now()
         let list = Array(written.values)

@@ -249,11 +249,12 @@ extension StagingCore {
         }
         try session.bind(open.disk, to: name, size: open.size)
         // A run of the agent before this one may still be writing to a volume that is about to be cut.
-        guard
-            !session.regions.live.values.contains(where: {
+        let isBeingWritten =
+            session.volumes[open.disk] == nil
+            && session.regions.live.values.contains {
                 $0.volume.record.disk == name.name && $0.volume.size != open.size
-            })
-        else { throw StagingCore.notReady(job, name) }
+            }
+        guard !isBeingWritten else { throw StagingCore.notReady(job, name) }
         lane.queue(StagingCore.openCost)
         onIndexer(
             {

@@ -33,7 +33,8 @@ final class StagingCore {
     var applied: [(batch: Batch, lane: LaneSession, volume: Volume)] = []
     var isCommitting = false
     var lastCommit = NIODeadline.distantPast
-    /// Volumes to which chunks were written since the last checkpoint.
+    /// Volumes to which chunks were written since the last checkpoint, by their storage: what was noted of a volume must
+    /// not be taken into a checkpoint twice, though the index says something else of it by now.
     var written: [ObjectIdentifier: Volume] = [:]
 
     init(

@@ -17,7 +17,7 @@ import Testing
         var record = made.record
         record.lastPass = .max
         let volume = Volume(record: record, storage: made.storage, isFresh: false)
-        let disk = SessionsSnapshot.Disk(volume, 0, JobSession(job: try JobID("web01"), epoch: 1))
+        let disk = SessionsSnapshot.Disk(volume, 0, JobSession(job: try JobID("web01"), epoch: 1), isReceiving: false)
         #expect(disk.pass == .max)
     }
 

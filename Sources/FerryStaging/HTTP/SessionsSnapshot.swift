@@ -57,14 +57,15 @@ extension StagingCore {
     func sessionsSnapshot() -> SessionsSnapshot {
         let now = NIODeadline.now()
         let sessions = sessions.values.map { session in
-            SessionsSnapshot.Session(
+            let receiving = Set(session.regions.live.values.map(\.disk) + session.blocked.values.map(\.disk))
+            return SessionsSnapshot.Session(
                 job: session.job.name,
                 agent: session.lanes.values.first?.agent.name,
                 lanes: session.lanes.values.map { SessionsSnapshot.Lane($0, now) }.sorted {
                     $0.ageSeconds > $1.ageSeconds
                 },
                 disks: session.volumes.sorted { $0.key < $1.key }.map {
-                    SessionsSnapshot.Disk($0.value, $0.key, session)
+                    SessionsSnapshot.Disk($0.value, $0.key, session, isReceiving: receiving.contains($0.key))
                 },
                 liveBatches: session.regions.live.count,
                 blockedBatches: session.blocked.count
@@ -88,15 +89,13 @@ extension SessionsSnapshot.Lane {
 }
 
 extension SessionsSnapshot.Disk {
-    init(_ volume: Volume, _ number: UInt16, _ session: JobSession) {
+    init(_ volume: Volume, _ number: UInt16, _ session: JobSession, isReceiving: Bool) {
         let doing: SessionsSnapshot.Doing
         if session.readingBack[number] != nil {
             doing = .readingBack
         } else if session.endings[number] != nil {
             doing = .ending
-        } else if session.regions.live.values.contains(where: { $0.disk == number })
-            || session.blocked.values.contains(where: { $0.disk == number })
-        {
+        } else if isReceiving {
             doing = .receiving
         } else {
             doing = .waiting
