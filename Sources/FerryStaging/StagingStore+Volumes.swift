@@ -18,8 +18,12 @@ extension StagingStore {
         record.device = storage.deviceIdentity
         record.identity = identity
         record.cutRule = cutRule
-        if record.size != size.bytes {
+        if storage.size != size {
             storage = try VolumeStorage(storage, size: size)
+            // The index may have the size since an attempt that failed half-way.
+            if record.size == size.bytes { try storage.setLength() }
+        }
+        if record.size != size.bytes {
             try resize(&record, storage)
         } else if record != known {
             try write(record)

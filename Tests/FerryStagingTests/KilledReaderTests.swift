@@ -67,15 +67,6 @@ struct KilledReaderTests {
         #expect(try growth(of: index, in: folder) < 500_000)
     }
 
-    @Test func doesNotGrowBecauseAReaderWasKilledBeforeItWasOpened() throws {
-        let folder = try Folder()
-        do { try fill(try Index(directory: folder.path), folder) }
-        // While anybody has it open, the readers of the dead stay.
-        try Reader.kill(in: folder)
-        let index = try Index(directory: folder.path)
-        #expect(try growth(of: index, in: folder) < 500_000)
-    }
-
     @Test func growsOtherwise() throws {
         let folder = try Folder()
         let index = try Index(directory: folder.path, readerCheckInterval: .seconds(60))

@@ -72,6 +72,16 @@ struct VolumeOpeningTests {
         #expect(known == (size < fixture.size ? [true, true, false, false] : [true, true, true, false]))
     }
 
+    @Test func getsItsSizeThoughAnEarlierAttemptEndedHalfWay() throws {
+        let size = ByteCount.mebibytes(2)
+        var record = fixture.volume.record
+        record.size = size.bytes
+        let bytes = try IndexCoding.encode(record)
+        try fixture.store.index.write { try $0.put(.volumes, VolumeRecord.key(job: "web01", disk: "sda"), bytes) }
+        #expect(try fixture.open(size: size).size == size)
+        #expect(try fixture.content().count == size.int)
+    }
+
     @Test func toReadItMakesNothingAndSaysWhatIsMissing() throws {
         try fixture.makeGeneration()
         try fixture.restart { try FileManager.default.removeItem(atPath: file) }

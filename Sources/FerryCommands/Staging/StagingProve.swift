@@ -25,14 +25,22 @@ struct StagingProve: ParsableCommand {
 
     func run() throws {
         let signer = try ProofSigner(directory: identity)
+        let line = ProgressLine()
+        defer { line.end() }
         let statement = try AnswerIsNo.insteadOfNotReady {
             try VolumeCatalog(directory: data).withLastGeneration(of: volume) { manifest in
                 let writer = try ProofWriter(path: out, statement: try ProofStatement(manifest), signer: signer)
-                try manifest.forEachRegion { try writer.append($0) }
+                var regions = 0
+                try manifest.forEachRegion {
+                    try writer.append($0)
+                    regions += 1
+                    line.show("\(volume): manifest of \(regions) regions of 1 MiB written")
+                }
                 try writer.finish()
                 return writer.statement
             }
         }
+        line.end()
         print("\(volume): generation \(statement.generation), \(statement.consistency.rawValue), proved in \(out)")
         print("  root          \(statement.manifest.root)")
         print("  signed        \(statement.signedAt) by \(signer.identity)")
