@@ -12,7 +12,7 @@ internal import Synchronization
 /// region is durable, so the map may lag behind the volume and never runs ahead of it.
 ///
 /// @unchecked Sendable: workers read entries, the event loop writes them, of a region that no worker looks at; the
-/// diversion is behind a mutex, and the rest does not change after opening.
+/// diversion and the root are behind mutexes, and the rest does not change after opening.
 public final class BlockMap: @unchecked Sendable {
     /// What is remembered of one region.
     struct Entry {
@@ -28,8 +28,20 @@ public final class BlockMap: @unchecked Sendable {
         var tagsChecksum: UInt64
     }
 
+    /// The root of the manifest, as long as no leaf changes.
+    private struct Root: Sendable {
+        var known: Digest?
+        /// Changes of leaves so far.
+        var changes: UInt64 = 0
+    }
+
+    private typealias Words = (UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64)
+
     private let descriptor: Int32
+    private let path: String?
+    private let room: StateRoom
     private let regionCount: Int
+    private let root = Mutex(Root())
     /// Where what is remembered goes while the file may not be written to; nil while it may.
     private let diversion = Mutex<BlockMapDiversion?>(nil)
     /// The secret of the tags.
@@ -58,11 +70,15 @@ public final class BlockMap: @unchecked Sendable {
     private static let headerLength = 4096
     private static let entryLength = 64
     private static let tagsLength = ImageLayout.regionBlocks * 16
+    /// So many entries are read at once for the root: 64 KiB.
+    private static let entriesOfAPiece = 1024
 
     /// Opens or makes the map at `path` for a disk of `size`; nil keeps the map in memory, for as long as the process
     /// lives.
     /// - Throws: `FerryError` with `ErrorCode.stateUnusable`.
-    public init(path: String?, size: ByteCount) throws(FerryError) {
+    init(path: String?, size: ByteCount, room: StateRoom = .ofThisServer) throws(FerryError) {
+        self.path = path
+        self.room = room
         regionCount = ImageLayout.regionCount(ofDisk: size)
         if let path {
             descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
@@ -96,7 +112,10 @@ public final class BlockMap: @unchecked Sendable {
         isNew = found == nil
         key = found?.1 ?? .random()
         header = found?.0 ?? Header(size: size.bytes)
-        if found == nil { try reset(volume: (0, 0)) }
+        if found == nil {
+            try requireRoom(offset(ofTags: 0))
+            try reset(volume: (0, 0))
+        }
     }
 
     deinit {
@@ -114,6 +133,7 @@ public final class BlockMap: @unchecked Sendable {
     /// Forgets everything, and speaks of `volume` from now on.
     public func reset(volume: (UInt64, UInt64)) throws(FerryError) {
         header = Header(volume: volume, size: header.size)
+        forgetRoot()
         guard ftruncate(descriptor, 0) == 0, ftruncate(descriptor, length) == 0 else { throw failure("clear") }
         try writeHeader()
     }
@@ -127,14 +147,16 @@ public final class BlockMap: @unchecked Sendable {
 
     /// What is remembered of region `index`, or nil.
     func entry(_ index: Int) -> Entry? {
-        var words = (UInt64(0), UInt64(0), UInt64(0), UInt64(0), UInt64(0), UInt64(0), UInt64(0), UInt64(0))
+        var words: Words = (0, 0, 0, 0, 0, 0, 0, 0)
         let file = file(of: index)
         let count = withUnsafeMutableBytes(of: &words) {
             pread(file, $0.baseAddress, BlockMap.entryLength, offset(ofEntry: index))
         }
-        guard count == BlockMap.entryLength, let content = Entry.Content(rawValue: words.5),
-            words.7 == BlockMap.checksum(words, index)
-        else { return nil }
+        return count == BlockMap.entryLength ? BlockMap.entry(words, index) : nil
+    }
+
+    private static func entry(_ words: Words, _ index: Int) -> Entry? {
+        guard let content = Entry.Content(rawValue: words.5), words.7 == checksum(words, index) else { return nil }
         var leaf = Digest()
         leaf.words = (words.0, words.1, words.2, words.3)
         return Entry(leaf: leaf, pass: words.4, content: content, tagsChecksum: words.6)
@@ -160,7 +182,11 @@ public final class BlockMap: @unchecked Sendable {
     func remember(_ index: Int, leaf: Digest, tags: UnsafeBufferPointer<BlockTag>, pass: UInt64) throws(FerryError) {
         let bytes = UnsafeRawBufferPointer(tags)
         divertedIfSo(index)
-        guard pwrite(file(of: index), bytes.baseAddress, bytes.count, offset(ofTags: index)) == bytes.count else {
+        forgetRoot()
+        let file = file(of: index)
+        // What is there already takes no more room when it is written again.
+        if file == descriptor, path != nil, entry(index)?.content != .tagged { try requireRoom(BlockMap.tagsLength) }
+        guard pwrite(file, bytes.baseAddress, bytes.count, offset(ofTags: index)) == bytes.count else {
             throw failure("write")
         }
         try write(index, leaf, pass, .tagged, ferry_xxh3_64(bytes.baseAddress, bytes.count))
@@ -169,6 +195,7 @@ public final class BlockMap: @unchecked Sendable {
     /// Remembers a region without content that is durable.
     func remember(_ index: Int, empty kind: RunKind, leaf: Digest, pass: UInt64) throws(FerryError) {
         divertedIfSo(index)
+        forgetRoot()
         try write(index, leaf, pass, kind == .zero ? .zero : .unused, 0)
     }
 
@@ -179,14 +206,64 @@ public final class BlockMap: @unchecked Sendable {
         try write(index, entry.leaf, pass, entry.content, entry.tagsChecksum)
     }
 
-    /// The root of the manifest that the map stands for; nil if a region is not remembered.
-    func root() -> Digest? {
+    /// The root of the manifest that the map stands for, if it was made since a leaf changed last.
+    var knownRoot: Digest? { root.withLock { $0.known } }
+
+    /// The root of the manifest that the map stands for; nil if a region is not remembered. Takes a quarter of a second for
+    /// each TiB of disk unless it is known: for a worker.
+    func makeRoot() -> Digest? {
+        let before = root.withLock { $0 }
+        if let known = before.known { return known }
+        let diverted = diversion.withLock { $0?.regions ?? [] }
         var tree = MerkleTree()
-        for index in 0..<regionCount {
-            guard let entry = entry(index) else { return nil }
-            tree.append(leaf: entry.leaf)
+        var piece = [UInt8](repeating: 0, count: BlockMap.entriesOfAPiece * BlockMap.entryLength)
+        for first in stride(from: 0, to: regionCount, by: BlockMap.entriesOfAPiece) {
+            let count = min(BlockMap.entriesOfAPiece, regionCount - first)
+            let length = count * BlockMap.entryLength
+            guard pread(descriptor, &piece, length, offset(ofEntry: first)) == length else { return nil }
+            let isWhole = piece.withUnsafeBytes { raw in
+                for slot in 0..<count {
+                    let words = raw.loadUnaligned(fromByteOffset: slot * BlockMap.entryLength, as: Words.self)
+                    let index = first + slot
+                    guard let found = diverted.contains(index) ? entry(index) : BlockMap.entry(words, index) else {
+                        return false
+                    }
+                    tree.append(leaf: found.leaf)
+                }
+                return true
+            }
+            guard isWhole else { return nil }
         }
-        return tree.root
+        let made = tree.root
+        root.withLock { if $0.changes == before.changes { $0.known = made } }
+        return made
+    }
+
+    private func forgetRoot() {
+        root.withLock {
+            $0.known = nil
+            $0.changes += 1
+        }
+    }
+
+    // MARK: Room
+
+    /// Whether the map ends with the process.
+    var isInMemory: Bool { path == nil }
+
+    /// Bytes that the map still needs for a disk of which `content` is to be copied.
+    func missing(forContent content: ByteCount) -> Int {
+        var status = stat()
+        let held = fstat(descriptor, &status) == 0 ? Int(status.st_blocks) * 512 : 0
+        let regions = min(regionCount, ImageLayout.regionCount(ofDisk: content))
+        return max(0, offset(ofTags: regions) - held)
+    }
+
+    /// Refuses to take `bytes` more where that would leave too little to others.
+    /// - Throws: `FerryError` with `ErrorCode.stateUnusable`.
+    func requireRoom(_ bytes: Int) throws(FerryError) {
+        guard let path else { return try room.requireMemory(UInt64(bytes)) }
+        try room.require(UInt64(bytes), onFileSystemOf: descriptor, path)
     }
 
     private func write(
@@ -196,8 +273,8 @@ public final class BlockMap: @unchecked Sendable {
         _ content: Entry.Content,
         _ tagsChecksum: UInt64
     ) throws(FerryError) {
-        var words = (
-            leaf.words.0, leaf.words.1, leaf.words.2, leaf.words.3, pass, content.rawValue, tagsChecksum, UInt64(0)
+        var words: Words = (
+            leaf.words.0, leaf.words.1, leaf.words.2, leaf.words.3, pass, content.rawValue, tagsChecksum, 0
         )
         words.7 = BlockMap.checksum(words, index)
         let file = file(of: index)
@@ -221,6 +298,9 @@ public final class BlockMap: @unchecked Sendable {
     func endDiversion() throws(FerryError) {
         guard let ended = diversion.withLock({ $0.take() }) else { return }
         defer { close(ended.descriptor) }
+        // Before the entries: those of a pass that the header does not know would count as read in the next one, which
+        // would get the same number.
+        try writeHeader()
         var tags = [UInt8](repeating: 0, count: BlockMap.tagsLength)
         var entry = [UInt8](repeating: 0, count: BlockMap.entryLength)
         for index in ended.regions.sorted() {
@@ -230,7 +310,6 @@ public final class BlockMap: @unchecked Sendable {
                 pwrite(descriptor, entry, entry.count, offset(ofEntry: index)) == entry.count
             else { throw failure("write") }
         }
-        try writeHeader()
     }
 
     /// Where the entry and the tags of region `index` are.
@@ -249,10 +328,7 @@ public final class BlockMap: @unchecked Sendable {
         return BlockMap.headerLength + entries + index * BlockMap.tagsLength
     }
 
-    private static func checksum(
-        _ words: (UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64),
-        _ index: Int
-    ) -> UInt64 {
+    private static func checksum(_ words: Words, _ index: Int) -> UInt64 {
         withUnsafeBytes(of: words) { ferry_xxh3_64($0.baseAddress, 56) } ^ UInt64(index) &* 0x9E37_79B9_7F4A_7C15
     }
 
