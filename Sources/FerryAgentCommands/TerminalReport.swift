@@ -11,7 +11,7 @@ final class TerminalReport: Report {
             switch event {
             case .progress(let progress): bar = TerminalReport.line(progress)
             case .verifying(let disk, let done, let total):
-                bar = TerminalReport.bar(done.int, total.int) + " \(disk): reading the volume back"
+                bar = TerminalReport.bar(done, of: total) + " \(disk): reading the volume back"
             default:
                 if let sentence = Words.sentence(event) { Output.text("\r\u{1B}[K\(sentence)\n") }
             }
@@ -21,12 +21,14 @@ final class TerminalReport: Report {
     }
 
     private static func line(_ progress: ReplicationProgress) -> String {
-        bar(progress.scanned, progress.total) + " " + Words.summary(progress)
+        bar(ByteCount(progress.scanned), of: ByteCount(progress.total)) + " " + Words.summary(progress)
     }
 
-    private static func bar(_ done: Int, _ total: Int) -> String {
+    /// How much of `total` is `done`, whatever numbers these are.
+    static func bar(_ done: ByteCount, of total: ByteCount) -> String {
         let width = 20
-        let filled = total == 0 ? width : min(width, done * width / total)
+        let share = total == .zero ? 1 : min(1, Double(done.bytes) / Double(total.bytes))
+        let filled = Int(share * Double(width))
         return "[" + String(repeating: "#", count: filled) + String(repeating: ".", count: width - filled) + "]"
     }
 }

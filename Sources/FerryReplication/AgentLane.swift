@@ -7,6 +7,7 @@ internal import NIOCore
 final class AgentLane {
     let endpoint: Int
     let number: UInt32
+    /// The connection; nil before it is there, and after its end, because it knows whoever hears it.
     var lane: Lane?
     /// Whether the staging server has welcomed it.
     var isOpen = false

@@ -54,6 +54,17 @@ final class Batch: @unchecked Sendable {
         }
     }
 
+    /// The numbers of its regions, with content and without.
+    var allRegions: [Int] {
+        regions.map { Int($0.offered.index) }
+            + emptyRanges.flatMap { Int($0.first)..<(Int($0.first) + Int($0.count)) }
+    }
+
     /// Whether the content is still here, so that the batch can be offered again as it is.
     var hasContent: Bool { regions.allSatisfy { $0.buffer != nil } }
+}
+
+extension OfferedRegion {
+    /// Whether it takes nothing over from what is durable already.
+    var standsAlone: Bool { runs.allSatisfy { $0.kind != .keep && $0.kind != .patch } }
 }

@@ -32,8 +32,9 @@ final class DiskJob {
     /// The next region of the pass; nil when all were scanned.
     var nextRegion: Int? = 0
     /// Regions to be offered anew, whatever is remembered of them.
-    var again: [Int] = []
-    var againForRepair: Set<Int> = []
+    var again = RegionSet()
+    /// Regions that were found wrong at the staging server, likewise.
+    var repairs = RegionSet()
     var scansUnderWay = 0
     var courtesy = DiskCourtesy()
     /// The disk is left alone until then.
@@ -66,6 +67,9 @@ final class DiskJob {
     var changedBytes = 0
     /// Whether the end of the pass was told on a lane that still lives.
     var endWasSent = false
+    /// The root that was sent with it.
+    var root: Digest?
+    var isRootUnderWay = false
     var generation: UInt64 = 0
 
     init(index: Int, name: DiskName, disk: Disk, identity: String, map: BlockMap) {
@@ -81,12 +85,15 @@ final class DiskJob {
 
     /// Whether there is something to scan at `now`.
     func hasWork(at now: NIODeadline) -> Bool {
-        phase == .scanning && (nextRegion != nil || !again.isEmpty) && restsUntil <= now
+        phase == .scanning && usage != nil && hasRegionsLeft && restsUntil <= now
     }
+
+    /// Whether regions of the pass are not yet scanned.
+    var hasRegionsLeft: Bool { nextRegion != nil || !again.isEmpty || !repairs.isEmpty }
 
     /// Whether everything of the pass is durable.
     var isDrained: Bool {
-        phase == .scanning && nextRegion == nil && again.isEmpty && scansUnderWay == 0 && batches == 0
-            && gathered.isEmpty && gatheredEmpty.isEmpty
+        phase == .scanning && !hasRegionsLeft && scansUnderWay == 0 && batches == 0 && gathered.isEmpty
+            && gatheredEmpty.isEmpty
     }
 }

@@ -12,9 +12,16 @@ struct EndpointBoard {
         /// Refusals since something was durable last.
         var refusals = 0
         var nextTry: NIODeadline = .distantPast
+        /// Lanes to it, also those that are being opened.
         var lanes = 0
+        /// Lanes to it that the staging server has welcomed.
+        var openLanes = 0
         /// Why the last lane to it failed, if that cannot change by itself.
         var permanentFailure: FerryError?
+
+        /// Whether the lane that is being opened should show first what becomes of it: until something is known of the way,
+        /// more of them would be a burst.
+        var isBeingTried: Bool { lanes > openLanes && (failures > 0 || openLanes == 0) }
     }
 
     private(set) var endpoints: [Endpoint]
@@ -24,19 +31,19 @@ struct EndpointBoard {
     init(_ addresses: [EndpointAddress]) { endpoints = addresses.map { Endpoint(address: $0) } }
 
     /// The endpoint to try at `now`: of those that may be tried the one with the fewest lanes, the first among equals;
-    /// or how long to wait for one.
-    func next(at now: NIODeadline) -> (index: Int?, wait: TimeAmount) {
-        var best: Int?
-        for (index, endpoint) in endpoints.enumerated() where endpoint.nextTry <= now {
-            if let current = best, endpoints[current].lanes <= endpoint.lanes { continue }
-            best = index
-        }
-        let soonest = endpoints.map(\.nextTry).min() ?? now
-        return (best, best == nil ? soonest - now : .zero)
+    /// or how long to wait for one, nil if the end of a try is waited for.
+    func next(at now: NIODeadline) -> (index: Int?, wait: TimeAmount?) {
+        let ready = endpoints.indices.filter { !endpoints[$0].isBeingTried }
+        let due = ready.filter { endpoints[$0].nextTry <= now }
+        if let best = due.min(by: { endpoints[$0].lanes < endpoints[$1].lanes }) { return (best, nil) }
+        return (nil, ready.map { endpoints[$0].nextTry }.min().map { $0 - now })
     }
 
     /// A lane to `index` is being opened.
     mutating func began(_ index: Int) { endpoints[index].lanes += 1 }
+
+    /// The staging server has welcomed a lane to `index`.
+    mutating func opened(_ index: Int) { endpoints[index].openLanes += 1 }
 
     /// A lane to `index` has done work: the endpoint is well.
     mutating func worked(_ index: Int) {
@@ -64,10 +71,11 @@ struct EndpointBoard {
         endpoints.allSatisfy { $0.permanentFailure != nil } ? endpoints.first?.permanentFailure : nil
     }
 
-    /// A lane to `index` has ended at `now`. The gap doubles with each failure in a row, from half a second, and is
+    /// A lane to `index`, which was open or not, has ended at `now`. The gap doubles with each failure in a row, from half a second, and is
     /// spread by a quarter so that a fleet does not call in step.
-    mutating func ended(_ index: Int, at now: NIODeadline) {
+    mutating func ended(_ index: Int, wasOpen: Bool, at now: NIODeadline) {
         endpoints[index].lanes -= 1
+        if wasOpen { endpoints[index].openLanes -= 1 }
         let doublings = min(max(endpoints[index].failures, endpoints[index].refusals - 1), 10)
         endpoints[index].failures += 1
         let gap = min(0.5 * Double(1 << doublings), Double(EndpointBoard.longestGap.nanoseconds) / 1e9)

@@ -47,7 +47,9 @@ public struct EndpointTrial: Sendable {
         let begun = measurement
         let result = try await eventLoop.flatSubmit { [job, rate] in
             let trial = LaneTrial(begun, job: job, rate: rate, eventLoop: eventLoop)
-            trial.begin(target, dialer)
+            trial.begin(target) { address, budget, callbacks in
+                dialer.dial(address, from: nil, budget: budget, on: eventLoop, callbacks: callbacks)
+            }
             return trial.result
         }.get()
         try? await group.shutdownGracefully()

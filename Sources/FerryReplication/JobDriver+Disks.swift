@@ -34,7 +34,9 @@ extension JobDriver {
             switch result {
             case .failure(let error): driver.fail(error)
             case .success(let (usage, stillness)):
+                let isFirst = disk.usage == nil
                 disk.usage = usage
+                if isFirst { do { try driver.requireRoom() } catch { return driver.fail(error) } }
                 disk.stillness = stillness
                 disk.phase = .scanning
                 for finding in usage.inspection.findings {
@@ -52,5 +54,13 @@ extension JobDriver {
                 driver.pump()
             }
         }
+    }
+
+    /// What is to be remembered of the disks must find room, before hours are spent on a copy.
+    private func requireRoom() throws(FerryError) {
+        let missing = disks.reduce(0) { sum, disk in
+            sum + (disk.usage.map { disk.map.missing(forContent: $0.inspection.used) } ?? 0)
+        }
+        try disks.first?.map.requireRoom(missing)
     }
 }

@@ -15,6 +15,7 @@ extension JobDriver {
         let now = NIODeadline.now()
         let (index, wait) = endpoints.next(at: now)
         guard let index else {
+            guard let wait else { return }
             sayWaiting(wait)
             return dialLater(wait)
         }
@@ -62,12 +63,10 @@ extension JobDriver {
     }
 
     private func dial(_ address: SocketAddress, _ lane: AgentLane) {
-        dialer.dial(
+        openLane(
             address,
-            from: nil,
-            budget: budget,
-            on: eventLoop,
-            callbacks: Lane.Callbacks(
+            budget,
+            Lane.Callbacks(
                 onOpen: { [self] connection, _ in greet(connection, lane) },
                 onFrame: { [self] _, frame in hear(frame, lane) },
                 onDrain: { [self] _ in pump() },
@@ -77,6 +76,7 @@ extension JobDriver {
     }
 
     private func greet(_ connection: Lane, _ lane: AgentLane) {
+        guard !isOver else { return connection.close() }
         lane.lane = connection
         connection.send(
             .hello(
@@ -97,6 +97,8 @@ extension JobDriver {
     private func hear(_ frame: Frame, _ lane: AgentLane) {
         do {
             try handle(try StagingMessage(frame), lane)
+        } catch let error as FerryError where error.code == .stateUnusable {
+            fail(error)
         } catch {
             lane.lane?.close(error as? FerryError)
         }
@@ -110,16 +112,14 @@ extension JobDriver {
         case .diskState(let state): try opened(state, lane)
         case .need(let need): needed(need, lane)
         case .durable(let batch): try durable(upTo: batch, lane)
-        case .verifying(let disk, let done, let total):
-            tell(.verifying(disk: name(of: disk), done: done, total: total))
+        case .verifying(let disk, let done, let total): verifying(Int(disk), done, total)
         case .verified(let disk, let pass, let generation, let root):
-            verified(Int(disk), pass, generation, root)
+            try verified(Int(disk), pass, generation, root)
+        case .repair(let disk, 0, let regions): try repair(Int(disk), regions, ofBatchesOn: lane)
         case .repair(let disk, let pass, let regions): repair(Int(disk), pass, regions)
         case .pong, .measured: break
         }
     }
-
-    private func name(of disk: UInt16) -> String { Int(disk) < disks.count ? disks[Int(disk)].name.name : "\(disk)" }
 
     private func opened(_ lane: AgentLane, _ welcome: Welcome) {
         guard let connection = lane.lane else { return }
@@ -135,6 +135,7 @@ extension JobDriver {
             )
         }
         connection.phase = .transfer
+        if !lane.isOpen { endpoints.opened(lane.endpoint) }
         lane.isOpen = true
         unreachableSince = nil
         tell(
@@ -203,7 +204,11 @@ extension JobDriver {
         endpoints.worked(lane.endpoint)
         batch.needed = need.needed
         batch.outOfStep = Set(need.outOfStep).intersection(batch.regions.map(\.offered.index))
-        disks[batch.disk].again += batch.outOfStep.map(Int.init)
+        let disk = disks[batch.disk]
+        disk.again.insert(contentsOf: batch.outOfStep.map(Int.init))
+        // What stands on nothing else cannot be out of step: it would be sent for ever.
+        let isBroken = batch.regions.contains { $0.offered.standsAlone && batch.outOfStep.contains($0.offered.index) }
+        if isBroken, !countRepair(of: disk) { return }
         var bytesThere = 0
         var answer = 0
         for region in batch.regions where !batch.outOfStep.contains(region.offered.index) {
@@ -229,6 +234,9 @@ extension JobDriver {
 
     private func durable(upTo number: UInt64, _ lane: AgentLane) throws {
         while let batch = lane.batches.first, batch.number <= number {
+            guard batch.isSent else {
+                throw FerryError.unexpected("the word that batch \(batch.number) is durable", "it was not sent yet")
+            }
             endpoints.kept(lane.endpoint)
             lane.batches.removeFirst()
             lane.unacknowledgedBytes -= batch.packedBytes
@@ -256,9 +264,27 @@ extension JobDriver {
         pump()
     }
 
-    private func verified(_ index: Int, _ pass: UInt64, _ generation: UInt64, _ root: Digest) {
+    private func verifying(_ index: Int, _ done: ByteCount, _ total: ByteCount) {
+        guard index < disks.count else { return }
+        let total = min(total, disks[index].size)
+        tell(.verifying(disk: disks[index].name.name, done: min(done, total), total: total))
+    }
+
+    private func verified(_ index: Int, _ pass: UInt64, _ generation: UInt64, _ root: Digest) throws {
         guard index < disks.count, disks[index].phase == .verifying, disks[index].pass == pass else { return }
         let disk = disks[index]
+        guard root == disk.root else {
+            guard countRepair(of: disk) else { return }
+            throw FerryError(
+                .otherManifest,
+                operation: "verify",
+                subject: "the volume of \(disk.name)",
+                cause: "the staging server verified the manifest \(root), and this server sent "
+                    + "\(disk.root.map(\.description) ?? "none")",
+                advice: "Ferry asks again by itself; if it comes again, look at the staging server's log.",
+                retry: .reconnect
+            )
+        }
         disk.phase = .done
         disk.generation = generation
         tell(
@@ -273,43 +299,78 @@ extension JobDriver {
         pump()
     }
 
+    // MARK: Repairs
+
+    /// Content of a batch was not what its name says when it arrived; the batch goes on without these regions, however
+    /// durable the rest of it is.
+    private func repair(_ index: Int, _ regions: [UInt32], ofBatchesOn lane: AgentLane) throws {
+        guard !regions.isEmpty else {
+            throw FerryError.unexpected("a repair while content is written", "it names no region")
+        }
+        let named = Set(regions)
+        var found = 0
+        var cameAgain = false
+        for batch in lane.batches where batch.disk == index && batch.isSent {
+            let wrong = named.intersection(batch.regions.map(\.offered.index)).subtracting(batch.outOfStep)
+            guard !wrong.isEmpty else { continue }
+            batch.outOfStep.formUnion(wrong)
+            disks[index].repairs.insert(contentsOf: wrong.map(Int.init))
+            found += wrong.count
+            cameAgain = cameAgain || batch.isRepair
+        }
+        guard found > 0 else { return }
+        tell(.repairing(disk: disks[index].name.name, regions: found))
+        if cameAgain, !countRepair(of: disks[index]) { return }
+        pump()
+    }
+
+    /// The read-back of a pass found regions that are not what they should be.
     private func repair(_ index: Int, _ pass: UInt64, _ regions: [UInt32]) {
-        guard index < disks.count else { return }
+        // It may also be a late answer, to an end that was told again.
+        guard index < disks.count, disks[index].phase == .verifying, disks[index].pass == pass else { return }
         let disk = disks[index]
-        let all =
-            regions.isEmpty
-            ? Array(0..<disk.regionCount) : regions.map(Int.init).filter { $0 < disk.regionCount }
-        // They are not what their batch said, however durable the rest of it is.
-        for lane in lanes {
-            for batch in lane.batches where batch.disk == index && pass == 0 && batch.isSent {
-                batch.outOfStep.formUnion(
-                    batch.regions.map(\.offered.index).filter { regions.contains($0) }
-                )
-            }
+        if regions.isEmpty {
+            disk.repairs.insert(contentsOf: 0..<disk.regionCount)
+        } else {
+            disk.repairs.insert(contentsOf: regions.lazy.map(Int.init).filter { $0 < disk.regionCount })
         }
-        tell(.repairing(disk: disk.name.name, regions: all.count))
-        disk.again += all
-        disk.againForRepair.formUnion(all)
-        if pass == 0 { return pump() }
-        disk.repairRounds += 1
-        guard disk.repairRounds <= 5 else {
-            return fail(
-                FerryError(
-                    .notConverging,
-                    operation: "verify",
-                    subject: "the volume of \(disk.name)",
-                    cause: "it was repaired five times and still differs from the disk",
-                    advice: "Check the disk and the memory of the staging server."
-                )
-            )
-        }
+        tell(.repairing(disk: disk.name.name, regions: disk.repairs.count))
+        guard countRepair(of: disk) else { return }
         disk.endWasSent = false
         disk.phase = .scanning
         pump()
     }
+
+    /// Counts a repair of the pass; after the fifth the job is given up.
+    private func countRepair(of disk: DiskJob) -> Bool {
+        disk.repairRounds += 1
+        guard disk.repairRounds > 5 else { return true }
+        fail(
+            FerryError(
+                .notConverging,
+                operation: "verify",
+                subject: "the volume of \(disk.name)",
+                cause: "it was repaired five times and still differs from the disk",
+                advice: "Check the disk and the memory of the staging server."
+            )
+        )
+        return false
+    }
 }
 
 extension FerryError {
+    /// The staging server said something that has no place at this point.
+    static func unexpected(_ what: String, _ cause: String) -> FerryError {
+        FerryError(
+            .wireUnexpected,
+            operation: "take",
+            subject: what,
+            cause: cause,
+            advice: "Ferry connects anew by itself; install the same release of Ferry on both sides.",
+            retry: .reconnect
+        )
+    }
+
     /// `error` as a `FerryError`; one of another kind is told as it is.
     static func wrapping(_ error: any Error, _ subject: String) -> FerryError {
         error as? FerryError

@@ -22,7 +22,7 @@ extension JobDriver {
                 $0.sinceAcknowledgement < 20_000 && (connection.outstanding > 0 || $0.unacknowledged > 0)
             } ?? false
         let patience = isAcknowledging ? JobDriver.patience : JobDriver.silence
-        if now - connection.lastHeardAt > patience {
+        if now - max(connection.lastHeardAt, awake.since) > patience {
             return connection.close(
                 FerryError(
                     .peerSilent,
@@ -42,12 +42,14 @@ extension JobDriver {
     }
 
     func lost(_ lane: AgentLane, _ error: FerryError?, _ end: LaneEnd?) {
+        // A connection holds on to whoever hears it: without this neither would ever go away.
+        defer { lane.lane = nil }
         guard let place = lanes.firstIndex(where: { $0 === lane }) else { return }
         lanes.remove(at: place)
         closedLanesSent += lane.lane?.bytesSent.int ?? 0
         guard !isOver else { return }
         let now = NIODeadline.now()
-        endpoints.ended(lane.endpoint, at: now)
+        endpoints.ended(lane.endpoint, wasOpen: lane.isOpen, at: now)
         if let end { tell(.laneEnded(end)) }
         if let error {
             lastFailure = "\(error.summary)"
@@ -77,9 +79,8 @@ extension JobDriver {
             progress.sentAgain += batch.packedBytes
             let disk = disks[batch.disk]
             disk.batches -= 1
-            disk.again = batch.regions.map { Int($0.offered.index) } + disk.again
-            for range in batch.emptyRanges {
-                disk.again += (range.first..<(range.first + range.count)).map(Int.init)
+            for region in batch.allRegions {
+                if batch.isRepair { disk.repairs.insert(region) } else { disk.again.insert(region) }
             }
         }
         lane.batches.removeAll()
@@ -87,14 +88,16 @@ extension JobDriver {
     }
 
     /// Connects anew when nothing moves though the connections live.
-    func watchForStall() {
+    func watchForStall(isLate: Bool) {
         let now = NIODeadline.now()
         let open = lanes.filter(\.isOpen)
         let isQuiet = open.allSatisfy {
             ($0.lane?.outstanding ?? 0) == 0 && ($0.lane?.sample?.unacknowledged ?? 0) == 0
         }
-        let isAtWork = scansUnderWay + packsUnderWay > 0 || disks.contains { $0.phase == .usageUnderWay || $0.isSettling }
-        let waits = !open.isEmpty && isQuiet && !isAtWork && stage.timer == nil && stage.kind != .freezing
+        let isAtWork =
+            scansUnderWay + packsUnderWay > 0
+            || disks.contains { $0.phase == .usageUnderWay || $0.isSettling || $0.isRootUnderWay }
+        let waits = !isLate && !open.isEmpty && isQuiet && !isAtWork && stage.timer == nil && stage.kind != .freezing
         let position = StallWatch.Position(scanned: progress.scanned, packed: progress.packed, answers: answers)
         guard let elapsed = stall.note(position, waitsForAnswer: waits, at: now) else { return }
         let offered = open.reduce(0) { $0 + $1.batches.count }

@@ -16,12 +16,12 @@ final class JobDriver {
     let eventLoop: any EventLoop
     let workers: NIOThreadPool
     let resolving: NIOThreadPool
-    let dialer: LaneDialer
+    let openLane: LaneOpening
     let budget: WireBudget?
     let disks: [DiskJob]
     let tell: (ReplicationEvent) -> Void
     /// Kept with whether every generation is what was asked for.
-    let finished: EventLoopPromise<Bool>
+    let finished: EventLoopPromise<ReplicationOutcome>
 
     var endpoints: EndpointBoard
     var lanes: [AgentLane] = []
@@ -41,6 +41,7 @@ final class JobDriver {
     var governor: CoreGovernor
     var pace = Pace()
     var stall = StallWatch(at: .now())
+    var awake = AwakeWatch(at: .now())
     /// Messages of the staging server that answer something.
     var answers = 0
     var unreachableSince: NIODeadline?
@@ -57,16 +58,16 @@ final class JobDriver {
         eventLoop: any EventLoop,
         workers: NIOThreadPool,
         resolving: NIOThreadPool,
-        dialer: LaneDialer,
+        openLane: @escaping LaneOpening,
         disks: [DiskJob],
         tell: @escaping (ReplicationEvent) -> Void,
-        finished: EventLoopPromise<Bool>
+        finished: EventLoopPromise<ReplicationOutcome>
     ) {
         self.configuration = configuration
         self.eventLoop = eventLoop
         self.workers = workers
         self.resolving = resolving
-        self.dialer = dialer
+        self.openLane = openLane
         self.disks = disks
         self.tell = tell
         self.finished = finished
@@ -95,10 +96,12 @@ final class JobDriver {
     static let regionsPerScan = 4
     /// So many bytes may be sent and not durable, on all lanes together: what is sent again at the worst.
     static let mostUnacknowledged = 40 << 20
-    /// So many bytes of packed content may wait for the socket of one lane.
+    /// So many bytes of packed content may wait for the socket of one lane: a sixteenth of the memory for all of them, and
+    /// no more than half a second of the link.
     var mostOutstanding: Int {
-        guard let perSecond = linkBytesPerSecond else { return 4 << 20 }
-        return max(128 << 10, min(4 << 20, Int(perSecond / 2)))
+        let share = min(4 << 20, configuration.memory.int / 16 / max(1, configuration.lanes))
+        guard let perSecond = linkBytesPerSecond else { return max(128 << 10, share) }
+        return max(128 << 10, min(share, Int(perSecond / 2)))
     }
     /// The longest part: about a second of a slow link, so that a lane that keeps dying still gets something across.
     var partLength: Int {
@@ -137,6 +140,7 @@ final class JobDriver {
     }
 
     private func tick() {
+        let isLate = awake.tick(at: .now())
         pace.note(sent: totalSent, scanned: progress.scanned, at: .now())
         progress.sent = totalSent
         progress.rate = pace.bytesPerSecond
@@ -146,7 +150,7 @@ final class JobDriver {
         tell(.progress(progress))
         watchFreeze()
         for lane in lanes { watch(lane) }
-        watchForStall()
+        watchForStall(isLate: isLate)
         if !lanes.contains(where: \.isOpen), let lane = lanes.first {
             let since = NIODeadline.now() - lane.dialedAt
             if since >= .seconds(1) {
@@ -172,13 +176,13 @@ final class JobDriver {
         finished.fail(error)
     }
 
-    func succeed(isAsAsked: Bool) {
+    func succeed(_ outcome: ReplicationOutcome) {
         guard !isOver else { return }
         isOver = true
         tick()
         for lane in lanes { lane.lane?.send(.goodbye(reason: "the job is done")) }
         stop()
-        finished.succeed(isAsAsked)
+        finished.succeed(outcome)
     }
 
     /// Ends the job as it stands; what is durable stays so.
@@ -188,7 +192,10 @@ final class JobDriver {
         pumpTimer?.cancel()
         stage.timer?.cancel()
         stage.freeze = nil
-        for lane in lanes { lane.lane?.close() }
+        for lane in lanes {
+            lane.lane?.close()
+            lane.lane = nil
+        }
     }
 
     // MARK: Work
@@ -314,6 +321,7 @@ final class JobDriver {
     }
 
     private func scanMore() {
+        flushIfShort()
         while scansUnderWay + packsUnderWay < workers.numberOfThreads, freeBuffers.count >= JobDriver.regionsPerScan,
             ready.count < 32, let disk = disks.first(where: { $0.hasWork(at: .now()) })
         {
@@ -324,18 +332,26 @@ final class JobDriver {
         if let end = resting.map(\.restsUntil).min() { pumpLater(end - now) }
     }
 
+    /// What several disks have gathered may hold all buffers, and nothing more is scanned that would make batches of it.
+    private func flushIfShort() {
+        guard freeBuffers.count < JobDriver.regionsPerScan, ready.isEmpty, scansUnderWay + packsUnderWay == 0 else {
+            return
+        }
+        for disk in disks { flushGathered(disk) }
+        offerReady()
+    }
+
     private func scan(_ disk: DiskJob) {
         guard let usage = disk.usage else { return }
         disk.isSettled = false
         let regions: [Int]
-        let inFull = !disk.again.isEmpty
-        let isRepair = disk.again.first.map { disk.againForRepair.contains($0) } ?? false
-        if inFull {
-            regions = Array(
-                disk.again.prefix { disk.againForRepair.contains($0) == isRepair }.prefix(JobDriver.regionsPerScan)
-            )
-            disk.again.removeFirst(regions.count)
-            disk.againForRepair.subtract(regions)
+        let isRepair = !disk.repairs.isEmpty
+        let inFull = isRepair || !disk.again.isEmpty
+        if isRepair {
+            regions = disk.repairs.takeFirst(JobDriver.regionsPerScan)
+            for region in regions { disk.again.remove(region) }
+        } else if inFull {
+            regions = disk.again.takeFirst(JobDriver.regionsPerScan)
         } else if let next = disk.nextRegion {
             regions = Array(next..<min(next + JobDriver.regionsPerScan, disk.regionCount))
             disk.nextRegion = next + regions.count < disk.regionCount ? next + regions.count : nil
@@ -393,7 +409,7 @@ final class JobDriver {
                 disk.gatheredEmpty.append(range)
             }
         }
-        let isLast = disk.nextRegion == nil && disk.again.isEmpty && disk.scansUnderWay == 0
+        let isLast = !disk.hasRegionsLeft && disk.scansUnderWay == 0
         if isLast || disk.gatheredLength >= JobDriver.worthABatch || disk.gathered.count >= mostGathered
             || disk.gatheredEmpty.count >= 1024
             || disk.gatheredEmpty.reduce(0, { $0 + Int($1.count) }) >= JobDriver.mostEmptyRegions
@@ -437,12 +453,12 @@ final class JobDriver {
         for disk in disks where disk.isDrained && !disk.endWasSent {
             // Everything is durable: nobody is kept waiting for a network that is away.
             guard isSettled(disk) else { continue }
-            guard let lane = lanes.first(where: { $0.openDisks.contains(disk.index) })?.lane else { continue }
-            guard let root = disk.map.root() else {
-                // A region is not remembered: its entry was damaged since it was written.
-                disk.nextRegion = 0
+            guard let root = disk.map.knownRoot else {
+                makeRoot(of: disk)
                 continue
             }
+            guard let lane = lanes.first(where: { $0.openDisks.contains(disk.index) })?.lane else { continue }
+            disk.root = root
             disk.endWasSent = true
             disk.phase = .verifying
             lane.send(
@@ -457,6 +473,20 @@ final class JobDriver {
                     )
                 )
             )
+        }
+    }
+
+    private func makeRoot(of disk: DiskJob) {
+        guard !disk.isRootUnderWay else { return }
+        disk.isRootUnderWay = true
+        let map = disk.map
+        let bound = NIOLoopBound((driver: self, disk: disk), eventLoop: eventLoop)
+        workers.runIfActive(eventLoop: eventLoop) { map.makeRoot() }.whenSuccess { root in
+            let (driver, disk) = bound.value
+            disk.isRootUnderWay = false
+            // A region is not remembered: its entry was damaged since it was written.
+            if root == nil, disk.isDrained { disk.nextRegion = 0 }
+            driver.pump()
         }
     }
 }

@@ -36,6 +36,8 @@ final class LaneTrial {
     private static let longest = TimeAmount.seconds(3)
     /// How much may wait for the socket.
     private static let mostOutstanding = 256 << 10
+    /// The end of the year 9999: a clock that claims more is compared as if it were that.
+    private static let latestClock: Int64 = 253_402_300_799_000_000
     /// A staging server that says nothing for so long is taken for silent.
     private static let patience = TimeAmount.seconds(10)
 
@@ -50,15 +52,13 @@ final class LaneTrial {
     /// What the trial came to, once it is over.
     var result: EventLoopFuture<EndpointMeasurement> { promise.futureResult }
 
-    func begin(_ target: IPEndpoint, _ dialer: LaneDialer) {
+    func begin(_ target: IPEndpoint, _ openLane: LaneOpening) {
         do {
             let address = try SocketAddress(ipAddress: target.address.description, port: Int(target.port))
-            dialer.dial(
+            openLane(
                 address,
-                from: nil,
-                budget: budget,
-                on: eventLoop,
-                callbacks: Lane.Callbacks(
+                budget,
+                Lane.Callbacks(
                     onOpen: { [self] lane, _ in opened(lane) },
                     onFrame: { [self] _, frame in hear(frame) },
                     onDrain: { [self] _ in pump() },
@@ -129,6 +129,7 @@ final class LaneTrial {
     /// Of all looks at the other clock the quickest says most.
     private func note(_ server: UTCTime, _ roundTrip: Duration) {
         if let clock = measurement.clock, clock.roundTrip <= roundTrip { return }
+        let server = UTCTime(microseconds: min(max(0, server.microseconds), LaneTrial.latestClock))
         let half = Int64(roundTrip / .microseconds(1)) / 2
         measurement.clock = (server, UTCTime(microseconds: askedAt.wall.microseconds + half), roundTrip)
     }
@@ -158,6 +159,19 @@ final class LaneTrial {
     }
 
     private func counted(_ measured: Measured) {
+        let last = samples.last ?? (0, 0)
+        guard measured.bytes > last.bytes, measured.bytes <= UInt64(sent), measured.microseconds >= last.microseconds
+        else {
+            return fail(
+                .transfer,
+                .unexpected(
+                    "a measurement of the way to \(measurement.endpoint)",
+                    "\(measured.bytes) bytes after \(measured.microseconds) µs follow \(last.bytes) after "
+                        + "\(last.microseconds) µs, and \(sent) bytes were sent"
+                ),
+                nil
+            )
+        }
         samples.append((measured.bytes, measured.microseconds))
         lastAnswer = .now()
         if measured.bytes >= Measure.mostFiller.bytes || isWaitingForSign { finish() }
@@ -179,6 +193,7 @@ final class LaneTrial {
         guard last.microseconds > from.microseconds else { return nil }
         let bits = Double(last.bytes - from.bytes) * 8 * 1e6 / Double(last.microseconds - from.microseconds)
         return EndpointMeasurement.Rate(
+            // At most 16 MiB in a microsecond.
             rate: BitRate(bitsPerSecond: UInt64(bits)),
             sent: ByteCount(sent),
             seconds: Double((NIODeadline.now() - begun).nanoseconds) / 1e9
@@ -220,6 +235,7 @@ final class LaneTrial {
 
     private func ended(_ end: LaneEnd) {
         measurement.tcp = end.tcp
+        lane = nil
         if isOver { return promise.succeed(measurement) }
         let error =
             end.error
