@@ -92,7 +92,10 @@ let package = Package(
         ),
         .testTarget(
             name: "FerryReplicationTests",
-            dependencies: ["FerryReplication", "FerryDisk", "FerryImage", "FerryCore", .nio("NIOCore")]
+            dependencies: [
+                "FerryReplication", "FerryCore", "FerryDisk", "FerryImage", "FerryResolver", "FerryTransport", "FerryWire",
+                .nio("NIOCore"), .nio("NIOPosix"),
+            ]
         ),
         .testTarget(name: "FerryResolverTests", dependencies: ["FerryResolver", "FerryCore"]),
         .testTarget(name: "FerryWireTests", dependencies: ["FerryWire", "FerryImage", "FerryCore", .nio("NIOCore")]),

@@ -70,18 +70,17 @@ public struct JSONText: Sendable {
     /// Writes a string as a value.
     public mutating func value(_ text: String) {
         comma()
-        let digits = Array("0123456789abcdef".utf8)
         bytes.append(UInt8(ascii: "\""))
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes.append(contentsOf: [UInt8(ascii: "\\"), byte])
-            case 0x0A: bytes.append(contentsOf: "\\n".utf8)
-            case 0x0D: bytes.append(contentsOf: "\\r".utf8)
-            case 0x09: bytes.append(contentsOf: "\\t".utf8)
-            case 0..<0x20:
-                bytes.append(contentsOf: "\\u00".utf8)
-                bytes.append(contentsOf: [digits[Int(byte >> 4)], digits[Int(byte & 15)]])
-            default: bytes.append(byte)
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"": bytes.append(contentsOf: "\\\"".utf8)
+            case "\\": bytes.append(contentsOf: "\\\\".utf8)
+            case "\n": bytes.append(contentsOf: "\\n".utf8)
+            case "\r": bytes.append(contentsOf: "\\r".utf8)
+            case "\t": bytes.append(contentsOf: "\\t".utf8)
+            // Also those that JSON would allow and a terminal obeys.
+            case "\0"..<" ", "\u{7F}"..."\u{9F}": appendEscape(UInt8(scalar.value))
+            default: if let encoded = UTF8.encode(scalar) { bytes.append(contentsOf: encoded) }
             }
         }
         bytes.append(UInt8(ascii: "\""))
@@ -100,6 +99,12 @@ public struct JSONText: Sendable {
         while fraction.last == "0" { fraction.removeLast() }
         let sign = number < 0 && micros > 0 ? "-" : ""
         raw("\(sign)\(micros / 1_000_000)" + (fraction.isEmpty ? "" : "." + fraction))
+    }
+
+    private mutating func appendEscape(_ byte: UInt8) {
+        let digits = Array("0123456789abcdef".utf8)
+        bytes.append(contentsOf: "\\u00".utf8)
+        bytes.append(contentsOf: [digits[Int(byte >> 4)], digits[Int(byte & 15)]])
     }
 
     private mutating func raw(_ text: String) {

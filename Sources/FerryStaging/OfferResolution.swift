@@ -56,7 +56,7 @@ extension OfferResolution {
         try store.index.read { reading in
             var resolution = OfferResolution()
             for range in offer.emptyRanges {
-                try resolution.add(range, volume: volume, reading)
+                try resolution.add(range, isRepair: offer.isRepair, volume: volume, reading)
             }
             for region in offer.regions {
                 let isInStep = try resolution.add(
@@ -74,13 +74,19 @@ extension OfferResolution {
         }
     }
 
-    private mutating func add(_ range: EmptyRange, volume: Volume, _ reading: Reading) throws {
+    private mutating func add(
+        _ range: EmptyRange,
+        isRepair: Bool,
+        volume: Volume,
+        _ reading: Reading
+    ) throws {
         guard Int(range.first) + Int(range.count) <= volume.regionCount else { throw OfferResolution.beyond }
         for index in range.first..<(range.first + range.count) {
             let extent = ImageLayout.extent(ofRegion: Int(index), disk: volume.size)
             let blocks = ImageLayout.blockCount(ofRegion: Int(index), disk: volume.size)
             let old = try volume.regionRecord(index, reading)
-            if old.map({ $0.runs.contains { $0.kind == .chunk } }) ?? !volume.isUntouched(index) {
+            let mayHoldData = old.map { !$0.isWithoutContent } ?? !volume.isUntouched(index)
+            if mayHoldData || isRepair {
                 try volume.storage.clear(extent)
             }
             records.append((index, RegionRecord(range.kind, blocks: blocks).encoded))

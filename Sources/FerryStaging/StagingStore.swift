@@ -203,6 +203,8 @@ final class StagingStore: Sendable {
 
     /// Forgets what is known of `regions`, because a read-back has shown it to be wrong.
     func forget(_ regions: [UInt32], of volume: Volume) throws {
+        // Somebody else has written there, whatever this process knows of its own writing.
+        for region in regions { volume.touch(region) }
         try index.write { writing in
             for region in regions {
                 try writing.remove(.records, RecordKey(volume: volume.record.number, region: region))

@@ -22,6 +22,10 @@ import Testing
         )
     }
 
+    @Test func whatATerminalObeysIsEscapedAndOtherTextIsNot() {
+        #expect(JSONText.object { $0.member("x", "\u{9B}2J\u{7F}é中🚢") } == #"{"x":"\u009b2J\u007fé中🚢"}"#)
+    }
+
     @Test func numbersThatJSONLacksBecomeNull() {
         #expect(JSONText.object { $0.member("x", Double.nan) } == #"{"x":null}"#)
         #expect(JSONText.object { $0.member("x", -0.25) } == #"{"x":-0.25}"#)
