@@ -1,11 +1,12 @@
 # make demo   a move from end to end, on this machine, without root
 # make test   every test that CI runs
+# make lab    the network of the case in namespaces of this machine, with a fault, probed before and after
 # The rest: build, lint, format, sanitize, fuzz, bench, test-full, clean.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help requirements test-requirements build demo test test-full unit end-to-end lint format sanitize fuzz bench clean
+.PHONY: help requirements test-requirements build build-lab lab demo test test-full unit end-to-end lint format sanitize fuzz bench clean
 
 # Two scratch paths: what is linked statically and what is tested are compiled with other flags.
 PROGRAMS := .build/programs
@@ -33,10 +34,17 @@ build: requirements
 	@mv $(BIN)/ferry-agent.stripped $(BIN)/ferry-agent
 	@echo "Built $(BIN)/ferry-agent ($$(du -h $(BIN)/ferry-agent | cut -f1)) and $(BIN)/ferry"
 
+build-lab: requirements
+	@swift build -c release --scratch-path $(PROGRAMS) $(STRICT) -Xswiftc -static-executable --product ferry-lab \
+		2>&1 | scripts/lib/quiet-build.sh
+
+lab: test-requirements build-lab
+	@PATH="$(BIN):$$PATH" scripts/lab.sh
+
 demo: test-requirements build
 	@PATH="$(BIN):$$PATH" scripts/demo.sh
 
-test: test-requirements build unit end-to-end
+test: test-requirements build build-lab unit end-to-end
 
 unit:
 	@echo "Building and running the unit tests; the first time this takes some minutes."

@@ -7,6 +7,7 @@ let package = Package(
     products: [
         .executable(name: "ferry", targets: ["ferry"]),
         .executable(name: "ferry-agent", targets: ["ferry-agent"]),
+        .executable(name: "ferry-lab", targets: ["ferry-lab"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -16,6 +17,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
         .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
         .target(name: "CFerryLinux"),
@@ -81,10 +83,20 @@ let package = Package(
         ),
         .executableTarget(name: "ferry", dependencies: ["FerryCommands"]),
         .target(name: "FerryPreCheck", dependencies: ["FerryCore"]),
+        .target(name: "CFerryLab"),
+        .target(name: "FerryLab", dependencies: ["FerryCore", "CFerryLab", .product(name: "Yams", package: "Yams")]),
+        .target(
+            name: "FerryLabCommands",
+            dependencies: [
+                "FerryCore", "FerryLab", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]
+        ),
+        .executableTarget(name: "ferry-lab", dependencies: ["FerryLabCommands"]),
         .testTarget(name: "FerryCoreTests", dependencies: ["FerryCore"]),
         .testTarget(name: "FerryDiskTests", dependencies: ["FerryDisk", "FerryCore"]),
         .testTarget(name: "FerryIdentityTests", dependencies: ["FerryIdentity", "FerryCore"]),
         .testTarget(name: "FerryImageTests", dependencies: ["FerryImage", "FerryCore"]),
+        .testTarget(name: "FerryLabTests", dependencies: ["FerryLab", "FerryCore"]),
         .testTarget(name: "FerryPreCheckTests", dependencies: ["FerryPreCheck", "FerryCore"]),
         .testTarget(
             name: "FerryProofTests",
@@ -93,7 +105,8 @@ let package = Package(
         .testTarget(
             name: "FerryReplicationTests",
             dependencies: [
-                "FerryReplication", "FerryCore", "FerryDisk", "FerryImage", "FerryResolver", "FerryTransport", "FerryWire",
+                "FerryReplication", "FerryCore", "FerryDisk", "FerryImage", "FerryResolver", "FerryTransport",
+                "FerryWire",
                 .nio("NIOCore"), .nio("NIOPosix"),
             ]
         ),

@@ -4,10 +4,11 @@ internal import Synchronization
 /// How many connections have not shown a certificate yet: each takes a descriptor, and whoever can reach the port can
 /// make them.
 final class StrangerLimit: Sendable {
-    /// So many are kept in all: half of the descriptors that a process usually may have.
-    static let most = 512
-    /// And so many from one address: several agents may call from behind one.
-    static let mostFromOneAddress = 64
+    /// So many are kept in all: few beside the descriptors and the memory that a server has.
+    static let most = 1024
+    /// And so many from one address. A whole fleet may call from behind one, and all at once after an outage; each shows
+    /// its certificate within some round trips.
+    static let mostFromOneAddress = 256
 
     private struct State {
         var count = 0

@@ -1,8 +1,9 @@
 public import FerryCore
 internal import NIOCore
 
-/// A rate budget in bytes on the wire, shared by the lanes of one event loop: a token bucket that holds ten
-/// milliseconds, so that no second is passed by more than one hundredth.
+/// A rate budget in bytes on the wire, shared by the lanes of one event loop: a token bucket that holds six
+/// milliseconds. Ten are enough to pass a second by one hundredth, and by as much again when the machine stands still for
+/// a moment and the kernel's own pacing catches up.
 ///
 /// A byte of the stream costs its share of the packet's headers too: 52 bytes of IPv4 and TCP with timestamps for
 /// every 1448 of payload. Headers of the link layer differ from link to link and are not counted.
@@ -22,7 +23,7 @@ public final class WireBudget {
     /// A budget of `rate`.
     public init(rate: BitRate) {
         self.rate = rate
-        mostTokens = max(rate.bytesPerSecond * 0.01, 2 * 1500)
+        mostTokens = max(rate.bytesPerSecond * 0.006, 2 * 1500)
         quantum = max(Int(rate.bytesPerSecond * 0.004), 2 * 1448)
         tokens = 0
         lastRefill = .now()

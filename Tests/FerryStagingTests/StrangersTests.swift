@@ -40,7 +40,7 @@ import Testing
         let limit = StrangerLimit()
         var admitted = 0
         for address in 0..<20 {
-            for _ in 0..<100 where limit.admit("192.0.2.\(address)") { admitted += 1 }
+            for _ in 0..<300 where limit.admit("192.0.2.\(address)") { admitted += 1 }
             #expect(admitted == min((address + 1) * StrangerLimit.mostFromOneAddress, StrangerLimit.most))
         }
         limit.leave("192.0.2.0")

@@ -1,0 +1,23 @@
+// What a line of the lab needs of Linux and Swift cannot import.
+#ifndef C_FERRY_LAB_H
+#define C_FERRY_LAB_H
+
+/// Makes the TUN device `name` (raw IP packets, no headers before them). Returns a descriptor that does not block, or -1
+/// with errno. The device is gone when the descriptor is closed.
+int ferry_tun_open(const char *name);
+
+/// Enters the network namespace that `path` names, with the calling thread. Returns 0, or -1 with errno.
+int ferry_enter_network(const char *path);
+
+/// Waits until one of two descriptors can be read, or `nanoseconds` have passed; a negative time waits without end.
+/// Returns the sum of 1 for the first and 2 for the second, or -1 with errno.
+int ferry_wait_for_two(int first, int second, long long nanoseconds);
+
+/// Lets sleeps of the calling thread end on time: Linux may be up to 50 µs late otherwise.
+void ferry_sleep_precisely(void);
+
+/// Turns off what joins packets of a device of the calling thread's namespace into larger ones, and leaves checksums to
+/// hardware that is not there. Returns 0, or another number if the device would not have all of it.
+int ferry_turn_offloads_off(const char *device);
+
+#endif

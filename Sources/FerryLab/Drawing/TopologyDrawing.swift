@@ -1,0 +1,114 @@
+/// A topology as a picture: columns by how far a node is from the first, links between them, and what is broken in red.
+public struct TopologyDrawing {
+    private let topology: Topology
+    private let armed: [Fault]
+    private let places: [String: (column: Int, row: Int)]
+
+    private static let (columnWidth, rowHeight, boxWidth, boxHeight) = (130, 64, 104, 36)
+
+    /// A picture of `topology` with the faults `armed`.
+    public init(_ topology: Topology, armed: [Fault]) {
+        self.topology = topology
+        self.armed = armed
+        places = TopologyDrawing.places(topology)
+    }
+
+    /// The nodes in columns by their distance from the first, and in rows in the order of the file.
+    private static func places(_ topology: Topology) -> [String: (column: Int, row: Int)] {
+        var columns: [String: Int] = [:]
+        if let first = topology.nodes.first { columns[first.name] = 0 }
+        // Nodes of the same kind as the first stand beside it.
+        let firstPlace = topology.nodes.first?.place
+        for node in topology.nodes where firstPlace != nil && node.place == firstPlace { columns[node.name] = 0 }
+        var isGrowing = true
+        while isGrowing {
+            isGrowing = false
+            for link in topology.links {
+                for (from, to) in [(link.near.node, link.far.node), (link.far.node, link.near.node)] {
+                    if let column = columns[from], (columns[to] ?? .max) > column + 1 {
+                        columns[to] = column + 1
+                        isGrowing = true
+                    }
+                }
+            }
+        }
+        var rows: [Int: Int] = [:]
+        var places: [String: (column: Int, row: Int)] = [:]
+        for node in topology.nodes {
+            let column = columns[node.name] ?? 0
+            places[node.name] = (column, rows[column, default: 0])
+            rows[column, default: 0] += 1
+        }
+        return places
+    }
+
+    /// The picture.
+    public var svg: String {
+        let columns = (places.values.map(\.column).max() ?? 0) + 1
+        let rows = (places.values.map(\.row).max() ?? 0) + 1
+        let width = columns * TopologyDrawing.columnWidth + 20
+        let height = rows * TopologyDrawing.rowHeight + 40 + 18 * armed.count
+        var out = [
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"\(width)\" height=\"\(height)\" "
+                + "viewBox=\"0 0 \(width) \(height)\" font-family=\"sans-serif\" font-size=\"12\">",
+            "<rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>",
+        ]
+        out += topology.links.map(drawn)
+        out += topology.nodes.map(drawn)
+        for (index, fault) in armed.enumerated() {
+            let y = rows * TopologyDrawing.rowHeight + 36 + 18 * index
+            out.append(
+                "<text x=\"12\" y=\"\(y)\" fill=\"#b00020\">\(escaped("\(fault.name): \(fault.summary)"))</text>"
+            )
+        }
+        return (out + ["</svg>"]).joined(separator: "\n")
+    }
+
+    private func corner(_ node: String) -> (x: Int, y: Int) {
+        let (column, row) = places[node] ?? (0, 0)
+        return (12 + column * TopologyDrawing.columnWidth, 16 + row * TopologyDrawing.rowHeight)
+    }
+
+    private func drawn(_ link: Topology.Link) -> String {
+        let (near, far) = (corner(link.near.node), corner(link.far.node))
+        let isBroken = armed.contains { $0.lines.contains { $0.link == link.name } }
+        let color = isBroken ? "#b00020" : "#7a7a7a"
+        let (x1, y1) = (near.x + TopologyDrawing.boxWidth / 2, near.y + TopologyDrawing.boxHeight / 2)
+        let (x2, y2) = (far.x + TopologyDrawing.boxWidth / 2, far.y + TopologyDrawing.boxHeight / 2)
+        let dash = link.line == nil ? "" : " stroke-dasharray=\"6 3\""
+        return
+            "<line x1=\"\(x1)\" y1=\"\(y1)\" x2=\"\(x2)\" y2=\"\(y2)\" stroke=\"\(color)\" stroke-width=\"\(isBroken ? 3 : 1)\""
+            + "\(dash)><title>\(escaped(title(link)))</title></line>"
+    }
+
+    private func title(_ link: Topology.Link) -> String {
+        guard let line = link.line else { return link.name }
+        return "\(link.name): \(line.forward.delay) one way"
+    }
+
+    private func drawn(_ node: Topology.Node) -> String {
+        let (x, y) = corner(node.name)
+        let isBroken = armed.contains { fault in
+            fault.rules.contains { $0.node == node.name } || fault.commands.contains { $0.node == node.name }
+        }
+        let (fill, stroke) = isBroken ? ("#fde7ea", "#b00020") : ("#f3f6fb", "#4a5a78")
+        let place =
+            node.place.map { "<text x=\"\(x + 6)\" y=\"\(y + 29)\" font-size=\"9\" fill=\"#666\">\($0)</text>" } ?? ""
+        return
+            "<rect x=\"\(x)\" y=\"\(y)\" width=\"\(TopologyDrawing.boxWidth)\" height=\"\(TopologyDrawing.boxHeight)\" "
+            + "rx=\"4\" fill=\"\(fill)\" stroke=\"\(stroke)\" stroke-width=\"\(isBroken ? 2 : 1)\"/>"
+            + "<text x=\"\(x + 6)\" y=\"\(y + 16)\">\(escaped(node.name))</text>\(place)"
+    }
+
+    private func escaped(_ text: String) -> String {
+        text.map { character in
+            switch character {
+            case "<": "&lt;"
+            case ">": "&gt;"
+            case "&": "&amp;"
+            case "\"": "&quot;"
+            default: String(character)
+            }
+        }.joined()
+    }
+}

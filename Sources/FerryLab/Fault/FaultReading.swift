@@ -1,0 +1,61 @@
+extension Fault {
+    /// Reads one fault of a topology. What it says of a line is added to what the line does without it.
+    init(_ reader: LabFileReader, _ nodes: [Topology.Node], _ links: [Topology.Link]) {
+        name = reader.required("name")
+        summary = reader.required("summary")
+        if !Topology.isName(name, most: 40) {
+            reader.problem("\"\(name)\" is no name: letters, digits and hyphens", at: "name")
+        }
+        for below in reader.mappings("rules") {
+            let rules = Rules(node: Fault.node(below, nodes), filter: below.required("nft"))
+            let tables = rules.filter.split(separator: "\n").filter { $0.hasPrefix("table ") }
+            if tables.isEmpty || !tables.allSatisfy({ $0.split(separator: " ").dropFirst(2).first == "fault" }) {
+                below.problem("every table of a fault has to be named \"fault\", as \"table ip fault {\"", at: "nft")
+            }
+            below.finish()
+            self.rules.append(rules)
+        }
+        for below in reader.mappings("lines") {
+            let name = below.required("link")
+            guard let line = links.first(where: { $0.name == name })?.line else {
+                below.problem("\"\(name)\" is no link with a line", at: "link")
+                below.finish()
+                continue
+            }
+            var changed = line
+            changed.forward.read(below)
+            changed.back.read(below)
+            changed.forward.hops = line.forward.hops
+            changed.back.hops = line.back.hops
+            if let forward = below.mapping("forward") {
+                changed.forward.read(forward)
+                forward.finish()
+            }
+            if let back = below.mapping("back") {
+                changed.back.read(back)
+                back.finish()
+            }
+            below.finish()
+            lines.append(LineChange(link: name, settings: changed))
+        }
+        for below in reader.mappings("commands") {
+            let command = Command(
+                node: Fault.node(below, nodes),
+                arm: below.required("arm").split(separator: " ").map(String.init),
+                disarm: below.required("disarm").split(separator: " ").map(String.init)
+            )
+            below.finish()
+            commands.append(command)
+        }
+        reader.finish()
+        if rules.isEmpty, lines.isEmpty, commands.isEmpty {
+            reader.problem("fault \"\(name)\" does nothing: it needs \"rules\", \"lines\" or \"commands\"")
+        }
+    }
+
+    private static func node(_ reader: LabFileReader, _ nodes: [Topology.Node]) -> String {
+        let name = reader.required("node")
+        if !nodes.contains(where: { $0.name == name }) { reader.problem("\"\(name)\" is no node", at: "node") }
+        return name
+    }
+}

@@ -1,0 +1,114 @@
+public import FerryCore
+internal import Foundation
+
+/// The process that holds a lab: it builds the network, keeps it, and does what it is asked at a socket, until it is told
+/// to end. Whatever ends it, the kernel then takes all of the network away.
+public final class LabHold {
+    private let range: NetworkRange
+    private var armed: [String] = []
+    private let secondsToBuild: Double
+
+    /// Builds `topology`. This process has to be alone in its network, user and mount namespaces.
+    public init(_ topology: Topology) throws(FerryError) {
+        try LabHold.makeRunFolder()
+        let start = ContinuousClock.now
+        range = try NetworkRange(topology)
+        let (seconds, attoseconds) = (ContinuousClock.now - start).components
+        secondsToBuild = Double(seconds) + Double(attoseconds) / 1e18
+    }
+
+    /// `ip netns` keeps names below /run. That of the machine is not this lab's to write to.
+    private static func makeRunFolder() throws(FerryError) {
+        guard mount("none", "/run", "tmpfs", 0, nil) == 0, mkdir("/run/netns", 0o755) == 0 else {
+            throw FerryError(
+                .labDevice,
+                operation: "mount",
+                subject: "a /run of the lab's own",
+                cause: String(cString: strerror(errno)),
+                advice:
+                    "The lab needs user namespaces that may mount (sysctl kernel.unprivileged_userns_clone=1), or root."
+            )
+        }
+    }
+
+    /// Seconds that building took.
+    public var seconds: Double { secondsToBuild }
+
+    /// Answers requests at `listener`, one after another, until one says `down`.
+    public func serve(_ listener: Int32) {
+        while true {
+            let peer = accept(listener, nil, nil)
+            guard peer >= 0 else {
+                if errno == EINTR { continue }
+                return
+            }
+            defer { close(peer) }
+            guard let line = LabSocket.line(from: peer),
+                let request = try? JSONDecoder().decode(LabRequest.self, from: Data(line))
+            else { continue }
+            let answer = answer(request)
+            if let bytes = try? JSONEncoder().encode(answer) { LabSocket.say(Array(bytes) + [0x0A], to: peer) }
+            if request == .down { return }
+        }
+    }
+
+    private func answer(_ request: LabRequest) -> LabAnswer {
+        do throws(FerryError) {
+            switch request {
+            case .status: return LabAnswer(status: status)
+            case .down: break
+            case .arm(let name):
+                let fault = try fault(name)
+                guard !armed.contains(name) else { throw unknown("arm", name, "it is armed already") }
+                try range.arm(fault)
+                armed.append(name)
+            case .disarm(let name):
+                let fault = try fault(name)
+                guard armed.contains(name) else { throw unknown("disarm", name, "it is not armed") }
+                try range.disarm(fault)
+                armed.removeAll { $0 == name }
+            }
+            return LabAnswer()
+        } catch {
+            return LabAnswer(code: error.code.text, problem: "\(error)")
+        }
+    }
+
+    private func fault(_ name: String) throws(FerryError) -> Fault {
+        guard let fault = range.topology.faults.first(where: { $0.name == name }) else {
+            throw unknown("find", name, "the topology \(range.topology.name) has no such fault")
+        }
+        return fault
+    }
+
+    private func unknown(_ operation: String, _ name: String, _ cause: String) -> FerryError {
+        FerryError(
+            .labUnknown,
+            operation: operation,
+            subject: "the fault \(name)",
+            cause: cause,
+            advice: "`ferry-lab status` lists the faults and those that are armed."
+        )
+    }
+
+    private var status: LabAnswer.Status {
+        let ways = range.lineNames.map { name in
+            let counts = range.line(ofLink: name)?.counts ?? (LineCounts(), LineCounts())
+            let both = [counts.0, counts.1]
+            return LabAnswer.Status.Way(
+                link: name,
+                received: both.map(\.received),
+                delivered: both.map(\.delivered),
+                dropped: both.map { $0.lost + $0.policed + $0.queueFull + $0.tooLong + $0.overrun }
+            )
+        }
+        return LabAnswer.Status(
+            topology: range.topology.name,
+            nodes: range.topology.nodes.map(\.name),
+            faults: range.topology.faults.map(\.name),
+            armed: armed,
+            ways: ways,
+            secondsToBuild: secondsToBuild
+        )
+    }
+}

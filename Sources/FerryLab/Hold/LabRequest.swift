@@ -1,0 +1,49 @@
+/// What can be asked of a lab that is up: one JSON object a line, answered by one.
+public enum LabRequest: Codable, Sendable, Equatable {
+    /// What it is and how it goes.
+    case status
+    /// Break something.
+    case arm(fault: String)
+    /// Mend it.
+    case disarm(fault: String)
+    /// End.
+    case down
+}
+
+/// The answer.
+public struct LabAnswer: Codable, Sendable, Equatable {
+    /// What a lab is and how it goes.
+    public struct Status: Codable, Sendable, Equatable {
+        /// A line and what it did with packets.
+        public struct Way: Codable, Sendable, Equatable {
+            /// The link.
+            public var link: String
+            /// Packets that came, from the near end and from the far.
+            public var received: [Int]
+            /// Packets that were delivered, towards the far end and back.
+            public var delivered: [Int]
+            /// Packets that were lost, by chance, at policers, in full queues, too long, for want of memory.
+            public var dropped: [Int]
+        }
+
+        /// The topology's name.
+        public var topology: String
+        /// The nodes.
+        public var nodes: [String]
+        /// The faults that can be armed.
+        public var faults: [String]
+        /// Those that are.
+        public var armed: [String]
+        /// The lines.
+        public var ways: [Way]
+        /// Seconds that building took.
+        public var secondsToBuild: Double
+    }
+
+    /// How it goes, if that was asked.
+    public var status: Status?
+    /// The code of what went wrong.
+    public var code: String?
+    /// What went wrong, in words.
+    public var problem: String?
+}

@@ -1,0 +1,123 @@
+internal import CFerryLab
+public import FerryCore
+internal import Glibc
+internal import Synchronization
+
+/// A line between two network namespaces: a TUN device at each end, and what happens to packets between them. Runs in a
+/// thread of its own until it is closed.
+///
+/// The kernel this is for may have neither netem nor fair queues; and netem's chances cannot be repeated.
+///
+/// @unchecked Sendable: the descriptors never change, the settings and counts are behind a mutex, and everything else is
+/// the thread's alone.
+public final class Line: @unchecked Sendable {
+    /// Which way along the line.
+    public enum Way: Sendable {
+        case forward
+        case back
+    }
+
+    private struct Shared {
+        var forward: LineSettings
+        var back: LineSettings
+        var isChanged = false
+        var isClosed = false
+        var counts = (forward: LineCounts(), back: LineCounts())
+    }
+
+    private let near: Int32
+    private let far: Int32
+    private let shared: Mutex<Shared>
+
+    /// Makes both devices, in the calling thread's network namespace; they keep working when they are moved to another.
+    /// - Parameters:
+    ///   - names: of the devices, at most 15 bytes each.
+    ///   - seed: what the chances begin with.
+    /// - Throws: `FerryError` with `ErrorCode.labDevice` if the kernel refuses.
+    public init(
+        names: (near: String, far: String),
+        forward: LineSettings,
+        back: LineSettings,
+        seed: UInt64
+    ) throws(FerryError) {
+        near = try Line.open(names.near)
+        do throws(FerryError) {
+            far = try Line.open(names.far)
+        } catch {
+            close(near)
+            throw error
+        }
+        shared = Mutex(Shared(forward: forward, back: back))
+        let thread = LineThread(near: near, far: far, forward: forward, back: back, seed: seed)
+        var number = pthread_t()
+        let box = Unmanaged.passRetained(Start(line: self, thread: thread))
+        pthread_create(&number, nil, Line.enter, box.toOpaque())
+        pthread_detach(number)
+    }
+
+    private static let enter: @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? = { raw in
+        guard let raw else { return nil }
+        let start = Unmanaged<Start>.fromOpaque(raw).takeRetainedValue()
+        start.thread.run { start.line.exchange(&$0, $1) }
+        return nil
+    }
+
+    private final class Start {
+        let line: Line
+        let thread: LineThread
+
+        init(line: Line, thread: LineThread) {
+            self.line = line
+            self.thread = thread
+        }
+    }
+
+    private static func open(_ name: String) throws(FerryError) -> Int32 {
+        let descriptor = ferry_tun_open(name)
+        guard descriptor >= 0 else {
+            let number = errno
+            throw FerryError(
+                .labDevice,
+                operation: "make",
+                subject: "the TUN device \(name)",
+                cause: String(cString: strerror(number)),
+                advice:
+                    "The lab needs /dev/net/tun, readable and writable for whoever runs it (chmod 0666), and a kernel "
+                    + "with CONFIG_TUN."
+            )
+        }
+        return descriptor
+    }
+
+    /// Sets what happens from now on to packets that come.
+    public func set(_ way: Way, _ settings: LineSettings) {
+        shared.withLock {
+            switch way {
+            case .forward: $0.forward = settings
+            case .back: $0.back = settings
+            }
+            $0.isChanged = true
+        }
+    }
+
+    /// What became of the packets, up to a tenth of a second ago.
+    public var counts: (forward: LineCounts, back: LineCounts) { shared.withLock { $0.counts } }
+
+    /// Ends the line; its devices go with it, within a tenth of a second.
+    public func end() { shared.withLock { $0.isClosed = true } }
+
+    /// Tells what was counted and hears what changed. Returns whether to go on.
+    private func exchange(_ settings: inout (LineSettings, LineSettings)?, _ counts: (LineCounts, LineCounts)) -> Bool {
+        shared.withLock {
+            $0.counts = counts
+            settings = $0.isChanged ? ($0.forward, $0.back) : nil
+            $0.isChanged = false
+            return !$0.isClosed
+        }
+    }
+}
+
+extension ErrorCode {
+    /// A device of the lab could not be made.
+    public static let labDevice = ErrorCode("lab.device", .failure)
+}

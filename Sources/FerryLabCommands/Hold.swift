@@ -1,0 +1,27 @@
+internal import ArgumentParser
+internal import FerryCore
+internal import FerryLab
+internal import Foundation
+
+struct Hold: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Hold a lab; started by `up`, in namespaces of its own.",
+        shouldDisplay: false
+    )
+
+    @Argument var file: String
+    @Option var folder: String
+
+    func run() throws {
+        // The lab outlives the terminal that it was started from.
+        setsid()
+        let topology = try LabFiles.topology(file)
+        // Before a /run of its own hides the folder.
+        let listener = try LabSocket.listen(at: "\(folder)/socket")
+        let hold = try LabHold(topology)
+        let said = Array("up \(hold.seconds)\n".utf8)
+        _ = write(STDOUT_FILENO, said, said.count)
+        close(STDOUT_FILENO)
+        hold.serve(listener)
+    }
+}

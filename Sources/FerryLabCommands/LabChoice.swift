@@ -1,0 +1,38 @@
+internal import FerryCore
+internal import FerryLab
+
+/// Finds the lab that a command is about.
+enum LabChoice {
+    /// The lab `name`, or the only one that is up.
+    static func folder(_ name: String?) throws(FerryError) -> LabFolder {
+        if let name { return LabFolder(name: name) }
+        let up = LabFolder.names.map(LabFolder.init).filter { $0.process != nil }
+        guard let only = up.first, up.count == 1 else {
+            throw FerryError(
+                .labNotUp,
+                operation: "choose",
+                subject: "a lab",
+                cause: up.isEmpty ? "none is up" : "\(up.map(\.name).joined(separator: ", ")) are up",
+                advice: up.isEmpty ? "`ferry-lab up FILE` brings one up." : "Say which with --lab."
+            )
+        }
+        return only
+    }
+
+    /// Asks the lab, and returns its answer.
+    /// - Throws: `FerryError` with what the lab says, if it says no.
+    static func ask(_ request: LabRequest, _ name: String?) throws(FerryError) -> LabAnswer {
+        let folder = try folder(name)
+        let answer = try LabSocket.ask(request, folder)
+        if let problem = answer.problem {
+            throw FerryError(
+                ErrorCode(answer.code ?? "lab.tool", answer.code == ErrorCode.labUnknown.text ? .input : .failure),
+                operation: "do that",
+                subject: "in the lab \(folder.name)",
+                cause: problem,
+                advice: "The lab is as it was."
+            )
+        }
+        return answer
+    }
+}

@@ -1,0 +1,32 @@
+internal import FerryCore
+internal import FerryLab
+internal import Foundation
+
+/// What a lab needs of the machine.
+enum LabNeeds {
+    /// - Throws: `FerryError` with `ErrorCode.labTool` that names everything that is missing, and how to get it.
+    static func check() throws(FerryError) {
+        var missing: [String] = []
+        let tools = [("ip", "iproute2"), ("nft", "nftables"), ("unshare", "util-linux"), ("nsenter", "util-linux")]
+        for (tool, package) in tools where Tool.path(of: tool) == nil {
+            missing.append("the program \(tool) (apt-get install \(package))")
+        }
+        if access("/dev/net/tun", R_OK | W_OK) != 0 {
+            missing.append("/dev/net/tun, readable and writable for you (as root: chmod 0666 /dev/net/tun)")
+        }
+        if missing.isEmpty, !LabTool.succeeds(["unshare", "-Urnm", "true"]) {
+            missing.append(
+                "user namespaces (as root: sysctl kernel.unprivileged_userns_clone=1 user.max_user_namespaces=10000)"
+            )
+        }
+        guard missing.isEmpty else {
+            throw FerryError(
+                .labTool,
+                operation: "build",
+                subject: "a network on this machine",
+                cause: "it lacks " + missing.joined(separator: "; "),
+                advice: "Provide that and try again."
+            )
+        }
+    }
+}

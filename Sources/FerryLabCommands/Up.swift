@@ -1,0 +1,55 @@
+internal import ArgumentParser
+internal import FerryCore
+internal import FerryLab
+internal import Foundation
+
+struct Up: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Build the network that a topology file describes.")
+
+    @Argument(help: "The topology file.")
+    var file: String
+
+    @Option(help: "The lab's name; that of the topology if not given.")
+    var name: String?
+
+    func run() throws {
+        let topology = try LabFiles.topology(file)
+        let folder = LabFolder(name: name ?? topology.name)
+        if folder.process != nil {
+            throw FerryError(
+                .labTaken,
+                operation: "bring up",
+                subject: "the lab \(folder.name)",
+                cause: "a lab of that name is up",
+                advice: "`ferry-lab down --lab \(folder.name)` ends it; `--name` gives this one another name."
+            )
+        }
+        try LabNeeds.check()
+        try folder.make()
+        let seconds = try HoldStart.start(file, folder)
+        let lines = topology.links.filter { $0.line != nil }.count
+        print(
+            "\(folder.name) is up: \(topology.nodes.count) nodes, \(topology.links.count) links (\(lines) with delay), "
+                + "\(String(format: "%.2f", seconds)) s. ferry-lab exec NODE -- COMMAND runs something in it."
+        )
+    }
+}
+
+enum LabFiles {
+    /// Reads a topology file.
+    static func topology(_ path: String) throws(FerryError) -> Topology {
+        let text: String
+        do {
+            text = try String(contentsOfFile: path, encoding: .utf8)
+        } catch {
+            throw FerryError(
+                .labFile,
+                operation: "read",
+                subject: path,
+                cause: error.localizedDescription,
+                advice: "Name a topology file, such as Lab/topologies/case.yaml."
+            )
+        }
+        return try Topology(parsing: text, path: path)
+    }
+}

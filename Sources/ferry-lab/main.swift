@@ -1,0 +1,4 @@
+import FerryLabCommands
+import Glibc
+
+exit(LabCommand.status(of: Array(CommandLine.arguments.dropFirst())))

@@ -1,0 +1,118 @@
+import Foundation
+import Testing
+
+/// The network range, by its own commands. Each test has a lab of its own.
+@Suite(.enabled(if: Lab.obstacle == nil, Lab.obstacle ?? ""))
+struct LabTests {
+    @Test func networkOfTheCaseComesUpIsBrokenIsMendedAndIsGone() async throws {
+        try await Lab.with { lab async throws in
+            let up = try await lab.run("up", Lab.topology, "--name", lab.name)
+            #expect(up.status == 0 && up.said.contains("20 nodes"), "\(up.said)")
+            #expect(try await lab.probe("source1", 8703) == "answers: @RSYNCD: 31.0")
+            #expect(try await lab.probe("source2", 8080) == "answers: HTTP/1.1 200 OK")
+            for (fault, seen) in [
+                ("firewall-reject", "refused, reset or no way there"), ("carrier-port-block", "no answer"),
+            ] {
+                #expect(try await lab.run("arm", "--lab", lab.name, fault).status == 0)
+                #expect(try await lab.probe("source1", 8703) == seen)
+                // Only the port, and only from the customer.
+                #expect(try await lab.probe("source1", 8702) == "answers: @RSYNCD: 31.0")
+                #expect(try await lab.probe("outside", 8703) == "answers: @RSYNCD: 31.0")
+                #expect(try await lab.run("disarm", "--lab", lab.name, fault).status == 0)
+                #expect(try await lab.probe("source1", 8703) == "answers: @RSYNCD: 31.0")
+            }
+            #expect(try await lab.run("down", "--lab", lab.name).status == 0)
+            #expect(try await lab.run("exec", "--lab", lab.name, "source1", "--", "true").status == 2)
+        }
+    }
+
+    @Test func policyOfTheCloudBlocksAnAddressAndAPortOnceProvoked() async throws {
+        try await Lab.with { lab async throws in
+            #expect(try await lab.run("up", Lab.topology, "--name", lab.name).status == 0)
+            #expect(try await lab.run("arm", "--lab", lab.name, "anti-abuse-block").status == 0)
+            var seen: [String] = []
+            for _ in 0..<24 { seen.append(try await lab.probe("source1", 8703)) }
+            #expect(seen.first == "answers: @RSYNCD: 31.0" && seen.last == "refused, reset or no way there", "\(seen)")
+            #expect(try await lab.probe("source1", 8702) == "answers: @RSYNCD: 31.0")
+            #expect(try await lab.probe("source1", 8080) == "answers: HTTP/1.1 200 OK")
+            #expect(try await lab.probe("outside", 8703) == "answers: @RSYNCD: 31.0")
+        }
+    }
+
+    @Test func labWhoseProcessIsKilledLeavesNothingAndItsNameIsFree() async throws {
+        try await Lab.with { lab async throws in
+            #expect(try await lab.run("up", Lab.topology, "--name", lab.name).status == 0)
+            #expect(try await lab.run("up", Lab.topology, "--name", lab.name).status == 2)
+            let process = try lab.process()
+            kill(process, SIGKILL)
+            for _ in 0..<100 where kill(process, 0) == 0 { try await Task.sleep(for: .milliseconds(20)) }
+            let devices = try String(contentsOfFile: "/proc/net/dev", encoding: .utf8)
+            #expect(!devices.contains("ll0"), "\(devices)")
+            #expect(try await lab.run("up", Lab.topology, "--name", lab.name).status == 0)
+        }
+    }
+
+    @Test func coreThatIsDownSilencesOnlyItsOwnCarrier() async throws {
+        try await Lab.with { lab async throws in
+            #expect(try await lab.run("up", Lab.topology, "--name", lab.name).status == 0)
+            #expect(try await lab.probe("source1", 8703) == "answers: @RSYNCD: 31.0")
+            #expect(try await lab.run("arm", "--lab", lab.name, "carrier-black-hole").status == 0)
+            #expect(try await lab.probe("source1", 8703) == "no answer")
+            #expect(try await lab.probe("outside", 8703) == "answers: @RSYNCD: 31.0")
+        }
+    }
+}
+
+/// A lab of one test.
+struct Lab {
+    let name: String
+    private let folder: String
+
+    /// Why tests with a lab cannot run here; nil if they can.
+    static let obstacle: Comment? = {
+        guard Programs.areBuilt, FileManager.default.isExecutableFile(atPath: program) else {
+            return "FERRY_BIN names no folder with ferry-lab"
+        }
+        if access("/dev/net/tun", R_OK | W_OK) != 0 { return "/dev/net/tun may not be used" }
+        return nil
+    }()
+
+    private static let program = "\(Programs.folder)/ferry-lab"
+    static let topology = "\(Programs.repository)/Lab/topologies/case.yaml"
+
+    /// Runs `body` with a lab that is down again afterwards.
+    static func with(_ body: (Lab) async throws -> Void) async throws {
+        try await Site.with { site in
+            let lab = Lab(name: "t\(UInt32.random(in: 0 ... .max))", folder: site.folder)
+            do {
+                try await body(lab)
+            } catch {
+                _ = try? await lab.run("down", "--lab", lab.name)
+                throw error
+            }
+            _ = try? await lab.run("down", "--lab", lab.name)
+        }
+    }
+
+    func run(_ words: String...) async throws -> (status: Int32, said: String) {
+        let (status, said) = try await RunningProgram.run([Lab.program] + words, in: folder)
+        return (status, said)
+    }
+
+    /// What a person with telnet sees at a node.
+    func probe(_ node: String, _ port: Int) async throws -> String {
+        let words = ["timeout", "3", "bash", "\(Programs.repository)/scripts/lib/probe.sh", "203.0.113.11", "\(port)"]
+        let (status, said) = try await RunningProgram.run(
+            [Lab.program, "exec", "--lab", name, node, "--"] + words,
+            in: folder
+        )
+        return status == 124 ? "no answer" : said.trimmingCharacters(in: .whitespacesAndNewlines)
+    }
+
+    /// The process that holds it.
+    func process() throws -> Int32 {
+        let base = ProcessInfo.processInfo.environment["XDG_RUNTIME_DIR"] ?? "/tmp/ferry-lab-\(getuid())"
+        let text = try String(contentsOfFile: "\(base)/ferry-lab/\(name)/process", encoding: .utf8)
+        return try #require(Int32(text))
+    }
+}
