@@ -36,3 +36,6 @@ for fault in firewall-reject carrier-port-block anti-abuse-block; do
 done
 echo "Mended:"
 table
+
+echo "Scenarios, each in a network of its own:"
+ferry-lab run Lab/scenarios/b{01,12,31,38,43,51}-*.yaml | grep -vE '^  (before|after) '

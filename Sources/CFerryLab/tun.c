@@ -32,15 +32,12 @@ int ferry_tun_open(const char *name) {
     return descriptor;
 }
 
-int ferry_enter_network(const char *path) {
-    int descriptor = open(path, O_RDONLY | O_CLOEXEC);
-    if (descriptor < 0) return -1;
-    int result = setns(descriptor, CLONE_NEWNET);
-    int number = errno;
-    close(descriptor);
-    errno = number;
-    return result;
+int ferry_make_network(void) {
+    if (unshare(CLONE_NEWNET) != 0) return -1;
+    return open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC);
 }
+
+int ferry_enter_network(int descriptor) { return setns(descriptor, CLONE_NEWNET); }
 
 int ferry_wait_for_two(int first, int second, long long nanoseconds) {
     struct pollfd both[2] = {{.fd = first, .events = POLLIN}, {.fd = second, .events = POLLIN}};

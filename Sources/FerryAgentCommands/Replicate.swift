@@ -126,6 +126,9 @@ enum Replicate {
         let more = try arguments.operands()
         configuration.disks += more
         guard !configuration.disks.isEmpty else { throw arguments.error("--disk", "it is missing") }
+        guard configuration.disks.count <= 64 else {
+            throw arguments.error("--disk", "a job has at most 64 disks; use a second job for the others")
+        }
         guard !endpoints.isEmpty else { throw arguments.error("--to", "it names no endpoint") }
         guard configuration.memory >= .mebibytes(32), configuration.memory <= .gibibytes(64) else {
             throw arguments.error("--memory \(configuration.memory)", "it is not from 32 MiB to 64 GiB")

@@ -21,20 +21,17 @@ struct Exec: ParsableCommand {
         let folder = try LabChoice.folder(lab.name)
         let process = try folder.runningProcess()
         let nodes = try LabChoice.ask(.status, folder.name).status?.nodes ?? []
-        guard nodes.contains(node) else {
+        guard let place = nodes.first(where: { $0.name == node }) else {
             throw FerryError(
                 .labUnknown,
                 operation: "find",
                 subject: "the node \(node)",
-                cause: "the lab \(folder.name) has \(nodes.joined(separator: ", "))",
+                cause: "the lab \(folder.name) has \(nodes.map(\.name).joined(separator: ", "))",
                 advice: "Name one of these."
             )
         }
         guard !command.isEmpty else { throw ValidationError("A command is missing, after --.") }
-        let here = FileManager.default.currentDirectoryPath
-        let words =
-            ["nsenter", "-t", "\(process)", "-U", "-m", "-n", "--preserve-credentials", "--wd=\(here)"]
-            + ["ip", "netns", "exec", node] + command
-        throw LabTool.become(words)
+        let words = ["nsenter", "-t", "\(process)", "-U", "--preserve-credentials", "--net=\(place.namespace)"]
+        throw LabTool.become(words + command)
     }
 }

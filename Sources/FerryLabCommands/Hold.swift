@@ -16,7 +16,6 @@ struct Hold: ParsableCommand {
         // The lab outlives the terminal that it was started from.
         setsid()
         let topology = try LabFiles.topology(file)
-        // Before a /run of its own hides the folder.
         let listener = try LabSocket.listen(at: "\(folder)/socket")
         let hold = try LabHold(topology)
         let said = Array("up \(hold.seconds)\n".utf8)

@@ -7,11 +7,10 @@ enum HoldStart {
     /// Starts it for the topology `file`, and waits until the network stands.
     /// - Returns: seconds that building took.
     static func start(_ file: String, _ folder: LabFolder) throws(FerryError) -> Double {
-        let program = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? "/proc/self/exe"
         var ends: [Int32] = [0, 0]
         guard pipe(&ends) == 0 else { throw failed(folder, String(cString: strerror(errno))) }
         let log = open(folder.log, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
-        let words = ["unshare", "-Urnm", program, "hold", file, "--folder", folder.path]
+        let words = ["unshare", "-Urn", LabTool.program, "hold", file, "--folder", folder.path]
         let process = LabTool.start(words, output: ends[1], complaints: log)
         close(ends[1])
         close(log)

@@ -11,10 +11,13 @@ public struct LabCommand: ParsableCommand {
         discussion: """
             Nothing of it reaches the network outside, and nothing is left of it when it ends.
 
-            EXIT STATUS: 0 done, 1 Ferry failed, 2 the input is wrong.
+            EXIT STATUS: 0 done, 1 Ferry failed, 2 the input is wrong, 3 done but the answer is no.
             """,
         version: "0.1.0",
-        subcommands: [Up.self, Down.self, Status.self, Exec.self, Arm.self, Disarm.self, Draw.self, Hold.self]
+        subcommands: [
+            Up.self, Down.self, Status.self, Exec.self, Arm.self, Disarm.self, Draw.self, Run.self, List.self,
+            Hold.self, Play.self,
+        ]
     )
 
     /// A command yet to be parsed.
@@ -30,6 +33,8 @@ public struct LabCommand: ParsableCommand {
         } catch let error as FerryError {
             line("ferry-lab: \(error)")
             return error.code.kind == .input ? 2 : 1
+        } catch let exit as ExitCode {
+            return exit.rawValue
         } catch {
             let text = fullMessage(for: error)
             let isHelp = exitCode(for: error) == .success

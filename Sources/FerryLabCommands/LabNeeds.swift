@@ -14,7 +14,7 @@ enum LabNeeds {
         if access("/dev/net/tun", R_OK | W_OK) != 0 {
             missing.append("/dev/net/tun, readable and writable for you (as root: chmod 0666 /dev/net/tun)")
         }
-        if missing.isEmpty, !LabTool.succeeds(["unshare", "-Urnm", "true"]) {
+        if missing.isEmpty, !LabTool.succeeds(["unshare", "-Urn", "true"]) {
             missing.append(
                 "user namespaces (as root: sysctl kernel.unprivileged_userns_clone=1 user.max_user_namespaces=10000)"
             )

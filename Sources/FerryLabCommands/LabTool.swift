@@ -4,6 +4,20 @@ internal import Foundation
 
 /// Programs that the commands start.
 enum LabTool {
+    /// This program.
+    static var program: String {
+        (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? "/proc/self/exe"
+    }
+
+    /// Runs a program to its end, with this one's output.
+    /// - Returns: its exit status; 1 if it was killed or could not be started.
+    static func status(of words: [String]) -> Int32 {
+        guard let process = start(words, output: STDOUT_FILENO, complaints: STDERR_FILENO) else { return 1 }
+        var status: Int32 = 0
+        while waitpid(process, &status, 0) < 0, errno == EINTR {}
+        return status & 0x7F == 0 ? status >> 8 & 0xFF : 1
+    }
+
     /// Runs a program to its end, unheard.
     static func succeeds(_ words: [String]) -> Bool {
         let nowhere = open("/dev/null", O_RDWR | O_CLOEXEC)

@@ -25,7 +25,7 @@ struct Status: ParsableCommand {
 
     private func tell(_ name: String, _ status: LabAnswer.Status) {
         print("\(name): topology \(status.topology), \(status.nodes.count) nodes")
-        print("  nodes   \(status.nodes.joined(separator: " "))")
+        print("  nodes   \(status.nodes.map(\.name).joined(separator: " "))")
         print("  faults  \(status.faults.isEmpty ? "none" : status.faults.joined(separator: " "))")
         print("  armed   \(status.armed.isEmpty ? "none" : status.armed.joined(separator: " "))")
         for way in status.ways {

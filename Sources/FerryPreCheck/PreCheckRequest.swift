@@ -57,6 +57,8 @@ public struct PreCheckRequest: Sendable {
     public var stateDirectory: String?
     /// How much state the agent keeps for each 8 GiB of disk.
     public var stateSizePer8GiB = ByteCount.mebibytes(33)
+    /// What has to stay free on the file system of the state: a tenth of it, at most so much.
+    public var mostStateReserve = ByteCount.gibibytes(1)
     /// The kind of disk at the target.
     public var targetBus = TargetDiskBus.virtioBlock
     /// A look at the staging server's clock, if there has been one.

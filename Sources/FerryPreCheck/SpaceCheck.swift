@@ -30,10 +30,14 @@ enum SpaceCheck {
         let parts = request.diskSize.bytes.dividedRoundingUp(by: 8 << 30)
         let (product, isTooMuch) = parts.multipliedReportingOverflow(by: request.stateSizePer8GiB.bytes)
         let needed = ByteCount(isTooMuch ? UInt64.max : product)
+        let reserve = min(ByteCount(space.size.bytes / 10), request.mostStateReserve)
         let seen =
-            "\(directory) has \(space.available) free, and the state of \(request.diskSize) of disks takes \(needed)"
-        if space.available < needed {
-            let advice = "Free \(ByteCount(needed.bytes - space.available.bytes)) or name another directory."
+            "\(directory) has \(space.available) free, and the state of \(request.diskSize) of disks takes up to \(needed)"
+        let (wanted, isBeyond) = needed.bytes.addingReportingOverflow(reserve.bytes)
+        if isBeyond || space.available.bytes < wanted {
+            let missing = ByteCount(isBeyond ? .max : wanted - space.available.bytes)
+            let advice =
+                "Free \(missing), or name another directory: the agent leaves \(reserve) of that file system free."
             return PreCheckFinding(.stateSpace, .critical, seen, advice: advice)
         }
         if space.inodes > 0, space.freeInodes < 16 {

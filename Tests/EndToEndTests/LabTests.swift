@@ -52,6 +52,27 @@ struct LabTests {
         }
     }
 
+    @Test func everyFaultShowsWhatItsScenarioClaimsAndNothingOnceMended() async throws {
+        try await Lab.with { lab async throws in
+            let folder = "\(Programs.repository)/Lab/scenarios"
+            let files = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".yaml") }
+                .sorted()
+            #expect(files.count >= 14)
+            let (status, said) = try await lab.run(["run"] + files.map { "\(folder)/\($0)" })
+            #expect(status == 0, "\(said)")
+        }
+    }
+
+    /// A lab with mounts of its own would keep those of the machine busy after their owner has unmounted them.
+    @Test func labHasNoMountsOfItsOwn() async throws {
+        try await Lab.with { lab async throws in
+            #expect(try await lab.run("up", Lab.topology, "--name", lab.name).status == 0)
+            let own = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/ns/mnt")
+            let process = try lab.process()
+            #expect(try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(process)/ns/mnt") == own)
+        }
+    }
+
     @Test func coreThatIsDownSilencesOnlyItsOwnCarrier() async throws {
         try await Lab.with { lab async throws in
             #expect(try await lab.run("up", Lab.topology, "--name", lab.name).status == 0)
@@ -94,7 +115,9 @@ struct Lab {
         }
     }
 
-    func run(_ words: String...) async throws -> (status: Int32, said: String) {
+    func run(_ words: String...) async throws -> (status: Int32, said: String) { try await run(words) }
+
+    func run(_ words: [String]) async throws -> (status: Int32, said: String) {
         let (status, said) = try await RunningProgram.run([Lab.program] + words, in: folder)
         return (status, said)
     }

@@ -3,7 +3,7 @@ import Testing
 @testable import FerryLab
 
 @Suite struct RangePlanTests {
-    @Test func planMakesNamespacesThenDevicesThenAddressesThenRoutes() throws {
+    @Test func planMakesDevicesThenAddressesThenRoutes() throws {
         let text = """
             topology: t
             nodes:
@@ -19,17 +19,16 @@ import Testing
                 far: { node: b, device: eth0, address: 10.0.0.3/24 }
                 line: { delay: 1ms }
             """
-        let plan = RangePlan(try Topology(parsing: text, path: "t"))
+        let plan = RangePlan(try Topology(parsing: text, path: "t")) { "/ns/\($0)" }
         #expect(
             plan.base == [
-                "netns add a", "netns add sw", "netns add b",
-                "link add name eth0 netns a type veth peer name p1 netns sw",
+                "link add name eth0 netns /ns/a type veth peer name p1 netns /ns/sw"
             ]
         )
         #expect(
             plan.moves == [
-                "link set dev ll0n netns sw name up txqueuelen 5000",
-                "link set dev ll0f netns b name eth0 txqueuelen 5000",
+                "link set dev ll0n netns /ns/sw name up txqueuelen 5000",
+                "link set dev ll0f netns /ns/b name eth0 txqueuelen 5000",
             ]
         )
         #expect(plan.perNode.map(\.node) == ["a", "sw", "b"])

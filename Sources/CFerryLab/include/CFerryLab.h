@@ -6,8 +6,11 @@
 /// with errno. The device is gone when the descriptor is closed.
 int ferry_tun_open(const char *name);
 
-/// Enters the network namespace that `path` names, with the calling thread. Returns 0, or -1 with errno.
-int ferry_enter_network(const char *path);
+/// Leaves the calling thread in a new network namespace. Returns a descriptor that keeps the namespace, or -1 with errno.
+int ferry_make_network(void);
+
+/// Enters the network namespace of `descriptor` with the calling thread. Returns 0, or -1 with errno.
+int ferry_enter_network(int descriptor);
 
 /// Waits until one of two descriptors can be read, or `nanoseconds` have passed; a negative time waits without end.
 /// Returns the sum of 1 for the first and 2 for the second, or -1 with errno.

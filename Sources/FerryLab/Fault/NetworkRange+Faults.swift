@@ -5,7 +5,7 @@ extension NetworkRange {
     public func arm(_ fault: Fault) throws(FerryError) {
         do throws(FerryError) {
             for rules in fault.rules { try load(rules.filter(inTable: fault.table), into: rules.node) }
-            for command in fault.commands { try Tool.run(["ip", "netns", "exec", command.node] + command.arm) }
+            for command in fault.commands { try run(command.arm, at: command.node) }
         } catch {
             try? disarm(fault)
             throw error
@@ -24,15 +24,15 @@ extension NetworkRange {
             line(ofLink: change.link)?.set(.forward, settings.forward)
             line(ofLink: change.link)?.set(.back, settings.back)
         }
-        for command in fault.commands { try Tool.run(["ip", "netns", "exec", command.node] + command.disarm) }
+        for command in fault.commands { try run(command.disarm, at: command.node) }
     }
 
     private func deleteTables(_ name: String, of node: String) throws(FerryError) {
-        let tables = try Tool.run(["ip", "netns", "exec", node, "nft", "list", "tables"])
+        let tables = try run(["nft", "list", "tables"], at: node)
         for line in tables.split(separator: "\n") {
             let words = line.split(separator: " ").map(String.init)
             guard words.count == 3, words[2] == name else { continue }
-            try Tool.run(["ip", "netns", "exec", node, "nft", "delete"] + words)
+            try run(["nft", "delete"] + words, at: node)
         }
     }
 }

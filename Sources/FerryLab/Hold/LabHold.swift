@@ -8,27 +8,12 @@ public final class LabHold {
     private var armed: [String] = []
     private let secondsToBuild: Double
 
-    /// Builds `topology`. This process has to be alone in its network, user and mount namespaces.
+    /// Builds `topology`. This process has to be alone in its user and network namespaces.
     public init(_ topology: Topology) throws(FerryError) {
-        try LabHold.makeRunFolder()
         let start = ContinuousClock.now
         range = try NetworkRange(topology)
         let (seconds, attoseconds) = (ContinuousClock.now - start).components
         secondsToBuild = Double(seconds) + Double(attoseconds) / 1e18
-    }
-
-    /// `ip netns` keeps names below /run. That of the machine is not this lab's to write to.
-    private static func makeRunFolder() throws(FerryError) {
-        guard mount("none", "/run", "tmpfs", 0, nil) == 0, mkdir("/run/netns", 0o755) == 0 else {
-            throw FerryError(
-                .labDevice,
-                operation: "mount",
-                subject: "a /run of the lab's own",
-                cause: String(cString: strerror(errno)),
-                advice:
-                    "The lab needs user namespaces that may mount (sysctl kernel.unprivileged_userns_clone=1), or root."
-            )
-        }
     }
 
     /// Seconds that building took.
@@ -104,7 +89,9 @@ public final class LabHold {
         }
         return LabAnswer.Status(
             topology: range.topology.name,
-            nodes: range.topology.nodes.map(\.name),
+            nodes: range.topology.nodes.map { node in
+                LabAnswer.Status.Node(name: node.name, namespace: range.namespaces[node.name]?.path ?? "")
+            },
             faults: range.topology.faults.map(\.name),
             armed: armed,
             ways: ways,

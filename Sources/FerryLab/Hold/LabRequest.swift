@@ -14,6 +14,14 @@ public enum LabRequest: Codable, Sendable, Equatable {
 public struct LabAnswer: Codable, Sendable, Equatable {
     /// What a lab is and how it goes.
     public struct Status: Codable, Sendable, Equatable {
+        /// A node and the file by which its network namespace is entered.
+        public struct Node: Codable, Sendable, Equatable {
+            /// The node's name.
+            public var name: String
+            /// The file.
+            public var namespace: String
+        }
+
         /// A line and what it did with packets.
         public struct Way: Codable, Sendable, Equatable {
             /// The link.
@@ -29,7 +37,7 @@ public struct LabAnswer: Codable, Sendable, Equatable {
         /// The topology's name.
         public var topology: String
         /// The nodes.
-        public var nodes: [String]
+        public var nodes: [Node]
         /// The faults that can be armed.
         public var faults: [String]
         /// Those that are.

@@ -4,18 +4,23 @@ internal import Foundation
 
 /// A topology that stands: its namespaces, its lines, its services.
 ///
-/// It has to be made in network, user and mount namespaces of its own, with a /run of its own: then it can reach nothing
-/// outside, and nothing of it is left when its process ends, however that comes.
+/// It has to be made in a user and a network namespace of its own: then it can reach nothing outside. Nothing of it is left
+/// when its process ends, however that comes, because only the process keeps it.
 public final class NetworkRange {
     /// What it was made from.
     public let topology: Topology
+    /// The namespaces of its nodes.
+    public let namespaces: [String: NodeNamespace]
     private var lines: [String: Line] = [:]
 
     /// Builds `topology`.
     /// - Throws: `FerryError` with `ErrorCode.labTool`, with what the tool said, or `ErrorCode.labDevice`.
     public init(_ topology: Topology) throws(FerryError) {
         self.topology = topology
-        let plan = RangePlan(topology)
+        var namespaces: [String: NodeNamespace] = [:]
+        for node in topology.nodes { namespaces[node.name] = try NodeNamespace(node: node.name) }
+        self.namespaces = namespaces
+        let plan = RangePlan(topology) { namespaces[$0]?.path ?? $0 }
         try Tool.run(["ip", "-batch", "-"], input: plan.base.joined(separator: "\n") + "\n")
         try makeLines()
         if !plan.moves.isEmpty {
@@ -23,12 +28,12 @@ public final class NetworkRange {
         }
         for (node, lines) in plan.perNode {
             try configure(node, before: true)
-            try Tool.run(["ip", "-n", node, "-batch", "-"], input: lines.joined(separator: "\n") + "\n")
+            try run(["ip", "-batch", "-"], at: node, input: lines.joined(separator: "\n") + "\n")
             try configure(node, before: false)
         }
         for node in topology.nodes {
             if let filter = node.filter { try load(filter, into: node.name) }
-            for service in node.services { try ServiceHost.start(service, in: node.name) }
+            for service in node.services { try ServiceHost.start(service, in: try namespace(of: node.name)) }
         }
     }
 
@@ -52,7 +57,7 @@ public final class NetworkRange {
     private func configure(_ name: String, before: Bool) throws(FerryError) {
         guard let node = topology.nodes.first(where: { $0.name == name }) else { return }
         let devices = topology.links.flatMap { [$0.near, $0.far] }.filter { $0.node == name }.map(\.device)
-        try NamespaceThread.run(in: name) { () throws(FerryError) in
+        try namespace(of: name).run { () throws(FerryError) in
             guard before else {
                 // The packets of the lab are those of a real link, not super-packets.
                 for device in devices { _ = ferry_turn_offloads_off(device) }
@@ -86,7 +91,29 @@ public final class NetworkRange {
 
     /// Adds rules to a node, as `nft -f` reads them.
     public func load(_ filter: String, into node: String) throws(FerryError) {
-        try Tool.run(["ip", "netns", "exec", node, "nft", "-f", "-"], input: filter)
+        try run(["nft", "-f", "-"], at: node, input: filter)
+    }
+
+    /// Runs a program at a node.
+    /// - Returns: what it wrote.
+    @discardableResult
+    func run(_ words: [String], at node: String, input: String = "") throws(FerryError) -> String {
+        // A process is born where the thread is that makes it.
+        try namespace(of: node).run { () throws(FerryError) in try Tool.run(words, input: input) }
+    }
+
+    /// The namespace of a node.
+    func namespace(of node: String) throws(FerryError) -> NodeNamespace {
+        guard let namespace = namespaces[node] else {
+            throw FerryError(
+                .labUnknown,
+                operation: "find",
+                subject: "the node \(node)",
+                cause: "the topology \(topology.name) has no such node",
+                advice: "Name one of \(topology.nodes.map(\.name).joined(separator: ", "))."
+            )
+        }
+        return namespace
     }
 
     /// The line of a link; nil if the link is a pair of devices that does nothing.

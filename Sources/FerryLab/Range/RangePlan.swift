@@ -1,8 +1,8 @@
 /// What has to be done to build a topology: pure text, in the order of doing.
 struct RangePlan: Sendable, Equatable {
-    /// Lines for `ip -batch` that make the namespaces and the pairs of devices.
+    /// Lines for `ip -batch` that make the pairs of devices.
     var base: [String] = []
-    /// Lines for `ip -n NODE -batch`, for each node.
+    /// Lines for `ip -batch` in the namespace of each node.
     var perNode: [(node: String, lines: [String])] = []
     /// Devices of the lines, which exist already in the namespace of the lab: `ip -batch` lines that move them.
     var moves: [String] = []
@@ -15,8 +15,9 @@ struct RangePlan: Sendable, Equatable {
     /// The name that a line's device has before it is moved: short, and of this lab alone.
     static func device(ofLine number: Int, isNear: Bool) -> String { "ll\(number)\(isNear ? "n" : "f")" }
 
-    init(_ topology: Topology) {
-        base = topology.nodes.map { "netns add \($0.name)" }
+    /// The plan for `topology`.
+    /// - Parameter path: of the namespace of a node.
+    init(_ topology: Topology, path: (String) -> String) {
         var lines: [String: [String]] = [:]
         for node in topology.nodes {
             lines[node.name] = ["link set dev lo up"]
@@ -30,13 +31,13 @@ struct RangePlan: Sendable, Equatable {
         for link in topology.links {
             if link.line == nil {
                 base.append(
-                    "link add name \(link.near.device) netns \(link.near.node) type veth peer name \(link.far.device) "
-                        + "netns \(link.far.node)"
+                    "link add name \(link.near.device) netns \(path(link.near.node)) type veth peer name "
+                        + "\(link.far.device) netns \(path(link.far.node))"
                 )
             } else {
                 for (end, isNear) in [(link.near, true), (link.far, false)] {
                     let device = RangePlan.device(ofLine: lineNumber, isNear: isNear)
-                    moves.append("link set dev \(device) netns \(end.node) name \(end.device) txqueuelen 5000")
+                    moves.append("link set dev \(device) netns \(path(end.node)) name \(end.device) txqueuelen 5000")
                 }
                 lineNumber += 1
             }

@@ -3,12 +3,10 @@ internal import Foundation
 
 /// The plain services of a node: what answers at its ports when nothing of Ferry does.
 enum ServiceHost {
-    /// Starts `service` in the namespace of `node`. It ends with the process.
-    static func start(_ service: Topology.Service, in node: String) throws(FerryError) {
-        let listener = try NamespaceThread.run(in: node) { () throws(FerryError) in
-            try listen(service.port, node)
-        }
-        NamespaceThread.start(in: node) { serve(listener, service.kind) }
+    /// Starts `service` in `namespace`. It ends with the process.
+    static func start(_ service: Topology.Service, in namespace: NodeNamespace) throws(FerryError) {
+        let listener = try namespace.run { () throws(FerryError) in try listen(service.port, namespace.node) }
+        namespace.start { serve(listener, service.kind) }
     }
 
     private static func listen(_ port: UInt16, _ node: String) throws(FerryError) -> Int32 {

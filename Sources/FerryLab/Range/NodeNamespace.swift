@@ -1,0 +1,79 @@
+internal import CFerryLab
+internal import FerryCore
+internal import Foundation
+
+/// The network namespace of one node. It has no name in the file system: the descriptor keeps it, and with the process it
+/// is gone.
+public struct NodeNamespace: Sendable, Equatable {
+    /// The node.
+    public let node: String
+    private let descriptor: Int32
+
+    /// A new, empty namespace for `node`.
+    /// - Throws: `FerryError` with `ErrorCode.labDevice` if the kernel refuses.
+    init(node: String) throws(FerryError) {
+        let made = NodeNamespace.onThread { () -> (Int32, Int32) in (ferry_make_network(), errno) }
+        guard made.0 >= 0 else { throw NodeNamespace.failed("make", node, made.1) }
+        self.node = node
+        descriptor = made.0
+    }
+
+    /// The path by which other processes of the lab's user reach it.
+    public var path: String { "/proc/\(getpid())/fd/\(descriptor)" }
+
+    /// Runs `body` in the namespace and waits for it. Sockets and processes made there belong to the node for good.
+    func run<Value: Sendable>(
+        _ body: @escaping @Sendable () throws(FerryError) -> Value
+    ) throws(FerryError) -> Value {
+        let (node, descriptor) = (node, descriptor)
+        return try NodeNamespace.onThread { () -> Result<Value, FerryError> in
+            guard ferry_enter_network(descriptor) == 0 else {
+                return .failure(NodeNamespace.failed("enter", node, errno))
+            }
+            do throws(FerryError) { return .success(try body()) } catch { return .failure(error) }
+        }.get()
+    }
+
+    /// Runs `body` in the namespace until it ends by itself.
+    func start(_ body: @escaping @Sendable () -> Void) {
+        let descriptor = descriptor
+        let thread = Thread { if ferry_enter_network(descriptor) == 0 { body() } }
+        thread.stackSize = 256 << 10
+        thread.start()
+    }
+
+    /// Runs `body` on a thread of its own: whoever enters a namespace stays there.
+    private static func onThread<Value: Sendable>(_ body: @escaping @Sendable () -> Value) -> Value {
+        let outcome = Outcome<Value>()
+        Thread { outcome.set(body()) }.start()
+        return outcome.wait()
+    }
+
+    private static func failed(_ operation: String, _ node: String, _ number: Int32) -> FerryError {
+        FerryError(
+            .labDevice,
+            operation: operation,
+            subject: "the namespace of \(node)",
+            cause: String(cString: strerror(number)),
+            advice: "The lab needs a kernel with network namespaces (CONFIG_NET_NS), and room for one for each node "
+                + "(sysctl user.max_net_namespaces)."
+        )
+    }
+
+    /// @unchecked Sendable: the value is written once, before the semaphore is signalled, and read after.
+    private final class Outcome<Value: Sendable>: @unchecked Sendable {
+        private let done = DispatchSemaphore(value: 0)
+        private var value: Value?
+
+        func set(_ value: Value) {
+            self.value = value
+            done.signal()
+        }
+
+        func wait() -> Value {
+            done.wait()
+            guard let value else { preconditionFailure("signalled without a value") }
+            return value
+        }
+    }
+}

@@ -1,0 +1,43 @@
+/// A fault of a topology, the truth about it, and what plain connections meet of it.
+public struct Scenario: Sendable, Equatable {
+    /// The truth, in the words of a diagnosis.
+    public struct Truth: Sendable, Equatable {
+        /// What is broken.
+        public var causes: [String]
+        /// Where.
+        public var loci: [String]
+        /// How.
+        public var mechanism: String
+        /// Which packets.
+        public var selector: [String]
+        /// What armed it.
+        public var trigger: String
+        /// What keeps it.
+        public var memory: String
+        /// What somebody must do.
+        public var remedy: String
+    }
+
+    /// What a plain connection meets while the fault is armed. While it is not, each is well.
+    public struct Sign: Sendable, Equatable {
+        /// The connection.
+        public var probe: PlainProbe
+        /// How often it is made first, unheard: what provokes the fault.
+        public var before: Int
+        /// What it meets; any of these.
+        public var sees: [PlainOutcome]
+    }
+
+    /// Its name.
+    public var name: String
+    /// What it is, as a sentence.
+    public var title: String
+    /// The topology file, beside the scenario's folder.
+    public var topology: String
+    /// The fault of the topology; nil for a healthy network.
+    public var fault: String?
+    /// The truth.
+    public var truth: Truth
+    /// What plain connections meet.
+    public var signs: [Sign]
+}
