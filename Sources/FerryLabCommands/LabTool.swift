@@ -9,10 +9,9 @@ enum LabTool {
         (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? "/proc/self/exe"
     }
 
-    /// Runs a program to its end, with this one's output.
-    /// - Returns: its exit status; 1 if it was killed or could not be started.
-    static func status(of words: [String]) -> Int32 {
-        guard let process = start(words, output: STDOUT_FILENO, complaints: STDERR_FILENO) else { return 1 }
+    /// Waits for the end of `process`.
+    /// - Returns: its exit status; 1 if it was killed.
+    static func status(of process: pid_t) -> Int32 {
         var status: Int32 = 0
         while waitpid(process, &status, 0) < 0, errno == EINTR {}
         return status & 0x7F == 0 ? status >> 8 & 0xFF : 1
@@ -22,10 +21,7 @@ enum LabTool {
     static func succeeds(_ words: [String]) -> Bool {
         let nowhere = open("/dev/null", O_RDWR | O_CLOEXEC)
         defer { close(nowhere) }
-        guard let process = start(words, output: nowhere, complaints: nowhere) else { return false }
-        var status: Int32 = 0
-        while waitpid(process, &status, 0) < 0, errno == EINTR {}
-        return status == 0
+        return start(words, output: nowhere, complaints: nowhere).map { status(of: $0) == 0 } ?? false
     }
 
     /// Starts a program that reads nothing.

@@ -20,18 +20,66 @@ struct Run: ParsableCommand {
     @Flag(help: "One JSON object for each look, instead of words.")
     var json = false
 
+    @Option(help: "So many at a time, 1 to 16: they mostly wait.")
+    var jobs = 4
+
+    func validate() throws {
+        guard (1...16).contains(jobs) else { throw ValidationError("--jobs is from 1 to 16, and not \(jobs).") }
+    }
+
     func run() throws {
         try LabNeeds.check()
-        var wrong: [String] = []
-        for file in files {
-            _ = try LabFiles.scenario(file)
-            let words = ["unshare", "-Urn", LabTool.program, "play", file] + (json ? ["--json"] : [])
-            let status = LabTool.status(of: words)
-            guard [0, 3].contains(status) else { throw ExitCode(status) }
-            if status == 3 { wrong.append(file) }
+        for file in files { _ = try LabFiles.scenario(file) }
+        if !json, files.count > 1 {
+            print("Playing \(files.count) scenarios, up to \(jobs) at a time; each takes up to 10 s.")
+            fflush(nil)
         }
-        if !json { print("\(files.count - wrong.count) of \(files.count) scenarios show what they claim") }
-        if !wrong.isEmpty { throw ExitCode(3) }
+        var waiting = files[...]
+        var playing: [Playing] = []
+        var wrong = 0
+        while !waiting.isEmpty || !playing.isEmpty {
+            while playing.count < jobs, let file = waiting.popFirst() { playing.append(try start(file)) }
+            // In the order of the files, whichever ends first.
+            let status = playing.removeFirst().end()
+            guard [0, 3].contains(status) else {
+                for one in playing { one.kill() }
+                throw ExitCode(status)
+            }
+            if status == 3 { wrong += 1 }
+        }
+        if !json { print("\(files.count - wrong) of \(files.count) scenarios show what they claim") }
+        if wrong > 0 { throw ExitCode(3) }
+    }
+
+    private func start(_ file: String) throws -> Playing {
+        guard let output = tmpfile() else { throw ExitCode(1) }
+        let words = ["unshare", "-Urn", LabTool.program, "play", file] + (json ? ["--json"] : [])
+        guard let process = LabTool.start(words, output: fileno(output), complaints: STDERR_FILENO) else {
+            throw ExitCode(1)
+        }
+        return Playing(process: process, output: output)
+    }
+
+    /// A scenario that is being played, and the file that takes what it says.
+    private struct Playing {
+        let process: pid_t
+        let output: UnsafeMutablePointer<FILE>
+
+        /// Waits for its end, prints what it said, and returns its exit status.
+        func end() -> Int32 {
+            defer { fclose(output) }
+            let status = LabTool.status(of: process)
+            let said = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 << 10, alignment: 1)
+            defer { said.deallocate() }
+            rewind(output)
+            while true {
+                let count = fread(said.baseAddress, 1, said.count, output)
+                if count == 0 { return status }
+                FileHandle.standardOutput.write(Data(said[..<count]))
+            }
+        }
+
+        func kill() { _ = Glibc.kill(process, SIGTERM) }
     }
 }
 

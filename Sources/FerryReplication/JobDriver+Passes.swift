@@ -228,8 +228,9 @@ extension JobDriver {
             disk.consistency = disk.isWhole && isStill ? .consistent : .fuzzy
             return
         }
-        // Without the kernel's counters the freeze has to be believed.
-        disk.consistency = disk.isWhole && freeze.isHeld && disturbance == nil ? .consistent : .fuzzy
+        // Without the kernel's counters the freeze has to be believed; of an image file it says nothing.
+        let isKnown = disk.stillness != nil || disk.disk.geometry.kind == .blockDevice
+        disk.consistency = disk.isWhole && freeze.isHeld && isKnown && disturbance == nil ? .consistent : .fuzzy
         if freeze.isHeld, let disturbance {
             let text =
                 "\(disturbance) while its file systems were frozen, by what is not frozen; the generation is fuzzy"

@@ -57,7 +57,7 @@ struct LabTests {
             let folder = "\(Programs.repository)/Lab/scenarios"
             let files = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".yaml") }
                 .sorted()
-            #expect(files.count >= 14)
+            #expect(files.count >= 20)
             let (status, said) = try await lab.run(["run"] + files.map { "\(folder)/\($0)" })
             #expect(status == 0, "\(said)")
         }
