@@ -12,7 +12,8 @@ relay=0
 agent=0
 cleanup() {
     for process in $staging $relay $agent; do
-        ((process)) && kill -9 "$process" 2>/dev/null
+        # The shell says of no job that it disowned that it was killed.
+        ((process)) && { disown "$process" && kill -9 "$process"; } 2>/dev/null
     done
     [[ -n ${FERRY_DEMO_KEEP:-} ]] || rm -rf "$work"
 }
