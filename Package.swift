@@ -84,11 +84,15 @@ let package = Package(
         .executableTarget(name: "ferry", dependencies: ["FerryCommands"]),
         .target(name: "FerryPreCheck", dependencies: ["FerryCore"]),
         .target(name: "CFerryLab"),
-        .target(name: "FerryLab", dependencies: ["FerryCore", "CFerryLab", .product(name: "Yams", package: "Yams")]),
+        .target(
+            name: "FerryLab",
+            dependencies: ["FerryCore", "FerryProcess", "CFerryLab", .product(name: "Yams", package: "Yams")]
+        ),
         .target(
             name: "FerryLabCommands",
             dependencies: [
-                "FerryCore", "FerryLab", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "FerryCore", "FerryLab", "FerryProcess",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
         .executableTarget(name: "ferry-lab", dependencies: ["FerryLabCommands"]),

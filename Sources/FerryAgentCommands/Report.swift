@@ -33,7 +33,7 @@ enum Words {
             return "frozen for the final pass, for at most \(seconds(limit)) s: \(mountPoints.joined(separator: ", "))"
         case .thawed(let after, let inTime):
             return "thawed after \(tenths(after / .seconds(1))) s"
-                + (inTime ? "" : ": the time limit came first, so the pass is not consistent")
+                + (inTime ? "" : ": before the final pass was done, which is therefore not consistent")
         case .resting(let delay): return "the next pass begins in \(clock(delay / .seconds(1))) min"
         case .progress: return nil
         case .verifying(let disk, let done, let total):

@@ -82,15 +82,18 @@ public final class DiskStillness: Sendable {
         usleep(400_000)
     }
 
+    /// A path to what is read: the disk's own may lead to something else by now.
+    private static func again(_ disk: Disk) -> String { "/proc/self/fd/\(disk.descriptor)" }
+
     private static func isUnused(_ disk: Disk) -> Bool {
-        let descriptor = open(disk.name, O_RDONLY | O_EXCL | O_CLOEXEC)
+        let descriptor = open(again(disk), O_RDONLY | O_EXCL | O_CLOEXEC)
         guard descriptor >= 0 else { return false }
         close(descriptor)
         return true
     }
 
     private static func state(ofFile disk: Disk) -> FileState? {
-        let descriptor = open(disk.name, O_RDONLY | O_CLOEXEC)
+        let descriptor = open(again(disk), O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
         // The kernel tells of a writer by a signal that would end the program; closing gives the lease back.

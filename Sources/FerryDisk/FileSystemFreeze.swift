@@ -21,8 +21,8 @@ public final class FileSystemFreeze: Sendable {
 
     /// Freezes `fileSystems`, the last first. If one cannot be frozen, those already frozen are thawed.
     ///
-    /// File systems that are mounted read-only are left alone. What was written before is brought to the disk first,
-    /// which can take minutes and keeps nobody waiting; freezing brings the rest, and everybody waits for that.
+    /// File systems that are mounted read-only are left alone. Freezing brings what waits in memory to the disk, and
+    /// everybody waits for that: `writeBack` before leaves it little to do.
     /// - Parameters:
     ///   - fileSystems: What to freeze, in the order of `MountTable.fileSystems(on:)`; at most 64.
     ///   - limit: The longest the freeze may last, counted from its beginning, at least 100 milliseconds. The watching
@@ -39,7 +39,6 @@ public final class FileSystemFreeze: Sendable {
         var handle: OpaquePointer?
         do throws(FerryError) {
             for fileSystem in writable { descriptors.append(try FileSystemFreeze.open(fileSystem)) }
-            for descriptor in descriptors { _ = ferry_freeze_write_back(descriptor) }
             handle = ferry_freeze_start(descriptors, Int32(descriptors.count), milliseconds)
             guard let handle else { throw FileSystemFreeze.failed("the watching process", errno) }
             for index in writable.indices.reversed() {
@@ -61,6 +60,16 @@ public final class FileSystemFreeze: Sendable {
         self.notFrozen = notFrozen
         self.limit = limit
         held = Mutex(handle.map { Held(handle: $0, descriptors: descriptors) })
+    }
+
+    /// Brings what waits in memory of `fileSystems` to the disk. Can take minutes, and keeps nobody waiting. What cannot be
+    /// reached is left to the freeze, which says why.
+    public static func writeBack(_ fileSystems: [MountedFileSystem]) {
+        for fileSystem in fileSystems where !fileSystem.isReadOnly {
+            guard let descriptor = try? open(fileSystem) else { continue }
+            _ = ferry_freeze_write_back(descriptor)
+            close(descriptor)
+        }
     }
 
     deinit { held.withLock { _ = $0.take()?.end() } }

@@ -31,7 +31,6 @@ struct Exec: ParsableCommand {
             )
         }
         guard !command.isEmpty else { throw ValidationError("A command is missing, after --.") }
-        let words = ["nsenter", "-t", "\(process)", "-U", "--preserve-credentials", "--net=\(place.namespace)"]
-        throw LabTool.become(words + command)
+        throw LabProcess.become(command, at: place, of: process)
     }
 }

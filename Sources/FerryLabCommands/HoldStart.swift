@@ -1,5 +1,6 @@
 internal import FerryCore
 internal import FerryLab
+internal import FerryProcess
 internal import Foundation
 
 /// Starts the process that holds a lab, in namespaces of its own.
@@ -10,13 +11,21 @@ enum HoldStart {
         var ends: [Int32] = [0, 0]
         guard pipe(&ends) == 0 else { throw failed(folder, String(cString: strerror(errno))) }
         let log = open(folder.log, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
-        let words = ["unshare", "-Urn", LabTool.program, "hold", file, "--folder", folder.path]
-        let process = LabTool.start(words, output: ends[1], complaints: log)
-        close(ends[1])
-        close(log)
+        let nothing = open("/dev/null", O_RDONLY | O_CLOEXEC)
         defer { close(ends[0]) }
-        guard let process else { throw failed(folder, "unshare could not be started") }
-        folder.note(process: process)
+        let program: ChildProgram
+        do throws(ChildProgramError) {
+            program = try ChildProgram(
+                LabProcess.thisProgram(["hold", file, "--folder", folder.path]),
+                input: nothing,
+                output: ends[1],
+                complaints: log
+            )
+        } catch {
+            throw failed(folder, "unshare could not be started: \(error.text)")
+        }
+        for descriptor in [nothing, ends[1], log] { close(descriptor) }
+        folder.note(process: program.process)
         var said: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 256)
         while !said.contains(0x0A) {

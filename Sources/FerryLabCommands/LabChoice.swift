@@ -6,7 +6,7 @@ enum LabChoice {
     /// The lab `name`, or the only one that is up.
     static func folder(_ name: String?) throws(FerryError) -> LabFolder {
         if let name { return LabFolder(name: name) }
-        let up = LabFolder.names.map(LabFolder.init).filter { $0.process != nil }
+        let up = LabFolder.up
         guard let only = up.first, up.count == 1 else {
             throw FerryError(
                 .labNotUp,

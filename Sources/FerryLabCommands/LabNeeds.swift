@@ -1,5 +1,6 @@
 internal import FerryCore
 internal import FerryLab
+internal import FerryProcess
 internal import Foundation
 
 /// What a lab needs of the machine.
@@ -8,13 +9,13 @@ enum LabNeeds {
     static func check() throws(FerryError) {
         var missing: [String] = []
         let tools = [("ip", "iproute2"), ("nft", "nftables"), ("unshare", "util-linux"), ("nsenter", "util-linux")]
-        for (tool, package) in tools where Tool.path(of: tool) == nil {
+        for (tool, package) in tools where ChildProgram.path(of: tool) == nil {
             missing.append("the program \(tool) (apt-get install \(package))")
         }
         if access("/dev/net/tun", R_OK | W_OK) != 0 {
             missing.append("/dev/net/tun, readable and writable for you (as root: chmod 0666 /dev/net/tun)")
         }
-        if missing.isEmpty, !LabTool.succeeds(["unshare", "-Urn", "true"]) {
+        if missing.isEmpty, !mayMakeNamespaces {
             missing.append(
                 "user namespaces (as root: sysctl kernel.unprivileged_userns_clone=1 user.max_user_namespaces=10000)"
             )
@@ -28,5 +29,12 @@ enum LabNeeds {
                 advice: "Provide that and try again."
             )
         }
+    }
+
+    private static var mayMakeNamespaces: Bool {
+        let nowhere = open("/dev/null", O_RDWR | O_CLOEXEC)
+        defer { close(nowhere) }
+        let program = try? ChildProgram(LabProcess.alone + ["true"], output: nowhere, complaints: nowhere)
+        return program?.wait() == 0
     }
 }

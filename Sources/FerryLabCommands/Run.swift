@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import FerryCore
 internal import FerryLab
+internal import FerryProcess
 internal import Foundation
 
 struct Run: ParsableCommand {
@@ -42,7 +43,7 @@ struct Run: ParsableCommand {
             // In the order of the files, whichever ends first.
             let status = playing.removeFirst().end()
             guard [0, 3].contains(status) else {
-                for one in playing { one.kill() }
+                for one in playing { one.program.terminate() }
                 throw ExitCode(status)
             }
             if status == 3 { wrong += 1 }
@@ -53,22 +54,19 @@ struct Run: ParsableCommand {
 
     private func start(_ file: String) throws -> Playing {
         guard let output = tmpfile() else { throw ExitCode(1) }
-        let words = ["unshare", "-Urn", LabTool.program, "play", file] + (json ? ["--json"] : [])
-        guard let process = LabTool.start(words, output: fileno(output), complaints: STDERR_FILENO) else {
-            throw ExitCode(1)
-        }
-        return Playing(process: process, output: output)
+        let words = LabProcess.thisProgram(["play", file] + (json ? ["--json"] : []))
+        return Playing(program: try ChildProgram(words, output: fileno(output)), output: output)
     }
 
     /// A scenario that is being played, and the file that takes what it says.
     private struct Playing {
-        let process: pid_t
+        let program: ChildProgram
         let output: UnsafeMutablePointer<FILE>
 
         /// Waits for its end, prints what it said, and returns its exit status.
         func end() -> Int32 {
             defer { fclose(output) }
-            let status = LabTool.status(of: process)
+            let status = program.wait() ?? 1
             let said = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 << 10, alignment: 1)
             defer { said.deallocate() }
             rewind(output)
@@ -78,8 +76,6 @@ struct Run: ParsableCommand {
                 FileHandle.standardOutput.write(Data(said[..<count]))
             }
         }
-
-        func kill() { _ = Glibc.kill(process, SIGTERM) }
     }
 }
 

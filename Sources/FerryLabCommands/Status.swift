@@ -11,7 +11,7 @@ struct Status: ParsableCommand {
     var json = false
 
     func run() throws {
-        let names = lab.name.map { [$0] } ?? LabFolder.names.filter { LabFolder(name: $0).process != nil }
+        let names = lab.name.map { [$0] } ?? LabFolder.up.map(\.name)
         if names.isEmpty, !json { print("No lab is up.") }
         for name in names {
             guard let status = try LabChoice.ask(.status, name).status else { continue }

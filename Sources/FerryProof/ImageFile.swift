@@ -3,9 +3,7 @@ public import FerryCore
 internal import Glibc
 
 /// An image to be compared with a proof: a raw file or a block device, opened for reading only.
-///
-/// @unchecked Sendable: holds a descriptor that any thread may read at, and nothing that changes.
-public final class ImageFile: @unchecked Sendable {
+public final class ImageFile: Sendable {
     /// Where the image is.
     public let path: String
     /// Its size.

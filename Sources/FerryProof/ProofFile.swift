@@ -3,9 +3,7 @@ internal import Glibc
 
 /// A proof in a file, read as bytes of a stranger: what it says is taken in small parts of bounded size, and believed
 /// only after `confirm`.
-///
-/// @unchecked Sendable: holds a descriptor that any thread may read at, and nothing that changes.
-public final class ProofFile: @unchecked Sendable {
+public final class ProofFile: Sendable {
     /// Where the proof is.
     public let path: String
     /// What it states.

@@ -11,8 +11,9 @@ internal import Synchronization
 /// not believed, and its region is offered anew. An entry is written only after the staging server has said that the
 /// region is durable, so the map may lag behind the volume and never runs ahead of it.
 ///
-/// @unchecked Sendable: workers read entries, the event loop writes them, of a region that no worker looks at; the
-/// diversion and the root are behind mutexes, and the rest does not change after opening.
+/// @unchecked Sendable: entries are read and confirmed by workers and remembered by the event loop, those of one region
+/// never by two at a time; the header is the event loop's alone; the diversion and the root are behind mutexes; the rest
+/// does not change after opening.
 public final class BlockMap: @unchecked Sendable {
     /// What is remembered of one region.
     struct Entry {
@@ -209,8 +210,8 @@ public final class BlockMap: @unchecked Sendable {
     /// The root of the manifest that the map stands for, if it was made since a leaf changed last.
     var knownRoot: Digest? { root.withLock { $0.known } }
 
-    /// The root of the manifest that the map stands for; nil if a region is not remembered. Takes a quarter of a second for
-    /// each TiB of disk unless it is known: for a worker.
+    /// The root of the manifest that the map stands for; nil if a region is not remembered. For a worker: unless it is known,
+    /// 64 bytes are read and hashed for each MiB of disk.
     func makeRoot() -> Digest? {
         let before = root.withLock { $0 }
         if let known = before.known { return known }

@@ -122,6 +122,14 @@ extension JobDriver {
             stage.kind = .final
             return nextPasses()
         }
+        let found = mounts
+        let bound = NIOLoopBound(self, eventLoop: eventLoop)
+        workers.runIfActive(eventLoop: eventLoop) { FileSystemFreeze.writeBack(found) }.whenSuccess {
+            if !bound.value.isOver { bound.value.freeze(found, for: limit) }
+        }
+    }
+
+    private func freeze(_ mounts: [MountedFileSystem], for limit: Duration) {
         do {
             // The agent's state may lie on what is about to be frozen, and a writer to that hangs.
             for disk in disks { try disk.map.divert() }
@@ -131,10 +139,9 @@ extension JobDriver {
         tell(.freezing(mountPoints: mounts.map(\.mountPoint)))
         stage.frozenAt = .now()
         stage.freezes += 1
-        let found = mounts
         let bound = NIOLoopBound(self, eventLoop: eventLoop)
         workers.runIfActive(eventLoop: eventLoop) {
-            try FileSystemFreeze(of: found, for: limit)
+            try FileSystemFreeze(of: mounts, for: limit)
         }.whenComplete { result in
             let driver = bound.value
             // A freeze that nobody waits for any more is thawed by being forgotten.

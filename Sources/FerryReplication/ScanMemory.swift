@@ -5,7 +5,7 @@ internal import Synchronization
 
 /// What one worker thread needs to scan and to pack: taken for a task and given back.
 ///
-/// @unchecked Sendable: used by one task at a time.
+/// @unchecked Sendable: used by one task at a time, which `ScanMemories` sees to.
 final class ScanMemory: @unchecked Sendable {
     var compressor = ZstdCompressor()
     /// Tags that are remembered of the region being looked at.

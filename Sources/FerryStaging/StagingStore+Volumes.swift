@@ -1,3 +1,4 @@
+internal import CFerryLinux
 internal import FerryCore
 internal import FerryImage
 internal import Glibc
@@ -100,8 +101,7 @@ extension StagingStore {
             guard mkdir(folder, 0o700) == 0 || errno == EEXIST else {
                 throw StagingStore.unusable(folder, String(cString: strerror(errno)))
             }
-            // A file without an entry in the index is what a crash left between the two; nothing refers to it.
-            unlink(path(of: record))
+            try removeEmptyFile(path(of: record))
         }
         let storage = try VolumeStorage(path: path(of: record), size: size, device == nil ? .make : .takeDevice)
         record.device = storage.deviceIdentity
@@ -116,6 +116,26 @@ extension StagingStore {
         let volume = Volume(record: record, storage: storage, isFresh: device == nil)
         volumes.withLock { $0[record.number] = volume }
         return volume
+    }
+
+    /// Removes a file that the index does not know, which a crash leaves between making the one and writing the other. It
+    /// is empty then: one with content is somebody's volume whose index is lost, and not this server's to give up.
+    private func removeEmptyFile(_ path: String) throws(FerryError) {
+        let file = Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        guard file >= 0 || errno != ENOENT else { return }
+        defer { close(file) }
+        guard file >= 0, ferry_seek_data(file, 0) < 0, errno == ENXIO else {
+            throw FerryError(
+                .volumeMismatch,
+                operation: "make",
+                subject: "the volume \(path)",
+                cause: "there is a file with content already, of which the index knows nothing",
+                advice:
+                    "Bring the index back if it was lost, or move the file away; agents wait and go on by themselves.",
+                retry: .later
+            )
+        }
+        unlink(path)
     }
 
     /// Gives the volume the size of `storage`, which its disk has now. What is known of regions whose blocks differ is

@@ -4,9 +4,7 @@ internal import Glibc
 internal import Synchronization
 
 /// Where the bytes of a volume lie: a sparse file or a block device.
-///
-/// @unchecked Sendable: holds descriptors that any thread may read and write at, and nothing that changes.
-public final class VolumeStorage: @unchecked Sendable {
+public final class VolumeStorage: Sendable {
     /// What opening may do.
     enum Access {
         /// Makes a sparse file where there is none.

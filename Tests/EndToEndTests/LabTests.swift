@@ -115,10 +115,13 @@ struct Lab {
         }
     }
 
+    /// Its folder is in that of the test, and not among those of whoever runs it.
+    private var environment: [String] { ["env", "XDG_RUNTIME_DIR=\(folder)"] }
+
     func run(_ words: String...) async throws -> (status: Int32, said: String) { try await run(words) }
 
     func run(_ words: [String]) async throws -> (status: Int32, said: String) {
-        let (status, said) = try await RunningProgram.run([Lab.program] + words, in: folder)
+        let (status, said) = try await RunningProgram.run(environment + [Lab.program] + words, in: folder)
         return (status, said)
     }
 
@@ -126,7 +129,7 @@ struct Lab {
     func probe(_ node: String, _ port: Int) async throws -> String {
         let words = ["timeout", "3", "bash", "\(Programs.repository)/scripts/lib/probe.sh", "203.0.113.11", "\(port)"]
         let (status, said) = try await RunningProgram.run(
-            [Lab.program, "exec", "--lab", name, node, "--"] + words,
+            environment + [Lab.program, "exec", "--lab", name, node, "--"] + words,
             in: folder
         )
         return status == 124 ? "no answer" : said.trimmingCharacters(in: .whitespacesAndNewlines)
@@ -134,8 +137,7 @@ struct Lab {
 
     /// The process that holds it.
     func process() throws -> Int32 {
-        let base = ProcessInfo.processInfo.environment["XDG_RUNTIME_DIR"] ?? "/tmp/ferry-lab-\(getuid())"
-        let text = try String(contentsOfFile: "\(base)/ferry-lab/\(name)/process", encoding: .utf8)
+        let text = try String(contentsOfFile: "\(folder)/ferry-lab/\(name)/process", encoding: .utf8)
         return try #require(Int32(text))
     }
 }

@@ -35,6 +35,24 @@ struct VolumeOpeningTests {
         #expect(outcome.wrong.isEmpty)
     }
 
+    @Test func ofWhichTheIndexWasLostIsNotWrittenOver() throws {
+        let before = try fixture.content()
+        try fixture.restart { try FileManager.default.removeItem(atPath: "\(fixture.data)/index") }
+        let error = failure { try fixture.open() }
+        #expect(error?.code == .volumeMismatch && error?.retry == .later)
+        #expect(try fixture.content() == before)
+    }
+
+    @Test func whichACrashLeftEmptyIsMadeAnew() throws {
+        try fixture.restart {
+            try FileManager.default.removeItem(atPath: "\(fixture.data)/index")
+            try setLength(0)
+            try setLength(fixture.size.int)
+        }
+        _ = try fixture.open()
+        #expect(try fixture.content() == Data(count: fixture.size.int))
+    }
+
     @Test func whichWasLeftTooLongByAServerThatEndedIsCut() throws {
         try fixture.makeGeneration()
         try fixture.restart { try setLength(fixture.size.int + 5_000_000) }

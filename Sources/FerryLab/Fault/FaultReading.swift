@@ -23,18 +23,7 @@ extension Fault {
                 continue
             }
             var changed = line
-            changed.forward.read(below)
-            changed.back.read(below)
-            changed.forward.hops = line.forward.hops
-            changed.back.hops = line.back.hops
-            if let forward = below.mapping("forward") {
-                changed.forward.read(forward)
-                forward.finish()
-            }
-            if let back = below.mapping("back") {
-                changed.back.read(back)
-                back.finish()
-            }
+            changed.read(below)
             below.finish()
             lines.append(LineChange(link: name, settings: changed))
         }

@@ -11,8 +11,12 @@ public struct LabFolder: Sendable {
     /// The folder of the lab `name`.
     public init(name: String) {
         self.name = name
-        let base = ProcessInfo.processInfo.environment["XDG_RUNTIME_DIR"] ?? "/tmp/ferry-lab-\(getuid())"
-        path = "\(base)/ferry-lab/\(name)"
+        path = "\(LabFolder.parent)/\(name)"
+    }
+
+    private static var parent: String {
+        if let own = ProcessInfo.processInfo.environment["XDG_RUNTIME_DIR"] { return "\(own)/ferry-lab" }
+        return getuid() == 0 ? "/run/ferry-lab" : "/tmp/ferry-lab-\(getuid())"
     }
 
     /// The socket at which its process listens.
@@ -21,30 +25,49 @@ public struct LabFolder: Sendable {
     public var log: String { "\(path)/log" }
     private var processFile: String { "\(path)/process" }
 
-    /// The names of all labs of this user, up or not.
-    public static var names: [String] {
-        let parent = URL(fileURLWithPath: LabFolder(name: "x").path).deletingLastPathComponent().path
-        return ((try? FileManager.default.contentsOfDirectory(atPath: parent)) ?? []).sorted()
+    /// The labs of this user that are up.
+    public static var up: [LabFolder] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: parent)) ?? []
+        return names.sorted().map(LabFolder.init).filter { $0.process != nil }
     }
 
-    /// Makes the folder, empty.
+    /// Makes the folder, empty, and removes those of labs that were killed.
+    /// - Throws: `FerryError` with `ErrorCode.labTool`, also if somebody else has made the folder that it lies in: whoever
+    ///   writes there could have this user's commands end any process.
     public func make() throws(FerryError) {
-        remove()
-        do {
-            try FileManager.default.createDirectory(
-                atPath: path,
-                withIntermediateDirectories: true,
-                attributes: [.posixPermissions: 0o700]
-            )
-        } catch {
-            throw FerryError(
-                .labTool,
-                operation: "make",
-                subject: path,
-                cause: error.localizedDescription,
-                advice: "Set XDG_RUNTIME_DIR to a folder of yours."
-            )
+        let parent = LabFolder.parent
+        mkdir(parent, 0o700)
+        guard LabFolder.isOwn(parent) else {
+            throw unusable(parent, "it is not a folder of this user's alone")
         }
+        for name in (try? FileManager.default.contentsOfDirectory(atPath: parent)) ?? [] {
+            let other = LabFolder(name: name)
+            // One that is coming up beside this has no process yet.
+            if other.process == nil, other.name == name || other.age > 60 { other.remove() }
+        }
+        guard mkdir(path, 0o700) == 0 else { throw unusable(path, String(cString: strerror(errno))) }
+    }
+
+    /// Seconds since something in the folder was made.
+    private var age: Int {
+        var status = stat()
+        return lstat(path, &status) == 0 ? time(nil) - status.st_mtim.tv_sec : 0
+    }
+
+    private static func isOwn(_ path: String) -> Bool {
+        var status = stat()
+        return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR && status.st_uid == getuid()
+            && status.st_mode & 0o022 == 0
+    }
+
+    private func unusable(_ path: String, _ cause: String) -> FerryError {
+        FerryError(
+            .labTool,
+            operation: "keep the lab \(name)",
+            subject: "in \(path)",
+            cause: cause,
+            advice: "Set XDG_RUNTIME_DIR to a folder of yours that nobody else can write to."
+        )
     }
 
     /// Removes the folder.
@@ -55,9 +78,10 @@ public struct LabFolder: Sendable {
 
     /// The process that holds the lab; nil if there is none, or it is gone.
     public var process: Int32? {
-        guard let text = try? String(contentsOfFile: processFile, encoding: .utf8), let number = Int32(text),
-            kill(number, 0) == 0,
-            let words = try? String(contentsOfFile: "/proc/\(number)/cmdline", encoding: .utf8), words.contains("hold")
+        guard LabFolder.isOwn(LabFolder.parent), let text = try? String(contentsOfFile: processFile, encoding: .utf8),
+            let number = Int32(text),
+            let words = try? String(contentsOfFile: "/proc/\(number)/cmdline", encoding: .utf8).split(separator: "\0"),
+            words.contains("hold"), words.contains(where: { $0 == path })
         else { return nil }
         return number
     }

@@ -1,16 +1,13 @@
 internal import CFerryLab
 public import FerryCore
-internal import Glibc
+internal import Foundation
 internal import Synchronization
 
 /// A line between two network namespaces: a TUN device at each end, and what happens to packets between them. Runs in a
 /// thread of its own until it is closed.
 ///
 /// The kernel this is for may have neither netem nor fair queues; and netem's chances cannot be repeated.
-///
-/// @unchecked Sendable: the descriptors never change, the settings and counts are behind a mutex, and everything else is
-/// the thread's alone.
-public final class Line: @unchecked Sendable {
+public final class Line: Sendable {
     /// Which way along the line.
     public enum Way: Sendable {
         case forward
@@ -48,28 +45,11 @@ public final class Line: @unchecked Sendable {
             throw error
         }
         shared = Mutex(Shared(forward: forward, back: back))
-        let thread = LineThread(near: near, far: far, forward: forward, back: back, seed: seed)
-        var number = pthread_t()
-        let box = Unmanaged.passRetained(Start(line: self, thread: thread))
-        pthread_create(&number, nil, Line.enter, box.toOpaque())
-        pthread_detach(number)
-    }
-
-    private static let enter: @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? = { raw in
-        guard let raw else { return nil }
-        let start = Unmanaged<Start>.fromOpaque(raw).takeRetainedValue()
-        start.thread.run { start.line.exchange(&$0, $1) }
-        return nil
-    }
-
-    private final class Start {
-        let line: Line
-        let thread: LineThread
-
-        init(line: Line, thread: LineThread) {
-            self.line = line
-            self.thread = thread
-        }
+        // It keeps the line until it is ended.
+        let (near, far) = (near, far)
+        Thread { [self] in
+            LineThread(near: near, far: far, forward: forward, back: back, seed: seed).run { exchange(&$0, $1) }
+        }.start()
     }
 
     private static func open(_ name: String) throws(FerryError) -> Int32 {

@@ -21,10 +21,10 @@ public final class NetworkRange {
         for node in topology.nodes { namespaces[node.name] = try NodeNamespace(node: node.name) }
         self.namespaces = namespaces
         let plan = RangePlan(topology) { namespaces[$0]?.path ?? $0 }
-        try Tool.run(["ip", "-batch", "-"], input: plan.base.joined(separator: "\n") + "\n")
+        try NetworkTool.run(["ip", "-batch", "-"], input: plan.base.joined(separator: "\n") + "\n")
         try makeLines()
         if !plan.moves.isEmpty {
-            try Tool.run(["ip", "-batch", "-"], input: plan.moves.joined(separator: "\n") + "\n")
+            try NetworkTool.run(["ip", "-batch", "-"], input: plan.moves.joined(separator: "\n") + "\n")
         }
         for (node, lines) in plan.perNode {
             try configure(node, before: true)
@@ -99,7 +99,7 @@ public final class NetworkRange {
     @discardableResult
     func run(_ words: [String], at node: String, input: String = "") throws(FerryError) -> String {
         // A process is born where the thread is that makes it.
-        try namespace(of: node).run { () throws(FerryError) in try Tool.run(words, input: input) }
+        try namespace(of: node).run { () throws(FerryError) in try NetworkTool.run(words, input: input) }
     }
 
     /// The namespace of a node.

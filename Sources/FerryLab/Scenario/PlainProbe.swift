@@ -45,16 +45,8 @@ public struct PlainProbe: Sendable, Equatable {
         }
         defer { close(peer) }
         let began = ContinuousClock.now
-        var target = sockaddr_in()
-        target.sin_family = sa_family_t(AF_INET)
-        target.sin_port = port.bigEndian
-        target.sin_addr.s_addr = address.bits.bigEndian
         var problem: Int32 = 0
-        let started = withUnsafePointer(to: &target) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                Glibc.connect(peer, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-            }
-        }
+        let started = address.withSocketAddress(port: port) { Glibc.connect(peer, $0, $1) }
         if started != 0 {
             problem = errno
             if problem == EINPROGRESS {

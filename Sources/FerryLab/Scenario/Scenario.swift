@@ -3,19 +3,19 @@ public struct Scenario: Sendable, Equatable {
     /// The truth, in the words of a diagnosis.
     public struct Truth: Sendable, Equatable {
         /// What is broken.
-        public var causes: [String]
+        public var causes: [String] = []
         /// Where.
-        public var loci: [String]
+        public var loci: [String] = []
         /// How.
-        public var mechanism: String
+        public var mechanism = ""
         /// Which packets.
-        public var selector: [String]
+        public var selector: [String] = []
         /// What armed it.
-        public var trigger: String
+        public var trigger = ""
         /// What keeps it.
-        public var memory: String
+        public var memory = ""
         /// What somebody must do.
-        public var remedy: String
+        public var remedy = ""
     }
 
     /// What a plain connection meets while the fault is armed. While it is not, each is well.

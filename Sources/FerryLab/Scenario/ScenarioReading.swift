@@ -5,18 +5,21 @@ extension Scenario {
     /// - Parameter path: named in errors.
     /// - Throws: `FerryError` with `ErrorCode.labFile` that tells of every problem with its line.
     public init(parsing text: String, path: String) throws(FerryError) {
-        let notes = LabFileReader.Notes(path: path)
-        let reader = try LabFileReader.file(text, path: path, notes)
-        name = reader.required("scenario")
-        title = reader.required("title")
-        topology = reader.required("topology")
-        fault = reader.text("fault")
-        truth = Truth(causes: [], loci: [], mechanism: "", selector: [], trigger: "", memory: "", remedy: "")
-        if let below = reader.mapping("truth") { truth = Truth(below) } else { reader.problem("\"truth\" is missing") }
-        signs = reader.mappings("signs").compactMap(Sign.init)
-        if signs.isEmpty { reader.problem("\"signs\" is missing: what plain connections meet") }
-        reader.finish()
-        guard notes.problems.isEmpty else { throw notes.problems.error }
+        var scenario = Scenario(name: "", title: "", topology: "", truth: Truth(), signs: [])
+        try LabFileReader.read(text, path: path) { reader in
+            scenario.name = reader.required("scenario")
+            scenario.title = reader.required("title")
+            scenario.topology = reader.required("topology")
+            scenario.fault = reader.text("fault")
+            if let below = reader.mapping("truth") {
+                scenario.truth = Truth(below)
+            } else {
+                reader.problem("\"truth\" is missing")
+            }
+            scenario.signs = reader.mappings("signs").compactMap(Sign.init)
+            if scenario.signs.isEmpty { reader.problem("\"signs\" is missing: what plain connections meet") }
+        }
+        self = scenario
     }
 }
 

@@ -15,7 +15,9 @@ struct LabFileProblems {
     var isEmpty: Bool { lines.isEmpty }
 
     mutating func add(_ line: Int?, _ text: String) {
-        lines.append(line.map { "\(path):\($0): \(text)" } ?? "\(path): \(text)")
+        let told = line.map { "\(path):\($0): \(text)" } ?? "\(path): \(text)"
+        // What holds for both directions of a line is read for each.
+        if !lines.contains(told) { lines.append(told) }
     }
 
     /// All of it as one error.

@@ -11,7 +11,7 @@ final class LabFileReader {
     private var asked: Set<String> = []
 
     /// The problems of a whole file, shared by the readers of its parts.
-    final class Notes {
+    private final class Notes {
         var problems: LabFileProblems
 
         init(path: String) { problems = LabFileProblems(path: path) }
@@ -23,9 +23,18 @@ final class LabFileReader {
         self.line = line
     }
 
-    /// The reader of a file's text.
-    /// - Throws: `FerryError` with `ErrorCode.labFile` if it is no YAML, or no mapping.
-    static func file(_ text: String, path: String, _ notes: Notes) throws(FerryError) -> LabFileReader {
+    /// Has `body` read the mapping that `text` holds, all of it.
+    /// - Parameter path: named in errors.
+    /// - Throws: `FerryError` with `ErrorCode.labFile` that tells of every problem with its line.
+    static func read(_ text: String, path: String, _ body: (LabFileReader) -> Void) throws(FerryError) {
+        let notes = Notes(path: path)
+        let reader = try file(text, path: path, notes)
+        body(reader)
+        reader.finish()
+        guard notes.problems.isEmpty else { throw notes.problems.error }
+    }
+
+    private static func file(_ text: String, path: String, _ notes: Notes) throws(FerryError) -> LabFileReader {
         let node: Node?
         do {
             node = try Yams.compose(yaml: text)

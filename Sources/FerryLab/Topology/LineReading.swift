@@ -1,5 +1,20 @@
 internal import FerryCore
 
+extension Topology.Line {
+    /// Takes over what a mapping of a file says of both directions, and of one of them, and leaves the rest.
+    mutating func read(_ reader: LabFileReader) {
+        forward.read(reader)
+        back.read(reader)
+        // The routers are given as they are met towards the far end.
+        if reader.has("hops") { back.hops.reverse() }
+        for (key, way) in [("forward", \Self.forward), ("back", \Self.back)] {
+            guard let below = reader.mapping(key) else { continue }
+            self[keyPath: way].read(below)
+            below.finish()
+        }
+    }
+}
+
 extension LineSettings {
     /// Takes over what a mapping of a file says, and leaves the rest.
     mutating func read(_ reader: LabFileReader) {

@@ -5,19 +5,18 @@ extension Topology {
     /// - Parameter path: named in errors.
     /// - Throws: `FerryError` with `ErrorCode.labFile` that tells of every problem with its line.
     public init(parsing text: String, path: String) throws(FerryError) {
-        let notes = LabFileReader.Notes(path: path)
-        let reader = try LabFileReader.file(text, path: path, notes)
-        name = reader.required("topology")
-        seed = reader.parsed("seed", "a whole number", { UInt64($0) }) ?? 1
-        nodes = []
-        links = []
-        faults = []
-        for below in reader.mappings("nodes") { nodes += Topology.nodes(below) }
-        for below in reader.mappings("links") { links += Topology.links(below, nodes) }
-        for below in reader.mappings("faults") { faults.append(Fault(below, nodes, links)) }
-        reader.finish()
-        check(reader)
-        guard notes.problems.isEmpty else { throw notes.problems.error }
+        var topology = Topology(name: "", nodes: [], links: [], faults: [], seed: 1)
+        try LabFileReader.read(text, path: path) { reader in
+            topology.name = reader.required("topology")
+            topology.seed = reader.parsed("seed", "a whole number", { UInt64($0) }) ?? 1
+            for below in reader.mappings("nodes") { topology.nodes += Topology.nodes(below) }
+            for below in reader.mappings("links") { topology.links += Topology.links(below, topology.nodes) }
+            for below in reader.mappings("faults") {
+                topology.faults.append(Fault(below, topology.nodes, topology.links))
+            }
+            topology.check(reader)
+        }
+        self = topology
     }
 
     /// One node, or with `count` several whose names end in their number.
@@ -133,18 +132,8 @@ extension Topology {
     }
 
     private static func line(_ reader: LabFileReader) -> Line {
-        var settings = LineSettings()
-        settings.read(reader)
-        var line = Line(forward: settings, back: settings)
-        line.back.hops.reverse()
-        if let forward = reader.mapping("forward") {
-            line.forward.read(forward)
-            forward.finish()
-        }
-        if let back = reader.mapping("back") {
-            line.back.read(back)
-            back.finish()
-        }
+        var line = Line(forward: LineSettings(), back: LineSettings())
+        line.read(reader)
         reader.finish()
         return line
     }

@@ -1,8 +1,9 @@
 public import FerryCore
+internal import FerryProcess
 internal import Foundation
 
-/// Runs the programs that make and change namespaces: `ip`, `nft`, `tc`.
-public enum Tool {
+/// Runs the programs that make and change networks, `ip` and `nft`, and those that look at them.
+enum NetworkTool {
     /// Runs `words` with `input`, and returns what it wrote.
     /// - Throws: `FerryError` with `ErrorCode.labTool` and the program's own words if it does not end with 0.
     @discardableResult
@@ -14,20 +15,18 @@ public enum Tool {
         defer { for file in [inlet, outlet, complaints] { fclose(file) } }
         fputs(input, inlet)
         rewind(inlet)
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        for (number, file) in [inlet, outlet, complaints].enumerated() {
-            posix_spawn_file_actions_adddup2(&actions, fileno(file), Int32(number))
+        let program: ChildProgram
+        do throws(ChildProgramError) {
+            program = try ChildProgram(
+                words,
+                input: fileno(inlet),
+                output: fileno(outlet),
+                complaints: fileno(complaints)
+            )
+        } catch {
+            throw failed(words, error.text)
         }
-        var pointers = words.map { strdup($0) } + [nil]
-        defer { for pointer in pointers { free(pointer) } }
-        var child: pid_t = 0
-        let number = posix_spawnp(&child, words[0], &actions, nil, &pointers, environ)
-        guard number == 0 else { throw failed(words, String(cString: strerror(number))) }
-        var status: Int32 = 0
-        while waitpid(child, &status, 0) < 0, errno == EINTR {}
-        guard status == 0 else { throw failed(words, content(complaints)) }
+        guard program.wait() == 0 else { throw failed(words, content(complaints)) }
         return content(outlet)
     }
 
@@ -41,12 +40,6 @@ public enum Tool {
             bytes += buffer[..<count]
         }
         return String(decoding: bytes, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
-    }
-
-    /// Where a program is; nil if it is not installed.
-    public static func path(of name: String) -> String? {
-        let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "") + ":/usr/sbin:/sbin:/usr/bin:/bin"
-        return folders.split(separator: ":").map { "\($0)/\(name)" }.first { access($0, X_OK) == 0 }
     }
 
     private static func failed(_ words: [String], _ cause: String) -> FerryError {

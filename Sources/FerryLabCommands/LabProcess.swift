@@ -1,0 +1,30 @@
+internal import FerryCore
+internal import FerryLab
+internal import Foundation
+
+/// How processes of a lab are begun: alone in a user and a network namespace, or in those of a lab that is up.
+enum LabProcess {
+    /// The words before those of a program that is to be alone.
+    static let alone = ["unshare", "-Urn"]
+
+    /// The words that start this program again, alone.
+    static func thisProgram(_ words: [String]) -> [String] {
+        let path = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? "/proc/self/exe"
+        return alone + [path] + words
+    }
+
+    /// Turns this process into a program at a node; returns only if that fails.
+    static func become(_ command: [String], at node: LabAnswer.Status.Node, of process: Int32) -> FerryError {
+        let words =
+            ["nsenter", "-t", "\(process)", "-U", "--preserve-credentials", "--net=\(node.namespace)"] + command
+        var pointers = words.map { strdup($0) } + [nil]
+        execvp(words[0], &pointers)
+        return FerryError(
+            .labTool,
+            operation: "run",
+            subject: words.joined(separator: " "),
+            cause: String(cString: strerror(errno)),
+            advice: "Install it (apt-get install util-linux)."
+        )
+    }
+}
