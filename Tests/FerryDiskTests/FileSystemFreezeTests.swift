@@ -58,6 +58,27 @@ struct FileSystemFreezeTests {
         try freeze.thaw()
     }
 
+    /// So much waits in memory that bringing it to the disk takes longer than the limit.
+    @Test func freezeThatTakesLongerThanItsLimitFailsAndLeavesNothingFrozen() throws {
+        let image = try scratch.image(mebibytes: 1024)
+        try Tool.run("mke2fs", "-q", "-F", "-t", "ext4", image)
+        let slow = try LoopDevice(image, scratch)
+        try slow.mount()
+        let found = MountTable.current().fileSystems(on: try Disk(path: slow.path))
+        try Tool.run("dd", "if=/dev/urandom", "of=\(slow.mountPoint)/big", "bs=1M", "count=700")
+        let limit = Duration.milliseconds(100)
+        let began = ContinuousClock.now
+        do throws(FerryError) {
+            let freeze = try FileSystemFreeze(of: found, for: limit)
+            // A storage that is faster than most; nothing is said of those then.
+            #expect(ContinuousClock.now - began < limit * 2)
+            while freeze.isHeld { usleep(10_000) }
+        } catch {
+            #expect(error.code == .freezeFailed && error.retry == .later)
+        }
+        try Tool.run("timeout", "5", "sh", "-c", "echo x > \(slow.mountPoint)/after")
+    }
+
     @Test func forgottenFreezeIsThawed() throws {
         do {
             let freeze = try FileSystemFreeze(of: [fileSystem], for: .seconds(60))
