@@ -34,6 +34,30 @@ struct DiskUsageTests {
         return image
     }
 
+    @Test func remainsOfDeletedFilesAreStaleAndFreshSpaceIsNot() throws {
+        let image = try mixedDisk()
+        let before = try usage(image)
+        let disk = try Disk(path: image)
+        let region = before.inspection.regions[0].extent
+        var told = ByteCount.zero
+        let fresh = try before.staleSpace(in: region, on: disk) { told = $0 }
+        #expect(told == before.inspection.regions[0].unused)
+        // Ten blocks, and one of which only the last byte is set.
+        let free = try #require(before.unusedExtents(in: region).first { $0.length > .mebibytes(1) })
+        let file = try #require(FileHandle(forUpdatingAtPath: image))
+        try file.seek(toOffset: free.start.bytes)
+        try file.write(contentsOf: Data(repeating: 7, count: 10 * 4096))
+        try file.seek(toOffset: free.start.bytes + 21 * 4096 - 1)
+        try file.write(contentsOf: Data([1]))
+        try file.close()
+        let after = try usage(image).staleSpace(in: region, on: Disk(path: image)) { _ in }
+        #expect(after.stale == fresh.stale + ByteCount(11 * 4096) && after.unreadable == .zero)
+        let bad = Extent(start: free.start, length: ByteCount(2 * 4096))
+        let faulty = FaultyDisk(disk, faults: [.init(.readError, at: bad)])
+        let seen = try before.staleSpace(in: region, on: faulty) { _ in }
+        #expect(seen.stale == after.stale - bad.length && seen.unreadable == bad.length)
+    }
+
     @Test func everyRegionIsNamedAndCounted() throws {
         let usage = try usage(try mixedDisk())
         let inspection = usage.inspection
