@@ -86,7 +86,9 @@ let package = Package(
         .target(name: "CFerryLab"),
         .target(
             name: "FerryLab",
-            dependencies: ["FerryCore", "FerryProcess", "CFerryLab", .product(name: "Yams", package: "Yams")]
+            dependencies: [
+                "FerryCore", "FerryProcess", "FerryResolver", "CFerryLab", .product(name: "Yams", package: "Yams"),
+            ]
         ),
         .target(
             name: "FerryLabCommands",

@@ -75,6 +75,27 @@ import Testing
         #expect(said.contains("fault \"g\" does nothing"))
     }
 
+    @Test(arguments: ["kernel.hostname", "net.ipv4/../../kernel.panic", "net", "net..x.y", "net.ipv4.conf.../../x"])
+    func settingOutsideTheNetworkIsRefused(key: String) {
+        let said = problems("topology: t\nnodes:\n  - name: a\n    settings: { \"\(key)\": 1 }\n")
+        #expect(said.contains("t.yaml:4: \"\(key)\" is no setting below net"))
+    }
+
+    @Test(arguments: ["rm -rf x", "ip netns exec a sh", "ip -batch x", "sh -c x", "ip"])
+    func commandThatIsNoChangeOfTheNetworkIsRefused(command: String) {
+        let said = problems(
+            """
+            topology: t
+            nodes: [{ name: a }]
+            faults:
+              - name: f
+                summary: s
+                commands: [{ node: a, arm: \(command), disarm: ip link set dev lo up }]
+            """
+        )
+        #expect(said.contains("t.yaml:6: a command begins with \"ip\""))
+    }
+
     @Test(arguments: [
         ("15ms", Duration.milliseconds(15)), ("250us", .microseconds(250)), ("2s", .seconds(2)),
         ("0.5ms", .microseconds(500)),

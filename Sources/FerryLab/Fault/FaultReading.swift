@@ -30,8 +30,8 @@ extension Fault {
         for below in reader.mappings("commands") {
             let command = Command(
                 node: Fault.node(below, nodes),
-                arm: below.required("arm").split(separator: " ").map(String.init),
-                disarm: below.required("disarm").split(separator: " ").map(String.init)
+                arm: Fault.words(below, "arm"),
+                disarm: Fault.words(below, "disarm")
             )
             below.finish()
             commands.append(command)
@@ -40,6 +40,16 @@ extension Fault {
         if rules.isEmpty, lines.isEmpty, commands.isEmpty {
             reader.problem("fault \"\(name)\" does nothing: it needs \"rules\", \"lines\" or \"commands\"")
         }
+    }
+
+    /// What `ip` can do to a node's network, and nothing else: a file that somebody has sent is no program.
+    private static func words(_ reader: LabFileReader, _ key: String) -> [String] {
+        let words = reader.required(key).split(separator: " ").map(String.init)
+        let kinds = ["address", "link", "neighbour", "route", "rule"]
+        if words.count < 3 || words[0] != "ip" || !kinds.contains(words[1]) {
+            reader.problem("a command begins with \"ip\" and one of \(kinds.joined(separator: ", "))", at: key)
+        }
+        return words
     }
 
     private static func node(_ reader: LabFileReader, _ nodes: [Topology.Node]) -> String {

@@ -1,4 +1,6 @@
-/// An IPv4 address.
+internal import FerryResolver
+
+/// An IPv4 address: a line looks into no other packets.
 public struct IPv4Address: Hashable, Sendable, CustomStringConvertible {
     /// The four bytes, the first the highest.
     public var bits: UInt32
@@ -8,18 +10,10 @@ public struct IPv4Address: Hashable, Sendable, CustomStringConvertible {
 
     /// Reads `192.0.2.1`; nil for anything else.
     public init?(_ text: some StringProtocol) {
-        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-        guard parts.count == 4 else { return nil }
-        var bits: UInt32 = 0
-        for part in parts {
-            guard part.allSatisfy(\.isWholeNumber), part.count <= 3, let byte = UInt8(part) else { return nil }
-            bits = bits << 8 | UInt32(byte)
-        }
-        self.init(bits: bits)
+        guard case .v4(let bits)? = IPAddress(parsing: text) else { return nil }
+        self.bits = bits
     }
 
     /// The address as `192.0.2.1`.
-    public var description: String {
-        [24, 16, 8, 0].map { String(bits >> UInt32($0) & 255) }.joined(separator: ".")
-    }
+    public var description: String { IPAddress.v4(bits).description }
 }

@@ -33,7 +33,10 @@ extension Topology {
         node.routes = reader.texts("routes")
         node.rules = reader.texts("rules")
         if let settings = reader.mapping("settings") {
-            for key in settings.keys { node.settings[key] = settings.text(key) }
+            for key in settings.keys {
+                node.settings[key] = settings.text(key)
+                if !isNetworkSetting(key) { settings.problem("\"\(key)\" is no setting below net", at: key) }
+            }
         }
         node.filter = reader.text("nft")
         node.services = reader.mappings("services").compactMap(service)
@@ -172,6 +175,16 @@ extension Topology {
     ]
 
     private static let nameRule = "letters, digits and hyphens, at most 15"
+
+    /// Whether a key names a file below /proc/sys/net.
+    private static func isNetworkSetting(_ key: String) -> Bool {
+        let parts = key.split(separator: ".", omittingEmptySubsequences: false)
+        return parts.count > 2 && parts[0] == "net"
+            && parts.allSatisfy { part in
+                !part.isEmpty
+                    && part.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_" || $0 == "-") }
+            }
+    }
 
     static func isName(_ text: String, most: Int = 15) -> Bool {
         (1...most).contains(text.utf8.count)

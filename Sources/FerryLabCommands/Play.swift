@@ -1,0 +1,69 @@
+internal import ArgumentParser
+internal import FerryCore
+internal import FerryLab
+internal import Foundation
+
+/// One scenario, in namespaces of its own.
+struct Play: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Play a scenario; started by `run`, in namespaces of its own.",
+        shouldDisplay: false
+    )
+
+    @Argument var file: String
+    @Flag var json = false
+
+    func run() throws {
+        let scenario = try LabFiles.scenario(file)
+        let folder = URL(fileURLWithPath: file).deletingLastPathComponent()
+        let topology = try LabFiles.topology(folder.appendingPathComponent(scenario.topology).path)
+        let start = ContinuousClock.now
+        let range = try NetworkRange(topology)
+        if !json { print("\(scenario.name): \(scenario.title)") }
+        let isRight = try ScenarioRun(scenario, in: range).run { json ? tellJSON($0, scenario) : tell($0) }
+        if !json {
+            print("  \(isRight ? "as claimed" : "NOT as claimed"), \(LabText.seconds(ContinuousClock.now - start))")
+        }
+        if !isRight { throw ExitCode(3) }
+    }
+
+    private func tell(_ look: ScenarioRun.Look) {
+        let probe = look.probe
+        let way = "\(probe.node) -> \(probe.address):\(probe.port)"
+        let wanted = look.isRight ? "" : "  SHOULD BE \(look.expected.map(\.rawValue).joined(separator: " or "))"
+        let padded = way.padding(toLength: 36, withPad: " ", startingAt: 0)
+        let moment = look.moment.rawValue.padding(toLength: 7, withPad: " ", startingAt: 0)
+        print(
+            "  \(moment) \(padded) \(look.result.outcome.rawValue) (\(LabText.milliseconds(look.result.time)))\(wanted)"
+        )
+    }
+
+    private func tellJSON(_ look: ScenarioRun.Look, _ scenario: Scenario) {
+        print(
+            JSONText.object { json in
+                json.member("scenario", scenario.name)
+                json.member("moment", look.moment.rawValue)
+                json.member("from", look.probe.node)
+                json.member("to", "\(look.probe.address):\(look.probe.port)")
+                json.member("outcome", look.result.outcome.rawValue)
+                json.member("expected", array: { list in for one in look.expected { list.value(one.rawValue) } })
+                json.member("connectMilliseconds", LabText.value(look.result.connectTime))
+                json.member("milliseconds", LabText.value(look.result.time))
+                json.member("right", look.isRight)
+            }
+        )
+    }
+}
+
+/// Durations as looks tell them.
+private enum LabText {
+    /// A duration in milliseconds.
+    static func value(_ duration: Duration) -> Double {
+        let (seconds, attoseconds) = duration.components
+        return Double(seconds) * 1e3 + Double(attoseconds) / 1e15
+    }
+
+    static func milliseconds(_ duration: Duration) -> String { "\(Int(value(duration).rounded())) ms" }
+
+    static func seconds(_ duration: Duration) -> String { String(format: "%.1f s", value(duration) / 1e3) }
+}
