@@ -16,6 +16,30 @@ public struct Fault: Sendable, Equatable {
         public var settings: Topology.Line
     }
 
+    /// A middlebox at the near end of a line.
+    struct MiddleboxPlace: Sendable, Equatable {
+        /// The link that the line is of.
+        var link: String
+        var middlebox: MiddleboxSettings
+    }
+
+    /// A service that does something else than its work.
+    struct ServiceChange: Sendable, Equatable {
+        var node: String
+        var port: UInt16
+        var behaviour: ServiceBehaviour
+    }
+
+    /// What the cloud's records say while the fault is armed, where no policy writes it.
+    struct Record: Sendable, Equatable {
+        var kind: CloudLedger.Act.Kind
+        var source: IPv4Address?
+        var destination: IPv4Address?
+        var port: UInt16?
+        var action: String
+        var policy: String
+    }
+
     /// A command in a node, as words, for what is neither rule nor line.
     public struct Command: Sendable, Equatable {
         /// The node.
@@ -36,4 +60,12 @@ public struct Fault: Sendable, Equatable {
     public var lines: [LineChange] = []
     /// Commands.
     public var commands: [Command] = []
+    var middleboxes: [MiddleboxPlace] = []
+    var services: [ServiceChange] = []
+    var records: [Record] = []
+
+    /// Nodes at which something is broken.
+    var nodes: Set<String> { Set(rules.map(\.node) + commands.map(\.node) + services.map(\.node)) }
+    /// Links on which something is broken.
+    var links: Set<String> { Set(lines.map(\.link) + middleboxes.map(\.link)) }
 }

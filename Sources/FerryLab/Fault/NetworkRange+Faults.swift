@@ -1,4 +1,5 @@
 public import FerryCore
+internal import Glibc
 
 extension NetworkRange {
     /// Breaks the network as `fault` says. Nothing is left of it if a part of it cannot be done.
@@ -14,7 +15,31 @@ extension NetworkRange {
             line(ofLink: change.link)?.set(.forward, change.settings.forward)
             line(ofLink: change.link)?.set(.back, change.settings.back)
         }
+        let ledger = ledger
+        for place in fault.middleboxes {
+            let settings = place.middlebox
+            line(ofLink: place.link)?.place([{ settings.make(ledger) }], owner: fault.name)
+        }
+        for change in fault.services { service(change.node, change.port)?.set(change.behaviour) }
+        for record in fault.records {
+            ledger.add(
+                CloudLedger.Act(
+                    kind: record.kind,
+                    source: record.source,
+                    destination: record.destination,
+                    port: record.port,
+                    action: record.action,
+                    policy: record.policy,
+                    since: MonotonicClock.now()
+                )
+            )
+        }
+        // Lines hear of it within their pause.
+        if !fault.links.isEmpty { usleep(NetworkRange.hearing) }
     }
+
+    /// Microseconds within which a line has heard what changed.
+    private static let hearing: UInt32 = 25_000
 
     /// Mends what `arm` broke.
     public func disarm(_ fault: Fault) throws(FerryError) {
@@ -24,6 +49,16 @@ extension NetworkRange {
             line(ofLink: change.link)?.set(.forward, settings.forward)
             line(ofLink: change.link)?.set(.back, settings.back)
         }
+        for place in fault.middleboxes { line(ofLink: place.link)?.removeMiddleboxes(of: fault.name) }
+        for change in fault.services { service(change.node, change.port)?.set(.works) }
+        let policies = Set(
+            fault.records.map(\.policy)
+                + fault.middleboxes.compactMap { place in
+                    if case .policy(let settings) = place.middlebox { settings.name } else { nil }
+                }
+        )
+        for policy in policies { ledger.end(policy: policy, at: MonotonicClock.now()) }
+        if !fault.links.isEmpty { usleep(NetworkRange.hearing) }
         for command in fault.commands { try run(command.disarm, at: command.node) }
     }
 

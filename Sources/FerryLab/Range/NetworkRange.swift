@@ -11,7 +11,10 @@ public final class NetworkRange {
     public let topology: Topology
     /// The namespaces of its nodes.
     public let namespaces: [String: NodeNamespace]
+    /// What its cloud knows.
+    public let ledger = CloudLedger()
     private var lines: [String: Line] = [:]
+    private var services: [(node: String, service: NodeService)] = []
 
     /// Builds `topology`.
     /// - Throws: `FerryError` with `ErrorCode.labTool`, with what the tool said, or `ErrorCode.labDevice`.
@@ -33,8 +36,14 @@ public final class NetworkRange {
         }
         for node in topology.nodes {
             if let filter = node.filter { try load(filter, into: node.name) }
-            for service in node.services { try ServiceHost.start(service, in: try namespace(of: node.name)) }
+            for service in node.services {
+                services.append((node.name, try NodeService(service, in: try namespace(of: node.name), ledger)))
+            }
         }
+        ledger.set(
+            allowanceDelay: topology.cloud.allowanceDelay,
+            isComplete: topology.cloud.recordsAreComplete
+        )
     }
 
     private func makeLines() throws(FerryError) {
@@ -118,6 +127,11 @@ public final class NetworkRange {
 
     /// The line of a link; nil if the link is a pair of devices that does nothing.
     public func line(ofLink name: String) -> Line? { lines[name] }
+
+    /// The service at a port of a node.
+    func service(_ node: String, _ port: UInt16) -> NodeService? {
+        services.first { $0.node == node && $0.service.service.port == port }?.service
+    }
 
     /// The links with lines, in the order of the topology.
     public var lineNames: [String] { topology.links.map(\.name).filter { lines[$0] != nil } }
