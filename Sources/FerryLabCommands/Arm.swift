@@ -17,7 +17,9 @@ struct Arm: ParsableCommand {
 struct FaultOfALab: ParsableArguments {
     @OptionGroup var lab: LabName
 
-    @Argument(help: "A fault of the topology (`ferry-lab status` lists them), or a scenario's file or name, such as B51.")
+    @Argument(
+        help: "A fault of the topology (`ferry-lab status` lists them), or a scenario's file or name, such as B51."
+    )
     var name: String
 
     /// The request about it that `make` makes of a fault's name and a scenario's path, one of which is nil.

@@ -21,17 +21,21 @@ enum LabFiles {
         return files
     }
 
-    /// The scenario file that `text` names: by its path, or by the scenario's name, such as B51.
+    /// The scenario file that `text` names: by its path, by the scenario's name, such as B51, or by
+    /// the rest of the file's name, such as anti-abuse-block.
     static func scenarioPath(_ text: String) throws(FerryError) -> String {
         if text.contains("/") || text.hasSuffix(".yaml") { return text }
-        let start = text.lowercased() + "-"
-        let named = try scenarios().filter { $0.split(separator: "/").last?.hasPrefix(start) ?? false }
+        let (start, end) = (text.lowercased() + "-", "-" + text + ".yaml")
+        let named = try scenarios().filter { path in
+            guard let file = path.split(separator: "/").last else { return false }
+            return file.hasPrefix(start) || (file.hasSuffix(end) && !file.dropLast(end.count).contains("-"))
+        }
         guard let path = named.first, named.count == 1 else {
             throw FerryError(
                 .labFile,
                 operation: "find",
                 subject: "the scenario \(text)",
-                cause: "\(named.count) files in Lab/scenarios begin with \(start)",
+                cause: "\(named.count) files in Lab/scenarios are named \(start)... or ...\(end)",
                 advice: "`ferry-lab list` lists them; a path names one anywhere."
             )
         }

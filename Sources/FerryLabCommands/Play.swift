@@ -37,11 +37,15 @@ struct Play: ParsableCommand {
     private func tell(_ look: ScenarioRun.Look) {
         let probe = look.probe
         let way = "\(probe.node) -> \(probe.address):\(probe.port)"
-        let wanted = look.isRight ? "" : "  SHOULD BE \(look.expected.map(\.rawValue).joined(separator: " or "))"
+        var wanted = look.isRight ? "" : "  SHOULD BE \(look.expected.map(\.rawValue).joined(separator: " or "))"
+        for one in look.shown.subtracting(look.result.evidence) { wanted += ", with \(one.rawValue)" }
+        for one in look.hidden.intersection(look.result.evidence) { wanted += ", without \(one.rawValue)" }
         let padded = way.padding(toLength: 36, withPad: " ", startingAt: 0)
         let moment = look.moment.rawValue.padding(toLength: 7, withPad: " ", startingAt: 0)
+        let evidence = look.shown.isEmpty ? "" : " " + look.shown.map(\.rawValue).sorted().joined(separator: " ")
         print(
-            "  \(moment) \(padded) \(look.result.outcome.rawValue) (\(PlayText.milliseconds(look.result.time)))\(wanted)"
+            "  \(moment) \(padded) \(look.result.outcome.rawValue)\(evidence) "
+                + "(\(PlayText.milliseconds(look.result.time)))\(wanted)"
         )
     }
 
@@ -54,6 +58,12 @@ struct Play: ParsableCommand {
                 json.member("to", "\(look.probe.address):\(look.probe.port)")
                 json.member("outcome", look.result.outcome.rawValue)
                 json.member("expected", array: { list in for one in look.expected { list.value(one.rawValue) } })
+                json.member(
+                    "evidence",
+                    array: { list in
+                        for one in look.result.evidence.map(\.rawValue).sorted() { list.value(one) }
+                    }
+                )
                 json.member("connectMilliseconds", PlayText.value(look.result.connectTime))
                 json.member("milliseconds", PlayText.value(look.result.time))
                 json.member("right", look.isRight)

@@ -66,7 +66,9 @@ struct CloudConsole {
         guard let body = try? JSONDecoder().decode(Body.self, from: Data(body)), range.contains(body.created ?? 0),
             range.contains(body.released ?? 0)
         else {
-            return (400, "{\"problem\":\"the body has to be {\\\"created\\\": N, \\\"released\\\": N}, each to 100000\"}")
+            return (
+                400, "{\"problem\":\"the body has to be {\\\"created\\\": N, \\\"released\\\": N}, each to 100000\"}"
+            )
         }
         ledger.noteInstances(created: body.created ?? 0, released: body.released ?? 0, at: MonotonicClock.now())
         return (200, instances)

@@ -105,7 +105,9 @@ public final class CloudLedger: Sendable {
     }
 
     /// Instances made and released since `time`.
-    func churn(since time: UInt64) -> Int { state.withLock { $0.churn.reduce(0) { $0 + ($1.at >= time ? $1.count : 0) } } }
+    func churn(since time: UInt64) -> Int {
+        state.withLock { $0.churn.reduce(0) { $0 + ($1.at >= time ? $1.count : 0) } }
+    }
 
     // MARK: What the console does
 
@@ -175,23 +177,35 @@ public final class CloudLedger: Sendable {
         return JSONText.object { json in
             json.member("asOf", wall.description)
             json.member("complete", isComplete)
-            json.member("blocks", array: { list in
-                for act in acts where act.kind == .block { list.object { act.write(&$0, time) } }
-            })
-            json.member("scrubbing", array: { list in
-                for act in acts where act.kind == .scrubbing { list.object { act.write(&$0, time) } }
-            })
-            json.member("blackHoles", array: { list in
-                for act in acts where act.kind == .blackHole { list.object { act.write(&$0, time) } }
-            })
-            json.member("allowlist", array: { list in
-                for one in allowlist {
-                    list.object {
-                        $0.member("source", "\(one.source)")
-                        $0.member("effective", time(one.effective))
+            json.member(
+                "blocks",
+                array: { list in
+                    for act in acts where act.kind == .block { list.object { act.write(&$0, time) } }
+                }
+            )
+            json.member(
+                "scrubbing",
+                array: { list in
+                    for act in acts where act.kind == .scrubbing { list.object { act.write(&$0, time) } }
+                }
+            )
+            json.member(
+                "blackHoles",
+                array: { list in
+                    for act in acts where act.kind == .blackHole { list.object { act.write(&$0, time) } }
+                }
+            )
+            json.member(
+                "allowlist",
+                array: { list in
+                    for one in allowlist {
+                        list.object {
+                            $0.member("source", "\(one.source)")
+                            $0.member("effective", time(one.effective))
+                        }
                     }
                 }
-            })
+            )
         }
     }
 }

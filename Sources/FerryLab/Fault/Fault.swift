@@ -30,6 +30,14 @@ public struct Fault: Sendable, Equatable {
         var behaviour: ServiceBehaviour
     }
 
+    /// A kernel setting of a node.
+    struct Setting: Sendable, Equatable {
+        var node: String
+        /// Its path below /proc/sys, with dots.
+        var key: String
+        var value: String
+    }
+
     /// What the cloud's records say while the fault is armed, where no policy writes it.
     struct Record: Sendable, Equatable {
         var kind: CloudLedger.Act.Kind
@@ -63,9 +71,14 @@ public struct Fault: Sendable, Equatable {
     var middleboxes: [MiddleboxPlace] = []
     var services: [ServiceChange] = []
     var records: [Record] = []
+    var settings: [Setting] = []
+    var loads: [LoadThread.Settings] = []
 
     /// Nodes at which something is broken.
-    var nodes: Set<String> { Set(rules.map(\.node) + commands.map(\.node) + services.map(\.node)) }
+    var nodes: Set<String> {
+        let touched = rules.map(\.node) + commands.map(\.node) + services.map(\.node)
+        return Set(touched + settings.map(\.node) + loads.map(\.node))
+    }
     /// Links on which something is broken.
     var links: Set<String> { Set(lines.map(\.link) + middleboxes.map(\.link)) }
 }

@@ -7,6 +7,7 @@ extension NetworkRange {
         do throws(FerryError) {
             for rules in fault.rules { try load(rules.filter(inTable: fault.table), into: rules.node) }
             for command in fault.commands { try run(command.arm, at: command.node) }
+            for setting in fault.settings { try change(setting, of: fault) }
         } catch {
             try? disarm(fault)
             throw error
@@ -34,6 +35,10 @@ extension NetworkRange {
                 )
             )
         }
+        for load in fault.loads {
+            guard let namespace = try? namespace(of: load.node) else { continue }
+            keep(LoadThread(load, in: namespace), for: fault.name)
+        }
         // Lines hear of it within their pause.
         if !fault.links.isEmpty { usleep(NetworkRange.hearing) }
     }
@@ -43,6 +48,8 @@ extension NetworkRange {
 
     /// Mends what `arm` broke.
     public func disarm(_ fault: Fault) throws(FerryError) {
+        for load in takeLoads(of: fault.name) { load.end() }
+        try restoreSettings(of: fault.name)
         for rules in fault.rules { try deleteTables(fault.table, of: rules.node) }
         for change in fault.lines {
             guard let settings = topology.links.first(where: { $0.name == change.link })?.line else { continue }

@@ -4,6 +4,7 @@ extension MiddleboxSettings {
     /// The keys by which a file names the kinds.
     static let kinds = [
         "policy", "injector", "sessions", "source-check", "answerer", "stripper", "flow-shaper", "scrubbing",
+        "outage",
     ]
 
     /// Reads what a file says of one middlebox; nil, with a note, if it is of no kind.
@@ -20,6 +21,7 @@ extension MiddleboxSettings {
         case "answerer": self = .answerer(HandshakeAnswerer.Settings(below))
         case "stripper": self = .stripper(OptionStripper.Settings(below))
         case "flow-shaper": self = .flowShaper(FlowShaper.Settings(below))
+        case "outage": self = .outage(Outage.Settings(below))
         default: self = .scrubbing(ScrubbingCap.Settings(below))
         }
         below.finish()
@@ -146,6 +148,16 @@ extension FlowShaper.Settings {
         rate = reader.rate("rate") ?? rate
         queue = reader.bytes("queue") ?? queue
         if rate.bitsPerSecond == 0 { reader.problem("a rate has to be more than nothing", at: "rate") }
+    }
+}
+
+extension Outage.Settings {
+    fileprivate init(_ reader: LabFileReader) {
+        let match = SegmentMatch(reader)
+        self.match = match == SegmentMatch() ? nil : match
+        begins = reader.duration("begins") ?? .zero
+        lasts = reader.duration("lasts") ?? lasts
+        every = reader.duration("every")
     }
 }
 

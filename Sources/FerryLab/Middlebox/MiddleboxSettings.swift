@@ -10,6 +10,7 @@ enum MiddleboxSettings: Sendable, Equatable {
     case stripper(OptionStripper.Settings)
     case flowShaper(FlowShaper.Settings)
     case scrubbing(ScrubbingCap.Settings)
+    case outage(Outage.Settings)
 
     /// The middlebox, which has seen nothing yet.
     /// - Parameter ledger: the cloud's, for those that are the cloud's.
@@ -23,6 +24,7 @@ enum MiddleboxSettings: Sendable, Equatable {
         case .stripper(let settings): OptionStripper(settings)
         case .flowShaper(let settings): FlowShaper(settings)
         case .scrubbing(let settings): ScrubbingCap(settings, ledger)
+        case .outage(let settings): Outage(settings, at: MonotonicClock.now())
         }
     }
 }

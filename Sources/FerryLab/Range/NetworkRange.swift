@@ -14,6 +14,10 @@ public final class NetworkRange {
     /// What its cloud knows.
     public let ledger = CloudLedger()
     private var lines: [String: Line] = [:]
+    /// By the name of the fault that made them.
+    private var loads: [String: [LoadThread]] = [:]
+    /// What settings were before a fault changed them.
+    private var settingsBefore: [String: [Fault.Setting]] = [:]
     private var services: [(node: String, service: NodeService)] = []
 
     /// Builds `topology`.
@@ -97,6 +101,39 @@ public final class NetworkRange {
             )
         }
     }
+
+    /// Changes a setting, and remembers what it was.
+    func change(_ setting: Fault.Setting, of fault: Fault) throws(FerryError) {
+        let before = try namespace(of: setting.node).run { () throws(FerryError) in
+            let before = NetworkRange.value(setting.key)
+            try NetworkRange.set(setting.key, setting.value, at: setting.node)
+            return before
+        }
+        guard let before else { return }
+        settingsBefore[fault.name, default: []].append(
+            Fault.Setting(node: setting.node, key: setting.key, value: before)
+        )
+    }
+
+    /// Sets what the fault `name` has changed to what it was.
+    func restoreSettings(of name: String) throws(FerryError) {
+        for setting in (settingsBefore.removeValue(forKey: name) ?? []).reversed() {
+            try namespace(of: setting.node).run { () throws(FerryError) in
+                try NetworkRange.set(setting.key, setting.value, at: setting.node)
+            }
+        }
+    }
+
+    private static func value(_ key: String) -> String? {
+        let path = "/proc/sys/" + key.split(separator: ".").joined(separator: "/")
+        return (try? String(contentsOfFile: path, encoding: .utf8))?.trimmingCharacters(in: .whitespacesAndNewlines)
+    }
+
+    /// Keeps what the fault `name` has started.
+    func keep(_ load: LoadThread, for name: String) { loads[name, default: []].append(load) }
+
+    /// What the fault `name` has started; from now on the caller's.
+    func takeLoads(of name: String) -> [LoadThread] { loads.removeValue(forKey: name) ?? [] }
 
     /// Adds rules to a node, as `nft -f` reads them.
     public func load(_ filter: String, into node: String) throws(FerryError) {

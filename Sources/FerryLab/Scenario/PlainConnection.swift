@@ -3,8 +3,10 @@ internal import FerryCore
 internal import Foundation
 
 /// The socket of a plain probe, in the network namespace of the thread that makes it.
-struct PlainConnection {
+final class PlainConnection {
     let descriptor: Int32
+    /// How long moving the content took.
+    private var moved = Duration.zero
     private let probe: PlainProbe
     /// Milliseconds until an answer is given up.
     private static let patience: Int32 = 3000
@@ -54,11 +56,32 @@ struct PlainConnection {
         if probe.idle > .zero { usleep(UInt32(probe.idle.nanoseconds / 1000)) }
         let began = ContinuousClock.now
         let outcome = move()
-        return outcome == .ok ? pace(ContinuousClock.now - began) : outcome
+        moved = ContinuousClock.now - began
+        return outcome == .ok ? pace(moved) : outcome
     }
 
     /// Bytes that the far end has acknowledged.
     var acknowledged: UInt64 { info.bytes_acknowledged }
+
+    /// What can be seen of a connection whose handshake took `time`.
+    func evidence(handshake time: Duration) -> Set<PlainEvidence> {
+        var evidence: Set<PlainEvidence> = []
+        let info = info
+        if let roundTrip = probe.roundTrip, time < roundTrip / 2 { evidence.insert(.shortHandshake) }
+        if let roundTrip = probe.roundTrip, time > roundTrip + max(roundTrip / 2, .milliseconds(8)) {
+            evidence.insert(.longHandshake)
+        }
+        // Three is what TCP begins with.
+        if info.reordering > 3 { evidence.insert(.reordering) }
+        // TCPI_OPT_SACK and TCPI_OPT_WSCALE of linux/tcp.h.
+        if info.options & 2 == 0 { evidence.insert(.noSack) }
+        if info.options & 4 == 0 { evidence.insert(.noWindowScale) }
+        let busy = Double(info.busy_time)
+        if moved > .milliseconds(200), Double(info.receiver_limited_time) > 0.5 * busy {
+            evidence.insert(.receiverLimited)
+        }
+        return evidence
+    }
 
     private func pace(_ time: Duration) -> PlainOutcome {
         let info = info
@@ -72,9 +95,23 @@ struct PlainConnection {
     private func move() -> PlainOutcome {
         var left = probe.bytes
         let content = [UInt8](repeating: 0x78, count: 64 << 10)
+        let began = MonotonicClock.now()
         while left > 0 {
+            if let rate = probe.rate {
+                let due = Double(MonotonicClock.now() - began) / 1e9 * rate.bytesPerSecond
+                guard due >= Double(min(probe.bytes, probe.bytes - left + 1000)) else {
+                    // Whoever ends the connection is heard while nothing is sent, too.
+                    if wait(POLLIN, 5) {
+                        var byte: UInt8 = 0
+                        let count = recv(descriptor, &byte, 1, 0)
+                        if count <= 0 { return count == 0 ? .midClosed : .midReset }
+                    }
+                    continue
+                }
+            }
             guard wait(POLLOUT) else { return stall }
-            let count = send(descriptor, content, min(left, content.count), Int32(MSG_NOSIGNAL))
+            let piece = min(left, probe.rate == nil ? content.count : 1000)
+            let count = send(descriptor, content, piece, Int32(MSG_NOSIGNAL))
             if count > 0 { left -= count }
             if count < 0, errno != EAGAIN, errno != EINTR { return errno == EPIPE ? .midClosed : .midReset }
         }

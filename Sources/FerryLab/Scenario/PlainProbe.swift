@@ -15,6 +15,8 @@ public struct PlainProbe: Sendable, Equatable {
     public var bytes = 0
     /// How long nothing is sent before them.
     public var idle = Duration.zero
+    /// How fast they are handed to the kernel; nil for as fast as it takes them.
+    public var rate: BitRate?
     /// The address of the node that it is bound to; nil leaves it to the kernel.
     public var from: IPv4Address?
     /// The port that it is bound to; 0 leaves it to the kernel.
@@ -36,6 +38,8 @@ public struct PlainProbe: Sendable, Equatable {
         public var time: Duration
         /// Bytes that the far end has acknowledged.
         public var acknowledged: UInt64 = 0
+        /// What else could be seen of it.
+        public var evidence: Set<PlainEvidence> = []
     }
 
     /// A probe of `address` and `port` from `node`.
@@ -79,7 +83,8 @@ public struct PlainProbe: Sendable, Equatable {
             outcome: outcome,
             connectTime: time,
             time: ContinuousClock.now - began,
-            acknowledged: connection.acknowledged
+            acknowledged: connection.acknowledged,
+            evidence: problem == 0 ? connection.evidence(handshake: time) : []
         )
     }
 

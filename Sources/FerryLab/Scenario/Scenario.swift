@@ -30,6 +30,8 @@ public struct Scenario: Sendable, Equatable {
         public var pause: Duration
         /// What it meets; any of these.
         public var sees: [PlainOutcome]
+        /// What else is seen of it, and is not while the network is well.
+        public var shows: Set<PlainEvidence>
     }
 
     /// Its name.

@@ -77,8 +77,9 @@ extension Scenario.Truth {
 extension Scenario.Sign {
     init?(_ reader: LabFileReader) {
         let node = reader.required("from")
-        let target = reader.required("to").split(separator: ":")
+        let target = LabQuantities.endpoint(reader, "to")
         let bytes = reader.bytes("bytes") ?? 0
+        let rate = reader.rate("rate")
         let idle = reader.duration("idle") ?? .zero
         let bound = reader.parsed("as", "an address") { IPv4Address($0) }
         let fromPort = reader.whole("fromPort", 1...65535) ?? 0
@@ -93,13 +94,17 @@ extension Scenario.Sign {
             let known = PlainOutcome.allCases.map(\.rawValue).joined(separator: ", ")
             reader.problem("\"sees\" has to be one or more of \(known)", at: "sees")
         }
-        reader.finish()
-        guard target.count == 2, let address = IPv4Address(target[0]), let port = UInt16(target[1]), port > 0 else {
-            reader.problem("\"to\" has to be an address and a port, as 203.0.113.11:8703", at: "to")
-            return nil
+        let evidence = reader.texts("shows")
+        shows = Set(evidence.compactMap { PlainEvidence(rawValue: $0) })
+        if shows.count != evidence.count {
+            let known = PlainEvidence.allCases.map(\.rawValue).joined(separator: ", ")
+            reader.problem("each of \"shows\" has to be one of \(known)", at: "shows")
         }
+        reader.finish()
+        guard let (address, port) = target else { return nil }
         probe = PlainProbe(node: node, address: address, port: port, asks: [80, 8080].contains(port), bytes: bytes)
         probe.idle = idle
+        probe.rate = rate
         probe.from = bound
         probe.fromPort = UInt16(fromPort)
         probe.lossyFrom = lossyFrom ?? probe.lossyFrom

@@ -39,6 +39,10 @@ struct ServiceLoop {
     /// Runs for ever.
     /// - Parameter told: how it is to behave; asked when there is something at `wake`.
     mutating func run(_ told: () -> ServiceBehaviour) {
+        if service.kind == .relay {
+            var relay = ServiceRelay(listener: listener)
+            return relay.run()
+        }
         while true {
             let isListening = listener >= 0 && behaviour != .acceptsNone
             var waiting = [
@@ -117,8 +121,6 @@ struct ServiceLoop {
             greet(&one)
             one.due = MonotonicClock.now() + time.nanoseconds
         case .readsNothing:
-            var room: Int32 = 4096
-            setsockopt(peer, SOL_SOCKET, SO_RCVBUF, &room, socklen_t(MemoryLayout<Int32>.size))
             greet(&one)
             one.isRead = false
         case .works, .isStopped, .acceptsNone: greet(&one)
@@ -154,7 +156,7 @@ struct ServiceLoop {
         if case .closesAfter(let time) = behaviour { peers[index].due = MonotonicClock.now() + time.nanoseconds }
         if behaviour == .isSilent { return true }
         switch service.kind {
-        case .rsync: return true
+        case .rsync, .relay: return true
         case .echo: return send(peer, buffer, count, Int32(MSG_NOSIGNAL)) == count
         case .http, .console:
             say(

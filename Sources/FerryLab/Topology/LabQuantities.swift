@@ -25,6 +25,16 @@ enum LabQuantities {
 
     static func size(_ text: String) -> ByteCount? { try? ByteCount(parsing: text) }
 
+    /// An address and a port, `192.0.2.1:8703`; nil, with a note, for anything else.
+    static func endpoint(_ reader: LabFileReader, _ key: String) -> (address: IPv4Address, port: UInt16)? {
+        let parts = reader.required(key).split(separator: ":", omittingEmptySubsequences: false)
+        guard parts.count == 2, let address = IPv4Address(parts[0]), let port = UInt16(parts[1]), port > 0 else {
+            reader.problem("\"\(key)\" has to be an address and a port, as 203.0.113.11:8703", at: key)
+            return nil
+        }
+        return (address, port)
+    }
+
     /// `192.0.2.1/24`, as `ip address add` takes it.
     static func network(_ text: String) -> String? {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)

@@ -40,6 +40,8 @@ public struct Topology: Sendable, Equatable {
             case echo
             /// The cloud's interface for its customer: `CloudConsole`.
             case console
+            /// A transparent proxy: `ServiceRelay`.
+            case relay
         }
 
         /// What it says.

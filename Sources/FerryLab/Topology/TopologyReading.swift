@@ -188,7 +188,7 @@ extension Topology {
     private static let nameRule = "letters, digits and hyphens, at most 15"
 
     /// Whether a key names a file below /proc/sys/net.
-    private static func isNetworkSetting(_ key: String) -> Bool {
+    static func isNetworkSetting(_ key: String) -> Bool {
         let parts = key.split(separator: ".", omittingEmptySubsequences: false)
         return parts.count > 2 && parts[0] == "net"
             && parts.allSatisfy { part in
