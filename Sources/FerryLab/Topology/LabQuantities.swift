@@ -9,7 +9,7 @@ enum LabQuantities {
         for (unit, factor) in units where text.hasSuffix(unit) {
             let number = text.dropLast(unit.count)
             // "5ms" ends with "s" too.
-            guard let value = Double(number), value >= 0, value <= 3600 else { continue }
+            guard let value = Double(number), value >= 0, value * factor <= 3600 else { continue }
             return .nanoseconds(Int64((value * factor * 1e9).rounded()))
         }
         return nil
