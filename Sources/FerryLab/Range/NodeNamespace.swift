@@ -9,13 +9,24 @@ public struct NodeNamespace: Sendable, Equatable {
     public let node: String
     private let descriptor: Int32
 
-    /// A new, empty namespace for `node`.
-    /// - Throws: `FerryError` with `ErrorCode.labDevice` if the kernel refuses.
-    init(node: String) throws(FerryError) {
-        let made = NodeNamespace.onThread { () -> (Int32, Int32) in (ferry_make_network(), errno) }
-        guard made.0 >= 0 else { throw NodeNamespace.failed("make", node, made.1) }
+    private init(node: String, descriptor: Int32) {
         self.node = node
-        descriptor = made.0
+        self.descriptor = descriptor
+    }
+
+    /// New, empty namespaces for `nodes`.
+    /// - Throws: `FerryError` with `ErrorCode.labDevice` if the kernel refuses.
+    static func make(_ nodes: [String]) throws(FerryError) -> [String: NodeNamespace] {
+        // One thread for all: it goes from each into the next.
+        try onThread { () -> Result<[String: NodeNamespace], FerryError> in
+            var made: [String: NodeNamespace] = [:]
+            for node in nodes {
+                let descriptor = ferry_make_network()
+                guard descriptor >= 0 else { return .failure(failed("make", node, errno)) }
+                made[node] = NodeNamespace(node: node, descriptor: descriptor)
+            }
+            return .success(made)
+        }.get()
     }
 
     /// The path by which other processes of the lab's user reach it.
