@@ -20,6 +20,7 @@ public final class Line: Sendable {
         var isChanged = false
         var isClosed = false
         var counts = (forward: LineCounts(), back: LineCounts())
+        var processorNanoseconds: UInt64 = 0
     }
 
     private let near: Int32
@@ -48,7 +49,7 @@ public final class Line: Sendable {
         // It keeps the line until it is ended.
         let (near, far) = (near, far)
         Thread { [self] in
-            LineThread(near: near, far: far, forward: forward, back: back, seed: seed).run { exchange(&$0, $1) }
+            LineThread(near: near, far: far, forward: forward, back: back, seed: seed).run { exchange(&$0, $1, $2) }
         }.start()
     }
 
@@ -83,13 +84,21 @@ public final class Line: Sendable {
     /// What became of the packets, up to a tenth of a second ago.
     public var counts: (forward: LineCounts, back: LineCounts) { shared.withLock { $0.counts } }
 
+    /// Processor time of its thread, up to a tenth of a second ago.
+    public var processorTime: Duration { .nanoseconds(shared.withLock { $0.processorNanoseconds }) }
+
     /// Ends the line; its devices go with it, within a tenth of a second.
     public func end() { shared.withLock { $0.isClosed = true } }
 
     /// Tells what was counted and hears what changed. Returns whether to go on.
-    private func exchange(_ settings: inout (LineSettings, LineSettings)?, _ counts: (LineCounts, LineCounts)) -> Bool {
+    private func exchange(
+        _ settings: inout (LineSettings, LineSettings)?,
+        _ counts: (LineCounts, LineCounts),
+        _ processorNanoseconds: UInt64
+    ) -> Bool {
         shared.withLock {
             $0.counts = counts
+            $0.processorNanoseconds = processorNanoseconds
             settings = $0.isChanged ? ($0.forward, $0.back) : nil
             $0.isChanged = false
             return !$0.isClosed

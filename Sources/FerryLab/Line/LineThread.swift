@@ -26,8 +26,9 @@ final class LineThread {
         close(far)
     }
 
-    /// Runs until `exchange` says no. It is told what was counted, and may hand over new settings.
-    func run(_ exchange: (inout (LineSettings, LineSettings)?, (LineCounts, LineCounts)) -> Bool) {
+    /// Runs until `exchange` says no. It is told what was counted and how many nanoseconds of processor time that took, and
+    /// may hand over new settings.
+    func run(_ exchange: (inout (LineSettings, LineSettings)?, (LineCounts, LineCounts), UInt64) -> Bool) {
         ferry_sleep_precisely()
         var listenAt: UInt64 = 0
         while true {
@@ -35,7 +36,8 @@ final class LineThread {
             if now >= listenAt {
                 listenAt = now + LineThread.pause
                 var settings: (LineSettings, LineSettings)?
-                guard exchange(&settings, (forward.counts, back.counts)) else { return }
+                guard exchange(&settings, (forward.counts, back.counts), LineThread.now(CLOCK_THREAD_CPUTIME_ID))
+                else { return }
                 if let (first, second) = settings {
                     forward.settings = first
                     back.settings = second
@@ -75,9 +77,9 @@ final class LineThread {
         }
     }
 
-    private static func now() -> UInt64 {
+    private static func now(_ clock: clockid_t = CLOCK_MONOTONIC) -> UInt64 {
         var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
+        clock_gettime(clock, &time)
         return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
     }
 }
