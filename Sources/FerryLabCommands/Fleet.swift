@@ -39,6 +39,9 @@ struct FleetArguments: ParsableArguments {
     @Option(help: "Memory that each agent may use.")
     var memory = "32MiB"
 
+    @Option(help: "A job that takes longer than so many seconds has failed.")
+    var limit = 600
+
     @Option(help: "The topology file.")
     var topology = "Lab/topologies/fleet.yaml"
 
@@ -51,6 +54,9 @@ struct FleetArguments: ParsableArguments {
         }
         guard (1...500).contains(atOnce) else {
             throw ValidationError("--at-once is from 1 to 500, and not \(atOnce).")
+        }
+        guard (1...86400).contains(limit) else {
+            throw ValidationError("--limit is from 1 to 86400 seconds, and not \(limit).")
         }
         guard let options = try? options, options.disk >= .mebibytes(1), options.disk <= .gibibytes(1),
             options.disk.isMultiple(of: .kibibytes(4))
@@ -67,15 +73,16 @@ struct FleetArguments: ParsableArguments {
                 sources: sources,
                 atOnce: atOnce,
                 disk: try ByteCount(parsing: disk),
-                memory: try ByteCount(parsing: memory)
+                memory: try ByteCount(parsing: memory),
+                limit: .seconds(limit)
             )
         }
     }
 
     var words: [String] {
         [
-            "--sources", "\(sources)", "--at-once", "\(atOnce)", "--disk", disk, "--memory", memory, "--topology",
-            topology,
+            "--sources", "\(sources)", "--at-once", "\(atOnce)", "--disk", disk, "--memory", memory, "--limit",
+            "\(limit)", "--topology", topology,
         ] + (json ? ["--json"] : [])
     }
 }

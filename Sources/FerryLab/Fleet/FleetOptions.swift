@@ -14,7 +14,7 @@ public struct FleetOptions: Sendable, Equatable {
     public var limit: Duration
 
     /// A fleet of so many source servers.
-    public init(sources: Int, atOnce: Int, disk: ByteCount, memory: ByteCount, limit: Duration = .seconds(600)) {
+    public init(sources: Int, atOnce: Int, disk: ByteCount, memory: ByteCount, limit: Duration) {
         self.sources = sources
         self.atOnce = atOnce
         self.disk = disk

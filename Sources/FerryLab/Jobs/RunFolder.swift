@@ -33,7 +33,7 @@ public final class RunFolder: Sendable {
 
     /// The process that a folder of this name belongs to.
     static func process(ofFolder name: String) -> Int32? {
-        let parts = name.dropFirst(prefix.count).split(separator: "-")
+        let parts = name.dropFirst(prefix.count).split(separator: "-", omittingEmptySubsequences: false)
         guard name.hasPrefix(prefix), parts.count == 2, let process = Int32(parts[0]), process > 0 else { return nil }
         return process
     }
