@@ -36,7 +36,7 @@ struct FleetArguments: ParsableArguments {
     @Option(help: "The size of each source server's disk, 1MiB to 1GiB.")
     var disk = "8MiB"
 
-    @Option(help: "Memory that each agent may use.")
+    @Option(help: "Memory that each agent may use, 32MiB or more.")
     var memory = "32MiB"
 
     @Option(help: "A job that takes longer than so many seconds has failed.")
@@ -58,11 +58,14 @@ struct FleetArguments: ParsableArguments {
         guard (1...86400).contains(limit) else {
             throw ValidationError("--limit is from 1 to 86400 seconds, and not \(limit).")
         }
-        guard let options = try? options, options.disk >= .mebibytes(1), options.disk <= .gibibytes(1),
-            options.disk.isMultiple(of: .kibibytes(4))
+        guard let disk = try? ByteCount(parsing: disk), disk >= .mebibytes(1), disk <= .gibibytes(1),
+            disk.isMultiple(of: .kibibytes(4))
         else {
+            throw ValidationError("--disk is from 1MiB to 1GiB in steps of 4KiB, and not \(disk).")
+        }
+        guard let memory = try? ByteCount(parsing: memory), memory >= .mebibytes(32) else {
             throw ValidationError(
-                "--disk is from 1MiB to 1GiB in steps of 4KiB, and --memory a size such as 32MiB; not \(disk) and \(memory)."
+                "--memory is 32MiB or more, which is the least that an agent takes, and not \(memory)."
             )
         }
     }

@@ -38,6 +38,12 @@ import Testing
         #expect(none.faults.contains { $0.name == "carrier-port-block" })
     }
 
+    @Test func ferrysOwnStagingServerFindsItsPortsFree() throws {
+        let topology = try topology("case").withoutServices(at: "staging1")
+        #expect(topology.nodes.first { $0.name == "staging1" }?.services.isEmpty == true)
+        #expect(topology.nodes.first { $0.name == "staging2" }?.services.count == 3)
+    }
+
     @Test func limitsThatAreTooLowAreNamedWithHowToRaiseThem() {
         #expect(RangeLimits(namespaces: 1000, files: 2000).missing(forNodes: 505).isEmpty)
         #expect(RangeLimits(namespaces: nil, files: 2000).missing(forNodes: 505).isEmpty)

@@ -16,7 +16,7 @@ public final class FleetRun {
     ///   `ErrorCode.labTool` if the machine has no room.
     public init(_ topology: Topology, _ options: FleetOptions, _ programs: FerryPrograms) throws(FerryError) {
         let has = topology.sources.count
-        guard has >= options.sources, topology.staging != nil else {
+        guard has >= options.sources, let staging = topology.staging else {
             throw FerryError(
                 .labUnknown,
                 operation: "move \(options.sources) source servers",
@@ -26,7 +26,7 @@ public final class FleetRun {
                 advice: "Take fewer, or Lab/topologies/fleet.yaml, which has 500."
             )
         }
-        self.topology = topology.keepingSources(options.sources)
+        self.topology = topology.keepingSources(options.sources).withoutServices(at: staging.node)
         self.options = options
         self.programs = programs
         folder = try RunFolder()

@@ -73,7 +73,7 @@ public final class StagingServer: Sendable {
             subject: "the staging server at \(namespace.node)",
             cause: (state == .running ? "it did not listen within 30 s" : "it ended")
                 + "; it said: \(StagingServer.log(options).dropFirst(before).suffix(1000))",
-            advice: "Look at what it says; its log is \(options.log)."
+            advice: "Mend what it names, and try again."
         )
     }
 

@@ -25,4 +25,11 @@ extension Topology {
         }
         return copy
     }
+
+    /// The same network with nothing that answers at `node`: a program of Ferry's is to have its ports.
+    public func withoutServices(at node: String) -> Topology {
+        var copy = self
+        for index in copy.nodes.indices where copy.nodes[index].name == node { copy.nodes[index].services = [] }
+        return copy
+    }
 }
