@@ -5,8 +5,9 @@ internal import Foundation
 
 /// What a lab needs of the machine.
 enum LabNeeds {
+    /// - Parameter nodes: how many the lab has.
     /// - Throws: `FerryError` with `ErrorCode.labTool` that names everything that is missing, and how to get it.
-    static func check() throws(FerryError) {
+    static func check(nodes: Int = 0) throws(FerryError) {
         var missing: [String] = []
         let tools = [("ip", "iproute2"), ("nft", "nftables"), ("unshare", "util-linux"), ("nsenter", "util-linux")]
         for (tool, package) in tools where ChildProgram.path(of: tool) == nil {
@@ -15,6 +16,7 @@ enum LabNeeds {
         if access("/dev/net/tun", R_OK | W_OK) != 0 {
             missing.append("/dev/net/tun, readable and writable for you (as root: chmod 0666 /dev/net/tun)")
         }
+        missing += RangeLimits.ofThisMachine().missing(forNodes: nodes)
         if missing.isEmpty, !mayMakeNamespaces {
             missing.append(
                 "user namespaces (as root: sysctl kernel.unprivileged_userns_clone=1 user.max_user_namespaces=10000)"

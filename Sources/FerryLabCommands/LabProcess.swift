@@ -15,8 +15,11 @@ enum LabProcess {
 
     /// Turns this process into a program at a node; returns only if that fails.
     static func become(_ command: [String], at node: LabAnswer.Status.Node, of process: Int32) -> FerryError {
-        let words =
-            ["nsenter", "-t", "\(process)", "-U", "--preserve-credentials", "--net=\(node.namespace)"] + command
+        become(["nsenter", "-t", "\(process)", "-U", "--preserve-credentials", "--net=\(node.namespace)"] + command)
+    }
+
+    /// Turns this process into another program; returns only if that fails.
+    static func become(_ words: [String]) -> FerryError {
         var pointers = words.map { strdup($0) } + [nil]
         execvp(words[0], &pointers)
         return FerryError(

@@ -26,7 +26,7 @@ struct Up: ParsableCommand {
                 advice: "`ferry-lab down --lab \(folder.name)` ends it; `--name` gives this one another name."
             )
         }
-        try LabNeeds.check()
+        try LabNeeds.check(nodes: topology.nodes.count)
         try folder.make()
         let seconds = try HoldStart.start(file, folder, parameters.words)
         let lines = topology.links.filter { $0.line != nil }.count

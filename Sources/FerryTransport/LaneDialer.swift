@@ -37,7 +37,7 @@ public struct LaneDialer: Sendable {
         let context = self.context
         var bootstrap = ClientBootstrap(group: eventLoop)
             .connectTimeout(LaneDialer.connectTimeout)
-            .channelOption(.socketOption(.tcp_nodelay), value: 1)
+            .channelOption(.tcpOption(.tcp_nodelay), value: 1)
             .channelOption(.socketOption(.so_keepalive), value: 1)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {

@@ -1,4 +1,4 @@
-// What a line of the lab needs of Linux and Swift cannot import.
+// What the lab needs of Linux and Swift cannot import.
 #ifndef C_FERRY_LAB_H
 #define C_FERRY_LAB_H
 
@@ -22,5 +22,9 @@ void ferry_sleep_precisely(void);
 /// Turns off what joins packets of a device of the calling thread's namespace into larger ones, and leaves checksums to
 /// hardware that is not there. Returns 0, or another number if the device would not have all of it.
 int ferry_turn_offloads_off(const char *device);
+
+/// Starts the program `path` with `words`, nothing to read, and these descriptors to write to. It is killed when the calling
+/// thread ends, whatever ends that; so the thread has to wait for it. Returns its process, or -1 with errno.
+int ferry_start_bound(const char *path, char *const words[], int output, int complaints);
 
 #endif

@@ -25,6 +25,7 @@ public final class Line: Sendable {
         var middleboxesAreChanged = false
         var isClosed = false
         var counts = (forward: LineCounts(), back: LineCounts())
+        var processorNanoseconds: UInt64 = 0
     }
 
     private let near: Int32
@@ -53,7 +54,7 @@ public final class Line: Sendable {
         // It keeps the line until it is ended.
         let (near, far) = (near, far)
         Thread { [self] in
-            LineThread(near: near, far: far, forward: forward, back: back, seed: seed).run { exchange($0) }
+            LineThread(near: near, far: far, forward: forward, back: back, seed: seed).run { exchange($0, $1) }
         }.start()
     }
 
@@ -105,6 +106,9 @@ public final class Line: Sendable {
     /// What became of the packets, up to a tenth of a second ago.
     public var counts: (forward: LineCounts, back: LineCounts) { shared.withLock { $0.counts } }
 
+    /// Processor time of its thread, up to a tenth of a second ago.
+    public var processorTime: Duration { .nanoseconds(shared.withLock { $0.processorNanoseconds }) }
+
     /// Ends the line; its devices go with it, within a tenth of a second.
     public func end() { shared.withLock { $0.isClosed = true } }
 
@@ -114,10 +118,11 @@ public final class Line: Sendable {
         var middleboxes: [MiddleboxMaker]?
     }
 
-    /// Tells what was counted and hears what changed; nil to end.
-    private func exchange(_ counts: (LineCounts, LineCounts)) -> Change? {
+    /// Tells what was counted and how many nanoseconds of processor time that took, and hears what changed; nil to end.
+    private func exchange(_ counts: (LineCounts, LineCounts), _ processorNanoseconds: UInt64) -> Change? {
         shared.withLock { shared in
             shared.counts = counts
+            shared.processorNanoseconds = processorNanoseconds
             var change = Change()
             if shared.isChanged { change.settings = (shared.forward, shared.back) }
             if shared.middleboxesAreChanged { change.middleboxes = shared.middleboxes.map(\.make) }

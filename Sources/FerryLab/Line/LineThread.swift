@@ -28,15 +28,15 @@ final class LineThread {
         close(far)
     }
 
-    /// Runs until `exchange` answers nil. It is told what was counted.
-    func run(_ exchange: ((LineCounts, LineCounts)) -> Line.Change?) {
+    /// Runs until `exchange` answers nil. It is told what was counted, and how many nanoseconds of processor time that took.
+    func run(_ exchange: ((LineCounts, LineCounts), UInt64) -> Line.Change?) {
         ferry_sleep_precisely()
         var listenAt: UInt64 = 0
         while true {
             var now = MonotonicClock.now()
             if now >= listenAt {
                 listenAt = now + LineThread.pause
-                guard let change = exchange((forward.counts, back.counts)) else { return }
+                guard let change = exchange((forward.counts, back.counts), MonotonicClock.ofThisThread()) else { return }
                 if let settings = change.settings {
                     forward.settings = settings.forward
                     back.settings = settings.back

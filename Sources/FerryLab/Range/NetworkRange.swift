@@ -1,6 +1,4 @@
-internal import CFerryLab
 public import FerryCore
-internal import Foundation
 
 /// A topology that stands: its namespaces, its lines, its services.
 ///
@@ -24,22 +22,16 @@ public final class NetworkRange {
     /// - Throws: `FerryError` with `ErrorCode.labTool`, with what the tool said, or `ErrorCode.labDevice`.
     public init(_ topology: Topology) throws(FerryError) {
         self.topology = topology
-        var namespaces: [String: NodeNamespace] = [:]
-        for node in topology.nodes { namespaces[node.name] = try NodeNamespace(node: node.name) }
-        self.namespaces = namespaces
+        namespaces = try NodeNamespace.make(topology.nodes.map(\.name))
+        let namespaces = namespaces
         let plan = RangePlan(topology) { namespaces[$0]?.path ?? $0 }
         try NetworkTool.run(["ip", "-batch", "-"], input: plan.base.joined(separator: "\n") + "\n")
         try makeLines()
         if !plan.moves.isEmpty {
             try NetworkTool.run(["ip", "-batch", "-"], input: plan.moves.joined(separator: "\n") + "\n")
         }
-        for (node, lines) in plan.perNode {
-            try configure(node, before: true)
-            try run(["ip", "-batch", "-"], at: node, input: lines.joined(separator: "\n") + "\n")
-            try configure(node, before: false)
-        }
+        try NodeSetup.run(try setups(plan))
         for node in topology.nodes {
-            if let filter = node.filter { try load(filter, into: node.name) }
             for service in node.services {
                 services.append((node.name, try NodeService(service, in: try namespace(of: node.name), ledger)))
             }
@@ -48,6 +40,25 @@ public final class NetworkRange {
             allowanceDelay: topology.cloud.allowanceDelay,
             isComplete: topology.cloud.recordsAreComplete
         )
+    }
+
+    private func setups(_ plan: RangePlan) throws(FerryError) -> [NodeSetup] {
+        var devices: [String: [String]] = [:]
+        for link in topology.links {
+            for end in [link.near, link.far] { devices[end.node, default: []].append(end.device) }
+        }
+        var setups: [NodeSetup] = []
+        for (node, (name, lines)) in zip(topology.nodes, plan.perNode) {
+            setups.append(
+                NodeSetup(
+                    node: node,
+                    namespace: try namespace(of: name),
+                    devices: devices[name] ?? [],
+                    lines: lines
+                )
+            )
+        }
+        return setups
     }
 
     private func makeLines() throws(FerryError) {
@@ -66,47 +77,11 @@ public final class NetworkRange {
         }
     }
 
-    /// Settings that new devices take over come before them; a device's own come after.
-    private func configure(_ name: String, before: Bool) throws(FerryError) {
-        guard let node = topology.nodes.first(where: { $0.name == name }) else { return }
-        let devices = topology.links.flatMap { [$0.near, $0.far] }.filter { $0.node == name }.map(\.device)
-        try namespace(of: name).run { () throws(FerryError) in
-            guard before else {
-                // The packets of the lab are those of a real link, not super-packets.
-                for device in devices { _ = ferry_turn_offloads_off(device) }
-                return
-            }
-            var settings = [
-                "net.ipv4.ip_forward": "1", "net.ipv4.conf.all.rp_filter": "0", "net.ipv4.conf.default.rp_filter": "0",
-                "net.ipv6.conf.all.disable_ipv6": "1",
-            ]
-            settings.merge(node.settings) { $1 }
-            for (key, value) in settings.sorted(by: { $0.key < $1.key }) { try NetworkRange.set(key, value, at: name) }
-        }
-    }
-
-    private static func set(_ key: String, _ value: String, at node: String) throws(FerryError) {
-        let path = "/proc/sys/" + key.split(separator: ".").joined(separator: "/")
-        do {
-            try value.write(toFile: path, atomically: false, encoding: .utf8)
-        } catch {
-            // A kernel without IPv6 has nothing to turn off.
-            if key.hasPrefix("net.ipv6."), !FileManager.default.fileExists(atPath: path) { return }
-            throw FerryError(
-                .labDevice,
-                operation: "set",
-                subject: "\(key) of \(node)",
-                cause: "\(error.localizedDescription)",
-                advice: "The kernel does not offer it to network namespaces; take it out of the topology."
-            )
-        }
-    }
-
     /// Changes a setting, and remembers what it was.
     func change(_ setting: Fault.Setting, of fault: Fault) throws(FerryError) {
         let before = try namespace(of: setting.node).run { () throws(FerryError) in
-            let before = NetworkRange.value(setting.key)
-            try NetworkRange.set(setting.key, setting.value, at: setting.node)
+            let before = KernelSetting.value(setting.key)
+            try KernelSetting.set(setting.key, setting.value, at: setting.node)
             return before
         }
         guard let before else { return }
@@ -119,14 +94,9 @@ public final class NetworkRange {
     func restoreSettings(of name: String) throws(FerryError) {
         for setting in (settingsBefore.removeValue(forKey: name) ?? []).reversed() {
             try namespace(of: setting.node).run { () throws(FerryError) in
-                try NetworkRange.set(setting.key, setting.value, at: setting.node)
+                try KernelSetting.set(setting.key, setting.value, at: setting.node)
             }
         }
-    }
-
-    private static func value(_ key: String) -> String? {
-        let path = "/proc/sys/" + key.split(separator: ".").joined(separator: "/")
-        return (try? String(contentsOfFile: path, encoding: .utf8))?.trimmingCharacters(in: .whitespacesAndNewlines)
     }
 
     /// Keeps what the fault `name` has started.

@@ -9,28 +9,45 @@ public struct NodeNamespace: Sendable, Equatable {
     public let node: String
     private let descriptor: Int32
 
-    /// A new, empty namespace for `node`.
-    /// - Throws: `FerryError` with `ErrorCode.labDevice` if the kernel refuses.
-    init(node: String) throws(FerryError) {
-        let made = NodeNamespace.onThread { () -> (Int32, Int32) in (ferry_make_network(), errno) }
-        guard made.0 >= 0 else { throw NodeNamespace.failed("make", node, made.1) }
+    private init(node: String, descriptor: Int32) {
         self.node = node
-        descriptor = made.0
+        self.descriptor = descriptor
+    }
+
+    /// New, empty namespaces for `nodes`.
+    /// - Throws: `FerryError` with `ErrorCode.labDevice` if the kernel refuses.
+    static func make(_ nodes: [String]) throws(FerryError) -> [String: NodeNamespace] {
+        // One thread for all: it goes from each into the next.
+        try onThread { () -> Result<[String: NodeNamespace], FerryError> in
+            var made: [String: NodeNamespace] = [:]
+            for node in nodes {
+                let descriptor = ferry_make_network()
+                guard descriptor >= 0 else { return .failure(failed("make", node, errno)) }
+                made[node] = NodeNamespace(node: node, descriptor: descriptor)
+            }
+            return .success(made)
+        }.get()
     }
 
     /// The path by which other processes of the lab's user reach it.
     public var path: String { "/proc/\(getpid())/fd/\(descriptor)" }
 
+    /// Enters it with the calling thread, which then stays there.
+    func enter() throws(FerryError) {
+        guard ferry_enter_network(descriptor) == 0 else { throw NodeNamespace.failed("enter", node, errno) }
+    }
+
     /// Runs `body` in the namespace and waits for it. Sockets and processes made there belong to the node for good.
     func run<Value: Sendable>(
         _ body: @escaping @Sendable () throws(FerryError) -> Value
     ) throws(FerryError) -> Value {
-        let (node, descriptor) = (node, descriptor)
-        return try NodeNamespace.onThread { () -> Result<Value, FerryError> in
-            guard ferry_enter_network(descriptor) == 0 else {
-                return .failure(NodeNamespace.failed("enter", node, errno))
+        try NodeNamespace.onThread { () -> Result<Value, FerryError> in
+            do throws(FerryError) {
+                try enter()
+                return .success(try body())
+            } catch {
+                return .failure(error)
             }
-            do throws(FerryError) { return .success(try body()) } catch { return .failure(error) }
         }.get()
     }
 
@@ -44,7 +61,7 @@ public struct NodeNamespace: Sendable, Equatable {
 
     /// Runs `body` on a thread of its own: whoever enters a namespace stays there.
     private static func onThread<Value: Sendable>(_ body: @escaping @Sendable () -> Value) -> Value {
-        let outcome = Outcome<Value>()
+        let outcome = ThreadOutcome<Value>()
         Thread { outcome.set(body()) }.start()
         return outcome.wait()
     }
@@ -56,24 +73,7 @@ public struct NodeNamespace: Sendable, Equatable {
             subject: "the namespace of \(node)",
             cause: String(cString: strerror(number)),
             advice: "The lab needs a kernel with network namespaces (CONFIG_NET_NS), and room for one for each node "
-                + "(sysctl user.max_net_namespaces)."
+                + "(sysctl user.max_net_namespaces, ulimit -n)."
         )
-    }
-
-    /// @unchecked Sendable: the value is written once, before the semaphore is signalled, and read after.
-    private final class Outcome<Value: Sendable>: @unchecked Sendable {
-        private let done = DispatchSemaphore(value: 0)
-        private var value: Value?
-
-        func set(_ value: Value) {
-            self.value = value
-            done.signal()
-        }
-
-        func wait() -> Value {
-            done.wait()
-            guard let value else { preconditionFailure("signalled without a value") }
-            return value
-        }
     }
 }
