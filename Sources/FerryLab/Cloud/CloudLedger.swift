@@ -104,6 +104,11 @@ public final class CloudLedger: Sendable {
         }
     }
 
+    /// The blocks that hold.
+    func blocks(at now: UInt64) -> [Act] {
+        state.withLock { $0.acts.filter { $0.kind == .block && $0.isActive(at: now) } }
+    }
+
     /// Instances made and released since `time`.
     func churn(since time: UInt64) -> Int {
         state.withLock { $0.churn.reduce(0) { $0 + ($1.at >= time ? $1.count : 0) } }

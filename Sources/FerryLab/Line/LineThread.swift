@@ -36,7 +36,9 @@ final class LineThread {
             var now = MonotonicClock.now()
             if now >= listenAt {
                 listenAt = now + LineThread.pause
-                guard let change = exchange((forward.counts, back.counts), MonotonicClock.ofThisThread()) else { return }
+                guard let change = exchange((forward.counts, back.counts), MonotonicClock.ofThisThread()) else {
+                    return
+                }
                 if let settings = change.settings {
                     forward.settings = settings.forward
                     back.settings = settings.back

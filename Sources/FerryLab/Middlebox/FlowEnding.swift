@@ -24,10 +24,14 @@ enum FlowEnding: String, CaseIterable, Sendable {
         _ forged: inout ForgedPackets
     ) {
         guard self != .drop else { return }
-        // What each end waits for: the sender of the segment waits for what it acknowledges, the other for it.
+        // What each end waits for: the other end of the segment waits for it, and its sender for what comes after all that
+        // has passed on its way to it.
         let key = FlowKey(segment, way)
+        let passed = flow.isAnswered ? (far: flow.farNext, near: flow.nearNext) : nil
         let (fromFar, fromNear) =
-            way == .forward ? (segment.acknowledgement, segment.sequence) : (segment.sequence, segment.acknowledgement)
+            way == .forward
+            ? (passed?.far ?? segment.acknowledgement, segment.sequence)
+            : (segment.sequence, passed?.near ?? segment.acknowledgement)
         // A close tells also what has arrived, as any FIN of a connection.
         let flags: TCPSegment.Flags = self == .close ? [.fin, .ack] : [.rst, .ack]
         if told != .far {

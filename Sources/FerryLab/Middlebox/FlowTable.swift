@@ -45,6 +45,11 @@ struct Flow {
 
     var isOver: Bool { nearIsDone && farIsDone }
 
+    /// What is sent again does not take back what was seen before.
+    private static func later(_ known: UInt32, _ next: UInt32, isFirst: Bool) -> UInt32 {
+        isFirst || Int32(bitPattern: next &- known) > 0 ? next : known
+    }
+
     mutating func note(_ segment: TCPSegment, _ way: Line.Way, at now: UInt64) {
         seen = now
         let isDone = segment.flags.contains(.fin)
@@ -55,14 +60,14 @@ struct Flow {
         }
         switch way {
         case .forward:
-            nearNext = segment.next
+            nearNext = Flow.later(nearNext, segment.next, isFirst: segment.isRequest)
             nearTimeToLive = segment.timeToLive
             nearIdentification = segment.identification
             nearIsDone = nearIsDone || isDone
             bytes += segment.payload.count
             if isAnswered, segment.flags.contains(.ack) { isEstablished = true }
         case .back:
-            farNext = segment.next
+            farNext = Flow.later(farNext, segment.next, isFirst: segment.isAnswer)
             farTimeToLive = segment.timeToLive
             farIdentification = segment.identification
             farIsDone = farIsDone || isDone

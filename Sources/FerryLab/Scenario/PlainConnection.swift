@@ -42,10 +42,8 @@ final class PlainConnection {
 
     /// Hears the service, and moves what is to be moved.
     func converse() -> PlainOutcome {
-        if probe.asks {
-            let request = Array("GET / HTTP/1.0\r\n\r\n".utf8)
-            _ = send(descriptor, request, request.count, Int32(MSG_NOSIGNAL))
-        }
+        let opening = probe.opening.bytes
+        if !opening.isEmpty { _ = send(descriptor, opening, opening.count, Int32(MSG_NOSIGNAL)) }
         guard wait(POLLIN) else { return .connectSilence }
         var buffer = [UInt8](repeating: 0, count: 4096)
         let count = recv(descriptor, &buffer, buffer.count, 0)

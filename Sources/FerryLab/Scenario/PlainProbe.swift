@@ -9,8 +9,8 @@ public struct PlainProbe: Sendable, Equatable {
     public var address: IPv4Address
     /// The TCP port.
     public var port: UInt16
-    /// Whether the service speaks only when asked, as HTTP does.
-    public var asks: Bool
+    /// What has to be said before the service speaks.
+    public var opening: PlainOpening
     /// So many bytes are sent once the service was heard.
     public var bytes = 0
     /// How long nothing is sent before them.
@@ -43,11 +43,11 @@ public struct PlainProbe: Sendable, Equatable {
     }
 
     /// A probe of `address` and `port` from `node`.
-    public init(node: String, address: IPv4Address, port: UInt16, asks: Bool, bytes: Int = 0) {
+    public init(node: String, address: IPv4Address, port: UInt16, opening: PlainOpening, bytes: Int = 0) {
         self.node = node
         self.address = address
         self.port = port
-        self.asks = asks
+        self.opening = opening
         self.bytes = bytes
     }
 

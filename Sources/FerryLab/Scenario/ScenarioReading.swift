@@ -102,7 +102,7 @@ extension Scenario.Sign {
         }
         reader.finish()
         guard let (address, port) = target else { return nil }
-        probe = PlainProbe(node: node, address: address, port: port, asks: [80, 8080].contains(port), bytes: bytes)
+        probe = PlainProbe(node: node, address: address, port: port, opening: PlainOpening(port: port), bytes: bytes)
         probe.idle = idle
         probe.rate = rate
         probe.from = bound
