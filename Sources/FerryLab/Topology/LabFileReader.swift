@@ -80,6 +80,9 @@ final class LabFileReader {
     /// Whether the key is there.
     func has(_ key: String) -> Bool { value(key) != nil }
 
+    /// Whether the key has a mapping for its value.
+    func hasMapping(_ key: String) -> Bool { value(key)?.mapping != nil }
+
     /// A text; nil if it is not there.
     func text(_ key: String) -> String? {
         guard let node = value(key) else { return nil }

@@ -87,4 +87,6 @@ public struct Topology: Sendable, Equatable {
     public var faults: [Fault]
     /// What the chances of the lines begin with.
     public var seed: UInt64
+    /// What the operator knows of it; nil if nobody can be asked to diagnose it.
+    public var site: Site?
 }

@@ -14,6 +14,7 @@ extension Topology {
             for below in reader.mappings("faults") {
                 topology.faults.append(Fault(below, topology.nodes, topology.links))
             }
+            if let below = reader.mapping("site") { topology.site = Site(below, topology.nodes) }
             topology.check(reader)
         }
         self = topology
