@@ -16,7 +16,7 @@ public struct LabCommand: ParsableCommand {
         version: "0.1.0",
         subcommands: [
             Up.self, Down.self, Status.self, Exec.self, Arm.self, Disarm.self, Draw.self, Run.self, List.self,
-            Hold.self, Play.self,
+            Hold.self, Play.self, Score.self, Examine.self,
         ]
     )
 

@@ -13,6 +13,10 @@ public struct PlainProbe: Sendable, Equatable {
     public var asks: Bool
     /// So many bytes are sent once the service was heard.
     public var bytes = 0
+    /// What every byte of them is.
+    public var content: UInt8 = 0x78
+    /// They go in small pieces with pauses, and no packet is long.
+    public var isPaced = false
 
     /// What came of it.
     public struct Result: Sendable, Equatable {
@@ -73,8 +77,14 @@ public struct PlainProbe: Sendable, Equatable {
 
     private func move(_ peer: Int32) -> PlainOutcome {
         var left = bytes
-        let content = [UInt8](repeating: 0x78, count: 64 << 10)
+        let content = [UInt8](repeating: self.content, count: isPaced ? 400 : 64 << 10)
+        if isPaced {
+            // Small pieces would wait for each other and become one long packet.
+            var on: Int32 = 1
+            setsockopt(peer, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
+        }
         while left > 0 {
+            if isPaced { usleep(10_000) }
             guard PlainProbe.wait(peer, POLLOUT) else { return .midStall }
             let count = send(peer, content, min(left, content.count), Int32(MSG_NOSIGNAL))
             if count > 0 { left -= count }

@@ -21,19 +21,25 @@ extension ScoreCard {
     /// The total as one line of JSON: every figure by its key, and the gates that hold or do not.
     public var totalJSON: String {
         JSONText.object { json in
-            json.member("total", object: { total in
-                total.member("results", results.count)
-                total.member("skipped", results.count { $0.status == .skipped })
-                for figure in figures {
-                    total.member(figure.key, object: { below in
-                        below.member("value", figure.value ?? .nan)
-                        below.member("count", figure.share?.count)
-                        below.member("of", figure.share?.of)
-                        below.member("gate", figure.gate?.text)
-                        if let holds = figure.holds { below.member("holds", holds) }
-                    })
+            json.member(
+                "total",
+                object: { total in
+                    total.member("results", results.count)
+                    total.member("skipped", results.count { $0.status == .skipped })
+                    for figure in figures {
+                        total.member(
+                            figure.key,
+                            object: { below in
+                                below.member("value", figure.value ?? .nan)
+                                below.member("count", figure.share?.count)
+                                below.member("of", figure.share?.of)
+                                below.member("gate", figure.gate?.text)
+                                if let holds = figure.holds { below.member("holds", holds) }
+                            }
+                        )
+                    }
                 }
-            })
+            )
         }
     }
 }

@@ -26,7 +26,9 @@ extension ScoreCard {
             )
         )
         for (status, word) in [(ScoreResult.Status.failed, "failed"), (.skipped, "skipped")] {
-            let lines = results.filter { $0.status == status }.map { "\($0.label) \(word): \($0.reason ?? "no reason")" }
+            let lines = results.filter { $0.status == status }.map {
+                "\($0.label) \(word): \($0.reason ?? "no reason")"
+            }
             if !lines.isEmpty { parts.append(lines.joined(separator: "\n")) }
         }
         return parts.joined(separator: "\n\n")

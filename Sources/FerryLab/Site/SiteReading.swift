@@ -57,7 +57,9 @@ extension Topology.Site.Vantage {
             reader.problem("\"\(position)\" is not one of \(known.joined(separator: ", "))", at: "position")
         }
         node = reader.required("node")
-        if !nodes.contains(where: { [node] in $0.name == node }) { reader.problem("\"\(node)\" is no node", at: "node") }
+        if !nodes.contains(where: { [node] in $0.name == node }) {
+            reader.problem("\"\(node)\" is no node", at: "node")
+        }
         reader.finish()
     }
 }

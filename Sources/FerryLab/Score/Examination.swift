@@ -1,0 +1,115 @@
+public import FerryCore
+internal import Foundation
+
+/// A scenario put before somebody who diagnoses: the network is well and settles, the fault is armed and provoked, the
+/// diagnosis runs, and what it cost is measured in the network.
+public struct Examination {
+    /// What came of it.
+    public struct Outcome: Sendable, Equatable {
+        /// The answer.
+        public var verdict: Verdict
+        /// Seconds that it took.
+        public var seconds: Double
+        /// Connections from the failing vantage to the suspect while it ran.
+        public var connects: Int
+        /// Seconds by which blocks last longer than without it; nil where the fault remembers, and does not show it.
+        public var harm: Double?
+    }
+
+    private let scenario: Scenario
+    private let site: Topology.Site
+    private let range: NetworkRange
+
+    /// An examination of whoever knows `site`, by `scenario` in `range`.
+    public init(_ scenario: Scenario, _ site: Topology.Site, in range: NetworkRange) {
+        self.scenario = scenario
+        self.site = site
+        self.range = range
+    }
+
+    /// Runs it.
+    /// - Parameter diagnose: answers, given what is blocked at the beginning.
+    public func run(
+        _ diagnose: (BlockLedger?) throws(FerryError) -> Verdict
+    ) throws(FerryError) -> Outcome {
+        try settle()
+        let fault = try fault()
+        if let fault { try range.arm(fault) }
+        for sign in scenario.signs where fault != nil {
+            for _ in 0..<sign.before { _ = try sign.probe.run(in: range) }
+        }
+        let before = try fault.map { fault throws(FerryError) in try BlockLedger(of: fault, in: range) }
+        let meter = try site.vantages.first.map { source throws(FerryError) in
+            try ConnectMeter(from: source.node, to: site.suspect, in: range)
+        }
+        let start = ContinuousClock.now
+        let verdict = try diagnose(before)
+        let seconds = (ContinuousClock.now - start).inSeconds
+        var harm: Double? = 0
+        if let fault, let before {
+            let after = try BlockLedger(of: fault, in: range)
+            harm = after.harm(since: before, elapsed: seconds)
+            let remembers = !["none", "until-lifted"].contains(scenario.truth.memory)
+            if remembers, !before.hasMemory, !after.hasMemory { harm = nil }
+        }
+        let connects = try meter?.count() ?? verdict.cost.suspectConnects
+        if let fault { try range.disarm(fault) }
+        return Outcome(verdict: verdict, seconds: seconds, connects: connects, harm: harm)
+    }
+
+    /// Waits until the switches pass packets on, which takes up to a second.
+    private func settle() throws(FerryError) {
+        guard let node = site.vantages.first?.node else { return }
+        for _ in 0..<5 {
+            let ask = PlainAsk(vantage: "", host: site.suspect.host, port: site.suspect.port)
+            if try ask.probe(from: node, site).run(in: range).outcome == .ok { return }
+        }
+    }
+
+    private func fault() throws(FerryError) -> Fault? {
+        guard let name = scenario.fault else { return nil }
+        guard let fault = range.topology.faults.first(where: { $0.name == name }) else {
+            throw FerryError(
+                .labUnknown,
+                operation: "find",
+                subject: "the fault \(name)",
+                cause: "the topology \(range.topology.name) has no such fault",
+                advice: "Name one of \(range.topology.faults.map(\.name).joined(separator: ", "))."
+            )
+        }
+        return fault
+    }
+}
+
+extension PlainAsk {
+    /// The connection that it asks for, from a node.
+    func probe(from node: String, _ site: Topology.Site) -> PlainProbe {
+        let isHTTP = (site.controls + [site.suspect]).contains {
+            $0.host == host && $0.port == port && $0.speaks == "http"
+        }
+        return PlainProbe(
+            node: node,
+            address: host,
+            port: port,
+            asks: isHTTP || [80, 8080].contains(port),
+            bytes: bytes,
+            content: content,
+            isPaced: isPaced
+        )
+    }
+
+    /// Makes the connection from its vantage of `site`.
+    /// - Throws: `FerryError` with `ErrorCode.labUnknown` if the site has no such vantage.
+    public func make(_ site: Topology.Site, in range: NetworkRange) throws(FerryError) -> PlainProbe.Result {
+        guard let place = site.vantages.first(where: { $0.name == vantage }) else {
+            throw FerryError(
+                .labUnknown,
+                operation: "find",
+                subject: "the vantage \(vantage)",
+                cause: "the site has no such vantage",
+                advice: "Name one of \(site.vantages.map(\.name).joined(separator: ", "))."
+            )
+        }
+        return try probe(from: place.node, site).run(in: range)
+    }
+}

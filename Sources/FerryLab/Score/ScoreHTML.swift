@@ -1,0 +1,4 @@
+extension ScoreCard {
+    /// The card as one file.
+    public func html(by: String) -> String { "" }
+}
