@@ -10,7 +10,8 @@ struct ScoreProgress {
 
     func tell(_ done: Int, _ running: [String]) {
         let seconds = (ContinuousClock.now - start).components.seconds
-        let text = "\(done) of \(count) done, \(seconds) s; now \(running.joined(separator: ", "))"
+        let now = running.isEmpty ? "" : "; now \(running.joined(separator: ", "))"
+        let text = "\(done) of \(count) done, \(seconds) s\(now)"
         ScoreProgress.write(isTerminal ? "\r\u{1B}[K\(text)" : "\(text)\n")
     }
 

@@ -25,7 +25,7 @@ struct FixedBattery {
         var outward: PlainProbe.Result?
         /// Another source address to suspect.
         var otherAddress: PlainProbe.Result?
-        /// Source to suspect twice, after a silence.
+        /// Source to suspect a few times at once, after a silence: what counts lets some pass.
         var afterSilence: [PlainProbe.Result] = []
         /// Source to suspect with some hundred kilobytes.
         var large: PlainProbe.Result?
@@ -73,7 +73,7 @@ struct FixedBattery {
         } else if allow.contains(.silence) {
             wait(FixedBattery.silence)
             prober.note(wait: FixedBattery.silence)
-            for _ in 0..<2 { found.afterSilence.append(try prober.ask(site.suspect)) }
+            for _ in 0..<3 { found.afterSilence.append(try prober.ask(site.suspect)) }
         }
         return found
     }

@@ -42,12 +42,13 @@ public struct ScoreFigure: Sendable, Equatable {
     public var text: String {
         guard let value else { return "-" }
         let number = ScoreFigure.number(value)
-        return share.map { "\(number) (\($0.count) of \($0.of))" } ?? number
+        return share.map { String(format: "%.2f", value) + " (\($0.count) of \($0.of))" } ?? number
     }
 
-    /// Two decimals below ten; else whole.
+    /// Two decimals below ten; none for what is whole or larger.
     static func number(_ value: Double) -> String {
-        abs(value) < 9.995 ? String(format: "%.2f", value) : String(format: "%.0f", value)
+        let isWhole = value == value.rounded() || abs(value) >= 9.995
+        return String(format: isWhole ? "%.0f" : "%.2f", value)
     }
 }
 
