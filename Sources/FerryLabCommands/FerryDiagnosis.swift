@@ -17,7 +17,7 @@ struct FerryDiagnosis {
         var children: [ChildProgram] = []
         defer {
             for child in children { child.terminate() }
-            for child in children { _ = child.wait() }
+            for child in children { _ = child.wait(atMost: .zero) }
         }
         guard let log = tmpfile() else { throw failed("ferry-agent", String(cString: strerror(errno))) }
         defer { fclose(log) }
@@ -58,13 +58,7 @@ struct FerryDiagnosis {
             complaints: fileno(complaints)
         )
         let limit = FerryDiagnosis.limit(file.grants, timeScale)
-        let end = ContinuousClock.now + limit
-        var isLate = false
-        let status = program.wait {
-            guard !isLate, ContinuousClock.now > end else { return }
-            isLate = true
-            program.terminate()
-        }
+        let (status, isLate) = program.wait(atMost: limit)
         if isLate {
             throw failed("ferry diagnose", "it was not done after \(limit), its budget and half as much again")
         }

@@ -78,13 +78,7 @@ final class ScoreQueue: Sendable {
         } catch {
             return failed(task, "unshare could not be started: \(error.text)")
         }
-        let end = ContinuousClock.now + task.limit
-        var isLate = false
-        let status = program.wait {
-            guard !isLate, ContinuousClock.now > end else { return }
-            isLate = true
-            program.terminate()
-        }
+        let (status, isLate) = program.wait(atMost: task.limit)
         if isLate { return failed(task, "it was not done after \(task.limit)") }
         let lines = OutputFile.text(output).split(separator: "\n").map(String.init)
         if status == 0, let result = lines.last.flatMap({ ScoreResult(json: $0) }) { return result }

@@ -26,6 +26,7 @@ import Testing
     @Test func onlyWhatExpiresAndDoesNotCountIsABlock() {
         let ledger = ledger(599)
         #expect(ledger.blocks.map(\.key) == [["198.18.2.61", "8703"]] && ledger.blocks.first?.seconds == 599)
+        #expect(ledger.blocks.first?.age == 1)
         #expect(ledger.hasMemory)
         #expect(!BlockLedger(json: "{\"nftables\":[]}", at: "edge").hasMemory)
     }

@@ -13,6 +13,8 @@ public struct BlockLedger: Sendable, Equatable {
         public var key: [String]
         /// For how many seconds yet, to the second.
         public var seconds: Double
+        /// For how many seconds already, or since it was last renewed, to the second.
+        public var age = 0.0
         /// The set.
         var set: String
     }
@@ -57,13 +59,17 @@ public struct BlockLedger: Sendable, Equatable {
             let flags = set["flags"] as? [String] ?? []
             if flags.contains("timeout"), elements.isEmpty || !judging.isEmpty { hasMemory = true }
             for element in judging {
+                let seconds = (element["expires"] as? NSNumber)?.doubleValue ?? 0
+                // What is like all of the set is not said of each.
+                let whole = (element["timeout"] as? NSNumber) ?? (set["timeout"] as? NSNumber)
                 let concatenated = (element["val"] as? [String: Any])?["concat"] as? [Any]
                 let parts = concatenated ?? [element["val"] ?? ""]
                 blocks.append(
                     Block(
                         node: node,
                         key: parts.map { "\($0)" },
-                        seconds: (element["expires"] as? NSNumber)?.doubleValue ?? 0,
+                        seconds: seconds,
+                        age: max(0, (whole?.doubleValue ?? seconds) - seconds),
                         set: "\(table) \(name)"
                     )
                 )

@@ -35,7 +35,8 @@ public struct ProviderRecords: Sendable {
                             }
                             one.member("action", action)
                             one.member("policy", "security")
-                            one.member("since", "\(now)")
+                            let start = UTCTime(microseconds: now.microseconds - Int64(block.age * 1e6))
+                            one.member("since", "\(start)")
                             let end = UTCTime(microseconds: now.microseconds + Int64(block.seconds * 1e6))
                             one.member("until", "\(end)")
                         }
