@@ -18,7 +18,7 @@ extension ScoreCard {
         <h2>Scenarios</h2>
         \(resultTable)
         <h2>What was taken for what</h2>
-        <p>A row for each truth, a column for each answer; what is right is on the dark fields.</p>
+        <p>A row for each truth, a column for each answer; what is right lies on the shaded fields.</p>
         \(confusionTable)
         </body></html>
 
