@@ -1,4 +1,5 @@
 import FerryCore
+import Foundation
 import Testing
 
 @testable import FerryLab
@@ -58,6 +59,19 @@ import Testing
         ).grants
         #expect(grants.tier == 1 && grants.without == [.secondAddress, .records] && grants.allow == [.silence])
         #expect(grants.minutes == 2.5 && grants.suspectConnects == 4)
+    }
+
+    @Test(arguments: ScenarioReadingTests.files) func scenarioCanBeScored(file: String) throws {
+        let folder = URL(fileURLWithPath: TopologyReadingTests.case).deletingLastPathComponent()
+            .deletingLastPathComponent().appendingPathComponent("scenarios")
+        let path = folder.appendingPathComponent(file)
+        let scenario = try Scenario(parsing: String(contentsOf: path, encoding: .utf8), path: path.path)
+        let topology = folder.appendingPathComponent(scenario.topology)
+        let site = try Topology(parsing: String(contentsOf: topology, encoding: .utf8), path: topology.path).site
+        #expect(site?.granted(scenario.grants).vantages.isEmpty == false)
+        // What cannot be told has something that it cannot be told from, with what is granted.
+        let limits = scenario.truth.alike.filter { $0.tier >= scenario.grants.tier }
+        #expect(!scenario.truth.refusal || limits.contains { !$0.causes.isEmpty && !$0.remedies.isEmpty })
     }
 
     @Test func everyProblemIsToldWithItsLine() {

@@ -65,7 +65,7 @@ public struct TruthComparison: Sendable, Equatable, Codable {
         memory = verdict.memory.kind == truth.memory
         seconds = truth.memorySeconds.map { verdict.memory.seconds?.contains($0) ?? false }
         refusal = truth.refusal ? refuses && holdsTruth : nil
-        isNeedlessRefusal = verdict.level == .noVerdict || refuses && !hasToRefuse
+        isNeedlessRefusal = (refuses || verdict.level == .noVerdict) && !hasToRefuse
         isFalseAlarm = isHealthy && verdict.level != .noVerdict && !verdict.set.contains("none")
         isMissed = !isHealthy && verdict.causes == ["none"]
         isOverconfident = [.confirmed, .veryLikely].contains(verdict.level) && !remedy
