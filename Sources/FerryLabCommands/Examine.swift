@@ -60,7 +60,7 @@ struct Examine: ParsableCommand {
     ) throws(FerryError) {
         let range = try NetworkRange(topology)
         let granted = site.granted(grants)
-        let outcome = try Examination(scenario, granted, in: range).run { blocks throws(FerryError) in
+        let outcome = try Examination(scenario, granted, in: range).run { scene throws(FerryError) in
             switch by {
             case .expert:
                 let expert = ExpertTree(granted, grants, wait: { Thread.sleep(forTimeInterval: $0 / .seconds(1)) }) {
@@ -74,8 +74,9 @@ struct Examine: ParsableCommand {
             case .ferry:
                 return try inFolder { folder throws(FerryError) in
                     var file = SiteFile(site, grants, folder: folder)
-                    let records = ProviderRecords(blocks, scenario, topology)
+                    let records = ProviderRecords(scene.blocks, scenario, topology)
                     file.providerRecords = try records.write(to: folder)
+                    file.history = try scene.history.write(to: folder)
                     return try FerryDiagnosis(range: range, file: file, timeScale: timeScale).run()
                 }
             }

@@ -26,6 +26,10 @@ public struct PlainProbe: Sendable, Equatable {
         public var connectTime: Duration
         /// How long all of it took.
         public var time: Duration
+        /// The address and port that it was made from, as 10.10.1.1:40001; nil if it had none.
+        public var source: String?
+        /// Bytes that the peer's kernel has acknowledged, the handshake's one among them; nil if the kernel does not say.
+        public var acknowledged: UInt64?
     }
 
     private static let patience: Int32 = 3000
@@ -59,7 +63,13 @@ public struct PlainProbe: Sendable, Equatable {
         }
         let connected = ContinuousClock.now
         let outcome = problem == 0 ? converse(peer) : PlainProbe.outcome(ofHandshake: problem)
-        return Result(outcome: outcome, connectTime: connected - began, time: ContinuousClock.now - began)
+        return Result(
+            outcome: outcome,
+            connectTime: connected - began,
+            time: ContinuousClock.now - began,
+            source: PlainProbe.source(of: peer),
+            acknowledged: PlainProbe.acknowledged(by: peer)
+        )
     }
 
     private func converse(_ peer: Int32) -> PlainOutcome {

@@ -16,6 +16,14 @@ public struct Examination {
         public var harm: Double?
     }
 
+    /// What is there before anybody looks: evidence that costs nothing.
+    public struct Scene: Sendable {
+        /// What is blocked; nil without a fault.
+        public var blocks: BlockLedger?
+        /// What the mover met.
+        public var history: MoverHistory
+    }
+
     private let scenario: Scenario
     private let site: Topology.Site
     private let range: NetworkRange
@@ -28,22 +36,27 @@ public struct Examination {
     }
 
     /// Runs it.
-    /// - Parameter diagnose: answers, given what is blocked at the beginning.
-    public func run(
-        _ diagnose: (BlockLedger?) throws(FerryError) -> Verdict
-    ) throws(FerryError) -> Outcome {
+    /// - Parameter diagnose: answers, given what is there at the beginning.
+    public func run(_ diagnose: (Scene) throws(FerryError) -> Verdict) throws(FerryError) -> Outcome {
+        var history = MoverHistory()
         try settle()
+        for sign in scenario.signs where isMover(sign.probe) { history.note(sign.probe, try sign.probe.run(in: range)) }
         let fault = try fault()
         if let fault { try range.arm(fault) }
         for sign in scenario.signs where fault != nil {
-            for _ in 0..<sign.before { _ = try sign.probe.run(in: range) }
+            // Whoever wants to know why the mover fails has seen it fail.
+            let isMover = isMover(sign.probe)
+            for _ in 0..<sign.before + (isMover ? 1 : 0) {
+                let result = try sign.probe.run(in: range)
+                if isMover { history.note(sign.probe, result) }
+            }
         }
         let before = try fault.map { fault throws(FerryError) in try BlockLedger(of: fault, in: range) }
         let meter = try site.vantages.first.map { source throws(FerryError) in
             try ConnectMeter(from: source.node, to: site.suspect, in: range)
         }
         let start = ContinuousClock.now
-        let verdict = try diagnose(before)
+        let verdict = try diagnose(Scene(blocks: before, history: history))
         let seconds = (ContinuousClock.now - start).inSeconds
         var harm: Double? = 0
         if let fault, let before {
@@ -55,6 +68,11 @@ public struct Examination {
         let connects = try meter?.count() ?? verdict.cost.suspectConnects
         if let fault { try range.disarm(fault) }
         return Outcome(verdict: verdict, seconds: seconds, connects: connects, harm: harm)
+    }
+
+    /// Whether a connection is one that the mover makes: from where it fails to what fails.
+    private func isMover(_ probe: PlainProbe) -> Bool {
+        probe.node == site.vantages.first?.node && probe.address == site.suspect.host && probe.port == site.suspect.port
     }
 
     /// Waits until the switches pass packets on, which takes up to a second.
