@@ -16,7 +16,8 @@ public struct LabCommand: ParsableCommand {
         version: "0.1.0",
         subcommands: [
             Up.self, Down.self, Status.self, Exec.self, Arm.self, Disarm.self, Draw.self, Run.self, List.self,
-            Fleet.self, Replay.self, Hold.self, Play.self, Relive.self, Move.self,
+            Score.self,
+            Fleet.self, Replay.self, Hold.self, Play.self, Examine.self, Relive.self, Move.self,
         ]
     )
 

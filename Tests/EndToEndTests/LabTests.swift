@@ -106,7 +106,7 @@ struct LabTests {
 /// A lab of one test.
 struct Lab {
     let name: String
-    private let folder: String
+    let folder: String
 
     /// Why tests with a lab cannot run here; nil if they can.
     static let obstacle: Comment? = {

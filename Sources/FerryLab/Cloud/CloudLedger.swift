@@ -159,6 +159,36 @@ public final class CloudLedger: Sendable {
         }
     }
 
+    /// When each block that was ever made ends, by what it matches.
+    var blockEnds: [BlockKey: UInt64] {
+        state.withLock { state in
+            state.acts.reduce(into: [:]) { ends, act in
+                guard act.kind == .block else { return }
+                let key = BlockKey(source: act.source, destination: act.destination, port: act.port)
+                ends[key] = max(ends[key] ?? 0, act.until ?? .max)
+            }
+        }
+    }
+
+    /// What a block matches.
+    struct BlockKey: Hashable, Sendable {
+        var source: IPv4Address?
+        var destination: IPv4Address?
+        var port: UInt16?
+    }
+
+    /// Seconds by which blocks last longer than they would have, had nothing happened since `before`: of each key, and added
+    /// up. A block without an end that was not there counts an hour.
+    func harm(since before: [BlockKey: UInt64]) -> Double {
+        let now = MonotonicClock.now()
+        return blockEnds.reduce(0) { sum, entry in
+            let (key, end) = entry
+            let was = max(before[key] ?? 0, now)
+            guard end > was else { return sum }
+            return sum + (end == .max ? 3600 : Double(end - was) / 1e9)
+        }
+    }
+
     /// Seconds of block up to now, of all blocks together.
     public var blockedSeconds: Double {
         let now = MonotonicClock.now()

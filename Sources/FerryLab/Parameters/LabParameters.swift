@@ -56,7 +56,8 @@ public struct LabParameters: Sendable, Equatable {
         }
     }
 
-    /// `text` with the values in the place of their names. A name is the longest run of letters and digits after `$`; `$$`
+    /// `text` with the values in the place of their names. A name is the longest run of letters and digits after `$`, or what is
+    /// between `$(` and `)`; `$$`
     /// is `$`.
     /// - Throws: `FerryError` with `ErrorCode.labFile`, with the line of each name that is unknown.
     func filled(_ text: String, path: String) throws(FerryError) -> String {
@@ -79,6 +80,8 @@ public struct LabParameters: Sendable, Equatable {
                     rest = rest.dropFirst()
                     continue
                 }
+                let isBraced = rest.first == "("
+                if isBraced { rest = rest.dropFirst() }
                 let name = rest.prefix { $0.isASCII && ($0.isLetter || $0.isNumber) }
                 if let value = values[String(name)] {
                     out += value
@@ -86,6 +89,10 @@ public struct LabParameters: Sendable, Equatable {
                     problems.add(number + 1, "there is no parameter \"\(name)\" for \"$\(name)\"")
                 }
                 rest = rest[name.endIndex...]
+                if isBraced {
+                    if rest.first != ")" { problems.add(number + 1, "\"$(\(name)\" is not closed with \")\"") }
+                    rest = rest.dropFirst()
+                }
             }
             out += rest
         }

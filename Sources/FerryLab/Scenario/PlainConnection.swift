@@ -58,8 +58,25 @@ final class PlainConnection {
         return outcome == .ok ? pace(moved) : outcome
     }
 
-    /// Bytes that the far end has acknowledged.
-    var acknowledged: UInt64 { info.bytes_acknowledged }
+    /// Bytes that the far end has acknowledged; nil if the kernel is too old to say.
+    var acknowledged: UInt64? {
+        var info = ferry_tcp_info()
+        info.bytes_acknowledged = .max
+        var size = socklen_t(MemoryLayout<ferry_tcp_info>.size)
+        getsockopt(descriptor, Int32(IPPROTO_TCP), TCP_INFO, &info, &size)
+        return info.bytes_acknowledged == .max ? nil : info.bytes_acknowledged
+    }
+
+    /// The address and port that it is bound to.
+    var source: String? {
+        var address = sockaddr_in()
+        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let result = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(descriptor, $0, &size) }
+        }
+        guard result == 0, address.sin_port != 0 else { return nil }
+        return "\(IPv4Address(bits: UInt32(bigEndian: address.sin_addr.s_addr))):\(UInt16(bigEndian: address.sin_port))"
+    }
 
     /// What can be seen of a connection whose handshake took `time`.
     func evidence(handshake time: Duration) -> Set<PlainEvidence> {
@@ -92,7 +109,7 @@ final class PlainConnection {
 
     private func move() -> PlainOutcome {
         var left = probe.bytes
-        let content = [UInt8](repeating: 0x78, count: 64 << 10)
+        let content = [UInt8](repeating: probe.content, count: 64 << 10)
         let began = MonotonicClock.now()
         while left > 0 {
             if let rate = probe.rate {

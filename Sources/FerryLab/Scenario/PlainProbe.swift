@@ -13,6 +13,8 @@ public struct PlainProbe: Sendable, Equatable {
     public var opening: PlainOpening
     /// So many bytes are sent once the service was heard.
     public var bytes = 0
+    /// What every byte of them is.
+    public var content: UInt8 = 0x78
     /// How long nothing is sent before them.
     public var idle = Duration.zero
     /// How fast they are handed to the kernel; nil for as fast as it takes them.
@@ -36,8 +38,10 @@ public struct PlainProbe: Sendable, Equatable {
         public var connectTime: Duration
         /// How long all of it took.
         public var time: Duration
-        /// Bytes that the far end has acknowledged.
-        public var acknowledged: UInt64 = 0
+        /// The address and port that it was made from, as 10.10.1.1:40001; nil if it had none.
+        public var source: String?
+        /// Bytes that the far end's kernel has acknowledged, the handshake's one among them; nil if the kernel does not say.
+        public var acknowledged: UInt64?
         /// What else could be seen of it.
         public var evidence: Set<PlainEvidence> = []
     }
@@ -83,6 +87,7 @@ public struct PlainProbe: Sendable, Equatable {
             outcome: outcome,
             connectTime: time,
             time: ContinuousClock.now - began,
+            source: connection.source,
             acknowledged: connection.acknowledged,
             evidence: problem == 0 ? connection.evidence(handshake: time) : []
         )

@@ -14,8 +14,14 @@ public struct Scenario: Sendable, Equatable {
         public var trigger = ""
         /// What keeps it.
         public var memory = ""
+        /// For how many seconds, where that is a fixed time; nil where it is not, or nobody says.
+        public var memorySeconds: Double?
         /// What somebody must do.
         public var remedy = ""
+        /// What cannot be told from it.
+        public var alike: [Alike] = []
+        /// Whether the right answer is that it cannot be told, with a set that holds this truth.
+        public var refusal = false
     }
 
     /// What a plain connection meets while the fault is armed. While it is not, each is well.
@@ -46,4 +52,6 @@ public struct Scenario: Sendable, Equatable {
     public var truth: Truth
     /// What plain connections meet.
     public var signs: [Sign]
+    /// What whoever diagnoses it is given.
+    public var grants = Grants()
 }

@@ -20,6 +20,7 @@ extension Scenario {
                 reader.problem("\"truth\" is missing")
             }
             scenario.signs = reader.mappings("signs").compactMap(Sign.init)
+            if let below = reader.mapping("grants") { scenario.grants = Grants(below) }
             if scenario.signs.isEmpty { reader.problem("\"signs\" is missing: what plain connections meet") }
         }
         for sign in scenario.signs where !network.nodes.contains(where: { $0.name == sign.probe.node }) {
@@ -62,12 +63,13 @@ extension Scenario.Truth {
         }
         mechanism = Self.word(reader, "mechanism", DiagnosisWords.mechanisms)
         trigger = Self.word(reader, "trigger", DiagnosisWords.triggers)
-        memory = Self.word(reader, "memory", DiagnosisWords.memories)
         remedy = Self.word(reader, "remedy", DiagnosisWords.remedies)
+        readMemory(reader)
+        readLimits(reader)
         reader.finish()
     }
 
-    private static func word(_ reader: LabFileReader, _ key: String, _ known: [String]) -> String {
+    static func word(_ reader: LabFileReader, _ key: String, _ known: [String]) -> String {
         let expected = "one of \(known.joined(separator: ", "))"
         if !reader.has(key) { reader.problem("\"\(key)\" is missing") }
         return reader.parsed(key, expected) { known.contains($0) ? $0 : nil } ?? ""

@@ -33,3 +33,12 @@ extension Topology {
         return copy
     }
 }
+
+extension Topology {
+    /// The address of the node with the cloud's console; nil without one.
+    public var console: IPv4Address? {
+        guard let node = nodes.first(where: { $0.services.contains { $0.kind == .console } }) else { return nil }
+        let address = links.flatMap { [$0.near, $0.far] }.first { $0.node == node.name }?.address
+        return address.flatMap { $0.split(separator: "/").first }.flatMap { IPv4Address($0) }
+    }
+}

@@ -101,4 +101,6 @@ public struct Topology: Sendable, Equatable {
     public var seed: UInt64
     /// Its cloud.
     public var cloud = Cloud()
+    /// What the operator knows of it; nil if nobody can be asked to diagnose it.
+    public var site: Site?
 }

@@ -21,6 +21,7 @@ extension Topology {
             }
             // They were read before: their values are in the text.
             _ = reader.has("parameters")
+            if let below = reader.mapping("site") { topology.site = Site(below, topology.nodes) }
             topology.check(reader)
         }
         self = topology

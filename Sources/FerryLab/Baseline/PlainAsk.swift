@@ -1,0 +1,15 @@
+/// One connection that a baseline wants made, in the words of its site.
+public struct PlainAsk: Sendable, Hashable {
+    /// The vantage that it is made from.
+    public var vantage: String
+    /// Where to.
+    public var host: IPv4Address
+    /// The TCP port.
+    public var port: UInt16
+    /// So many bytes are sent once the service was heard.
+    public var bytes = 0
+    /// What every byte of them is.
+    public var content: UInt8 = 0x78
+    /// They go in small pieces with pauses.
+    public var isPaced = false
+}

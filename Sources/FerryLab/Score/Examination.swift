@@ -1,0 +1,120 @@
+public import FerryCore
+internal import Foundation
+
+/// A scenario put before somebody who diagnoses: the network is well and settles, the fault is armed and provoked, the
+/// diagnosis runs, and what it cost is measured in the network.
+public struct Examination {
+    /// What came of it.
+    public struct Outcome: Sendable, Equatable {
+        /// The answer.
+        public var verdict: Verdict
+        /// Seconds that it took.
+        public var seconds: Double
+        /// Connections from the failing vantage to the suspect while it ran.
+        public var connects: Int
+        /// Seconds by which blocks last longer than without it; nil where the fault remembers, and does not show it.
+        public var harm: Double?
+    }
+
+    /// What is there before anybody looks: evidence that costs nothing.
+    public struct Scene: Sendable {
+        /// What the mover met.
+        public var history: MoverHistory
+    }
+
+    private let scenario: Scenario
+    private let site: Topology.Site
+    private let range: NetworkRange
+
+    /// An examination of whoever knows `site`, by `scenario` in `range`.
+    public init(_ scenario: Scenario, _ site: Topology.Site, in range: NetworkRange) {
+        self.scenario = scenario
+        self.site = site
+        self.range = range
+    }
+
+    /// Runs it.
+    /// - Parameter diagnose: answers, given what is there at the beginning.
+    public func run(_ diagnose: (Scene) throws(FerryError) -> Verdict) throws(FerryError) -> Outcome {
+        var history = MoverHistory()
+        try settle()
+        for sign in scenario.signs where isMover(sign.probe) { history.note(sign.probe, try sign.probe.run(in: range)) }
+        let fault = scenario.fault
+        if let fault { try range.arm(fault) }
+        for sign in scenario.signs where fault != nil {
+            // Whoever wants to know why the mover fails has seen it fail.
+            let isMover = isMover(sign.probe)
+            for _ in 0..<sign.before + (isMover ? 1 : 0) {
+                let result = try sign.probe.run(in: range)
+                if isMover { history.note(sign.probe, result) }
+            }
+        }
+        let before = try fault.map { fault throws(FerryError) in try BlockLedger(of: fault, in: range) }
+        let meter = try site.vantages.first.map { source throws(FerryError) in
+            try ConnectMeter(from: source.node, to: site.suspect, in: range)
+        }
+        let start = ContinuousClock.now
+        let blockedUntil = range.ledger.blockEnds
+        let verdict = try diagnose(Scene(history: history))
+        let seconds = (ContinuousClock.now - start).inSeconds
+        var harm: Double? = 0
+        if let fault, let before {
+            let after = try BlockLedger(of: fault, in: range)
+            harm = after.harm(since: before, elapsed: seconds) + range.ledger.harm(since: blockedUntil)
+            let remembers = !["none", "until-lifted"].contains(scenario.truth.memory)
+            if remembers, !before.hasMemory, !after.hasMemory, range.ledger.blockEnds.isEmpty { harm = nil }
+        }
+        let connects = try meter?.count() ?? verdict.cost.suspectConnects
+        if let fault { try range.disarm(fault) }
+        return Outcome(verdict: verdict, seconds: seconds, connects: connects, harm: harm)
+    }
+
+    /// Whether a connection is one that the mover makes: from where it fails to what fails.
+    private func isMover(_ probe: PlainProbe) -> Bool {
+        probe.node == site.vantages.first?.node && probe.address == site.suspect.host && probe.port == site.suspect.port
+    }
+
+    /// Waits until the switches pass packets on, which takes up to a second.
+    private func settle() throws(FerryError) {
+        guard let node = site.vantages.first?.node else { return }
+        for _ in 0..<5 {
+            let ask = PlainAsk(vantage: "", host: site.suspect.host, port: site.suspect.port)
+            if try ask.probe(from: node, site).run(in: range).outcome == .ok { return }
+        }
+    }
+}
+
+extension PlainAsk {
+    /// The connection that it asks for, from a node.
+    func probe(from node: String, _ site: Topology.Site) -> PlainProbe {
+        let isHTTP = (site.controls + [site.suspect]).contains {
+            $0.host == host && $0.port == port && $0.speaks == "http"
+        }
+        var probe = PlainProbe(
+            node: node,
+            address: host,
+            port: port,
+            opening: isHTTP || [80, 8080].contains(port) ? .http : .nothing,
+            bytes: bytes
+        )
+        probe.content = content
+        // Pieces of 1000 bytes, so that no packet is long.
+        if isPaced { probe.rate = BitRate(bitsPerSecond: 2_000_000) }
+        return probe
+    }
+
+    /// Makes the connection from its vantage of `site`.
+    /// - Throws: `FerryError` with `ErrorCode.labUnknown` if the site has no such vantage.
+    public func make(_ site: Topology.Site, in range: NetworkRange) throws(FerryError) -> PlainProbe.Result {
+        guard let place = site.vantages.first(where: { $0.name == vantage }) else {
+            throw FerryError(
+                .labUnknown,
+                operation: "find",
+                subject: "the vantage \(vantage)",
+                cause: "the site has no such vantage",
+                advice: "Name one of \(site.vantages.map(\.name).joined(separator: ", "))."
+            )
+        }
+        return try probe(from: place.node, site).run(in: range)
+    }
+}

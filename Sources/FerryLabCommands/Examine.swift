@@ -1,0 +1,98 @@
+internal import ArgumentParser
+internal import FerryCore
+internal import FerryLab
+internal import Foundation
+
+/// One scenario put before somebody who diagnoses, in namespaces of its own.
+struct Examine: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Have a scenario diagnosed; started by `score`, in namespaces of its own.",
+        shouldDisplay: false
+    )
+
+    @Argument var file: String
+    @Option var by: Diagnostician
+    @Option var tier: Int?
+    @OptionGroup var parameters: ParameterOptions
+    @Option var timeScale = 1.0
+
+    func run() throws {
+        let read = try ScenarioFile(path: file, parameters.choice)
+        let (scenario, wired) = (read.scenario, read.topology)
+        var grants = scenario.grants
+        grants.tier = min(grants.tier, tier ?? grants.tier)
+        var result = ScoreResult(
+            scenario,
+            tier: grants.tier,
+            by: by.rawValue,
+            seed: parameters.seed == 0 ? nil : parameters.seed,
+            network: parameters.settings.isEmpty ? nil : parameters.settings.joined(separator: " ")
+        )
+        if let site = wired.site {
+            do throws(FerryError) {
+                try examine(scenario, grants, site, wired, &result)
+            } catch {
+                result.status = .failed
+                result.reason = error.summary
+            }
+        } else {
+            result.reason = "the topology \(wired.name) has no \"site\": nobody knows what to ask of it"
+        }
+        print(result.json)
+    }
+
+    private func examine(
+        _ scenario: Scenario,
+        _ grants: Grants,
+        _ site: Topology.Site,
+        _ topology: Topology,
+        _ result: inout ScoreResult
+    ) throws(FerryError) {
+        let range = try NetworkRange(topology)
+        let granted = site.granted(grants)
+        let outcome = try Examination(scenario, granted, in: range).run { scene throws(FerryError) in
+            switch by {
+            case .expert:
+                let expert = ExpertTree(granted, grants, wait: { Thread.sleep(forTimeInterval: $0 / .seconds(1)) }) {
+                    ask throws(FerryError) in try ask.make(granted, in: range)
+                }
+                return try expert.diagnose()
+            case .telnet:
+                return try TelnetSequence(granted, grants) { ask throws(FerryError) in
+                    try ask.make(granted, in: range)
+                }.diagnose()
+            case .ferry:
+                return try inFolder { folder throws(FerryError) in
+                    var file = SiteFile(site, grants, folder: folder)
+                    file.providerRecords = topology.console.map { "exec:curl -sf http://\($0)/blocks" }
+                    file.history = try scene.history.write(to: folder)
+                    return try FerryDiagnosis(range: range, file: file, timeScale: timeScale).run()
+                }
+            }
+        }
+        result.score(
+            outcome.verdict,
+            scenario.truth,
+            seconds: outcome.seconds,
+            connects: outcome.connects,
+            harm: outcome.harm
+        )
+    }
+
+    /// A folder for sockets, with a path short enough for them, that is gone afterwards.
+    private func inFolder<Value>(_ body: (String) throws(FerryError) -> Value) throws(FerryError) -> Value {
+        var template = Array("/tmp/ferry-score-XXXXXX".utf8CString)
+        guard mkdtemp(&template) != nil else {
+            throw FerryError(
+                .labTool,
+                operation: "make",
+                subject: "a folder in /tmp",
+                cause: String(cString: strerror(errno)),
+                advice: "Make room there."
+            )
+        }
+        let folder = template.withUnsafeBufferPointer { String(decoding: $0.dropLast().map(UInt8.init), as: UTF8.self) }
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        return try body(folder)
+    }
+}

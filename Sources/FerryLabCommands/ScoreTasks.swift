@@ -1,0 +1,60 @@
+internal import FerryCore
+internal import FerryLab
+internal import Foundation
+
+/// What a score is asked for, as examinations: each scenario, with each seed, in each network of the grid.
+struct ScoreTasks {
+    var by: Diagnostician
+    var tier: Int?
+    var seeds: UInt64?
+    var grid: Bool
+    var timeScale: Double
+
+    /// The examinations of the scenario files `paths`.
+    func tasks(_ paths: [String]) throws(FerryError) -> [ScoreQueue.Task] {
+        var tasks: [ScoreQueue.Task] = []
+        let seeds: [UInt64] = seeds.map { Array(1...$0) } ?? [0]
+        for path in paths {
+            let matrix = grid ? try ScenarioFile(path: path).parameters.matrix : [[:]]
+            for seed in seeds {
+                for values in matrix {
+                    var choice = LabParameters.Choice()
+                    choice.seed = seed
+                    choice.set = values
+                    tasks.append(task(path, try ScenarioFile(path: path, choice).scenario, choice))
+                }
+            }
+        }
+        return tasks
+    }
+
+    private func task(
+        _ path: String,
+        _ scenario: Scenario,
+        _ choice: LabParameters.Choice
+    ) -> ScoreQueue.Task {
+        var words = ["examine", path, "--by", by.rawValue, "--time-scale", "\(timeScale)"]
+        if let tier { words += ["--tier", "\(tier)"] }
+        if choice.seed != 0 { words += ["--seed", "\(choice.seed)"] }
+        let settings = choice.set.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+        words += settings.flatMap { ["--set", $0] }
+        let nothing = ScoreResult(
+            scenario,
+            tier: min(scenario.grants.tier, tier ?? scenario.grants.tier),
+            by: by.rawValue,
+            seed: choice.seed == 0 ? nil : choice.seed,
+            network: settings.isEmpty ? nil : settings.joined(separator: " ")
+        )
+        // A baseline takes what its probes take; each waits 3 s at the most.
+        let diagnosis = by == .ferry ? FerryDiagnosis.limit(scenario.grants, timeScale) : .seconds(300)
+        return ScoreQueue.Task(nothing: nothing, words: words, limit: diagnosis + .seconds(120))
+    }
+
+    /// The files of what a person calls scenarios: paths, or names such as B51 of those in Lab/scenarios.
+    static func paths(_ names: [String], all: Bool) throws(FerryError) -> [String] {
+        if all { return try LabFiles.scenarios() }
+        var paths: [String] = []
+        for name in names { paths.append(try LabFiles.scenarioPath(name)) }
+        return paths
+    }
+}
