@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import FerryLab
+internal import Foundation
 
 struct Arm: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Break something.")
@@ -7,8 +8,8 @@ struct Arm: ParsableCommand {
     @OptionGroup var fault: FaultOfALab
 
     func run() throws {
-        _ = try LabChoice.ask(.arm(fault: fault.name), fault.lab.name)
-        print("\(fault.name) is armed")
+        let name = try LabChoice.ask(try fault.request { .arm(fault: $0, scenario: $1) }, fault.lab.name).fault
+        print("\(name ?? fault.name) is armed")
     }
 }
 
@@ -16,6 +17,16 @@ struct Arm: ParsableCommand {
 struct FaultOfALab: ParsableArguments {
     @OptionGroup var lab: LabName
 
-    @Argument(help: "The fault; `ferry-lab status` lists them.")
+    @Argument(
+        help: "A fault of the topology (`ferry-lab status` lists them), or a scenario's file or name, such as B51."
+    )
     var name: String
+
+    /// The request about it that `make` makes of a fault's name and a scenario's path, one of which is nil.
+    func request(_ make: (String?, String?) -> LabRequest) throws -> LabRequest {
+        let status = try LabChoice.ask(.status, lab.name).status
+        if status?.faults.contains(name) ?? false || status?.armed.contains(name) ?? false { return make(name, nil) }
+        let path = try LabFiles.scenarioPath(name)
+        return make(nil, URL(fileURLWithPath: path).path)
+    }
 }

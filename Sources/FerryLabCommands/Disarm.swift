@@ -7,7 +7,7 @@ struct Disarm: ParsableCommand {
     @OptionGroup var fault: FaultOfALab
 
     func run() throws {
-        _ = try LabChoice.ask(.disarm(fault: fault.name), fault.lab.name)
-        print("\(fault.name) is disarmed")
+        let name = try LabChoice.ask(try fault.request { .disarm(fault: $0, scenario: $1) }, fault.lab.name).fault
+        print("\(name ?? fault.name) is disarmed")
     }
 }

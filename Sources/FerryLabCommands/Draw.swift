@@ -12,7 +12,7 @@ struct Draw: ParsableCommand {
     var file: String
 
     func run() throws {
-        let topology = try LabFiles.topology(file)
+        let topology = try TopologyFile(path: file).topology
         let folder = LabFolder(name: lab.name ?? topology.name)
         let armed = folder.process == nil ? [] : try LabChoice.ask(.status, folder.name).status?.armed ?? []
         print(TopologyDrawing(topology, armed: topology.faults.filter { armed.contains($0.name) }).svg)

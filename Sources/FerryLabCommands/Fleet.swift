@@ -17,7 +17,7 @@ struct Fleet: ParsableCommand {
     @OptionGroup var fleet: FleetArguments
 
     func run() throws {
-        let topology = try LabFiles.topology(fleet.topology)
+        let topology = try TopologyFile(path: fleet.topology).topology
         try LabNeeds.check(nodes: topology.keepingSources(fleet.sources).nodes.count)
         _ = try FerryPrograms.find()
         // This process becomes the lab's: whoever ends it ends all of it.

@@ -11,13 +11,14 @@ struct Hold: ParsableCommand {
 
     @Argument var file: String
     @Option var folder: String
+    @OptionGroup var parameters: ParameterOptions
 
     func run() throws {
         // The lab outlives the terminal that it was started from.
         setsid()
-        let topology = try LabFiles.topology(file)
+        let topology = try TopologyFile(path: file, parameters.choice).topology
         let listener = try LabSocket.listen(at: "\(folder)/socket")
-        let hold = try LabHold(topology)
+        let hold = try LabHold(topology, parameters.choice)
         let said = Array("up \(hold.seconds)\n".utf8)
         _ = write(STDOUT_FILENO, said, said.count)
         close(STDOUT_FILENO)

@@ -7,7 +7,7 @@ internal import Foundation
 enum HoldStart {
     /// Starts it for the topology `file`, and waits until the network stands.
     /// - Returns: seconds that building took.
-    static func start(_ file: String, _ folder: LabFolder) throws(FerryError) -> Double {
+    static func start(_ file: String, _ folder: LabFolder, _ words: [String]) throws(FerryError) -> Double {
         var ends: [Int32] = [0, 0]
         guard pipe(&ends) == 0 else { throw failed(folder, String(cString: strerror(errno))) }
         let log = open(folder.log, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
@@ -16,7 +16,7 @@ enum HoldStart {
         let program: ChildProgram
         do throws(ChildProgramError) {
             program = try ChildProgram(
-                LabProcess.thisProgram(["hold", file, "--folder", folder.path]),
+                LabProcess.thisProgram(["hold", file, "--folder", folder.path] + words),
                 input: nothing,
                 output: ends[1],
                 complaints: log

@@ -21,27 +21,24 @@ enum LabFiles {
         return files
     }
 
-    /// Reads a scenario file.
-    static func scenario(_ path: String) throws(FerryError) -> Scenario {
-        try Scenario(parsing: try text(path), path: path)
-    }
-
-    /// Reads a topology file.
-    static func topology(_ path: String) throws(FerryError) -> Topology {
-        try Topology(parsing: try text(path), path: path)
-    }
-
-    private static func text(_ path: String) throws(FerryError) -> String {
-        do {
-            return try String(contentsOfFile: path, encoding: .utf8)
-        } catch {
+    /// The scenario file that `text` names: by its path, by the scenario's name, such as B51, or by
+    /// the rest of the file's name, such as anti-abuse-block.
+    static func scenarioPath(_ text: String) throws(FerryError) -> String {
+        if text.contains("/") || text.hasSuffix(".yaml") { return text }
+        let (start, end) = (text.lowercased() + "-", "-" + text + ".yaml")
+        let named = try scenarios().filter { path in
+            guard let file = path.split(separator: "/").last else { return false }
+            return file.hasPrefix(start) || (file.hasSuffix(end) && !file.dropLast(end.count).contains("-"))
+        }
+        guard let path = named.first, named.count == 1 else {
             throw FerryError(
                 .labFile,
-                operation: "read",
-                subject: path,
-                cause: error.localizedDescription,
-                advice: "Name a file that is there, such as Lab/topologies/case.yaml."
+                operation: "find",
+                subject: "the scenario \(text)",
+                cause: "\(named.count) files in Lab/scenarios are named \(start)... or ...\(end)",
+                advice: "`ferry-lab list` lists them; a path names one anywhere."
             )
         }
+        return path
     }
 }

@@ -11,7 +11,7 @@ struct List: ParsableCommand {
 
     func run() throws {
         for file in try files.isEmpty ? LabFiles.scenarios() : files {
-            let scenario = try LabFiles.scenario(file)
+            let scenario = try ScenarioFile(path: file).scenario
             let name = scenario.name.padding(toLength: 6, withPad: " ", startingAt: 0)
             let causes = scenario.truth.causes.joined(separator: "+").padding(toLength: 26, withPad: " ", startingAt: 0)
             print("\(name) \(causes) \(scenario.title)")

@@ -14,7 +14,7 @@ struct Move: ParsableCommand {
 
     func run() throws {
         PendingStop.begin()
-        let topology = try LabFiles.topology(fleet.topology)
+        let topology = try TopologyFile(path: fleet.topology).topology
         let run = try FleetRun(topology, try fleet.options, try FerryPrograms.find())
         let text = FleetText(isJSON: fleet.json)
         var last: FleetProgress?

@@ -12,29 +12,40 @@ struct Play: ParsableCommand {
 
     @Argument var file: String
     @Flag var json = false
+    @OptionGroup var parameters: ParameterOptions
 
     func run() throws {
-        let scenario = try LabFiles.scenario(file)
-        let folder = URL(fileURLWithPath: file).deletingLastPathComponent()
-        let topology = try LabFiles.topology(folder.appendingPathComponent(scenario.topology).path)
+        let played = try ScenarioFile(path: file, parameters.choice)
+        let scenario = played.scenario
         let start = ContinuousClock.now
-        let range = try NetworkRange(topology)
-        if !json { print("\(scenario.name): \(scenario.title)") }
-        let isRight = try ScenarioRun(scenario, in: range).run { json ? tellJSON($0, scenario) : tell($0) }
+        let range = try NetworkRange(played.topology)
+        if !json { print("\(scenario.name): \(scenario.title)\(told(played.parameters))") }
+        var run = ScenarioRun(scenario, in: range)
+        let isRight = try run.run { json ? tellJSON($0, scenario) : tell($0) }
         if !json {
-            print("  \(isRight ? "as claimed" : "NOT as claimed"), \(LabText.seconds(ContinuousClock.now - start))")
+            print("  \(isRight ? "as claimed" : "NOT as claimed"), \(PlayText.seconds(ContinuousClock.now - start))")
         }
         if !isRight { throw ExitCode(3) }
+    }
+
+    /// What was drawn, if anything was.
+    private func told(_ all: LabParameters) -> String {
+        if parameters.words.isEmpty { return "" }
+        return " [" + all.drawn.map { "\($0.name)=\($0.value)" }.joined(separator: " ") + "]"
     }
 
     private func tell(_ look: ScenarioRun.Look) {
         let probe = look.probe
         let way = "\(probe.node) -> \(probe.address):\(probe.port)"
-        let wanted = look.isRight ? "" : "  SHOULD BE \(look.expected.map(\.rawValue).joined(separator: " or "))"
+        var wanted = look.isRight ? "" : "  SHOULD BE \(look.expected.map(\.rawValue).joined(separator: " or "))"
+        for one in look.shown.subtracting(look.result.evidence) { wanted += ", with \(one.rawValue)" }
+        for one in look.hidden.intersection(look.result.evidence) { wanted += ", without \(one.rawValue)" }
         let padded = way.padding(toLength: 36, withPad: " ", startingAt: 0)
         let moment = look.moment.rawValue.padding(toLength: 7, withPad: " ", startingAt: 0)
+        let evidence = look.shown.isEmpty ? "" : " " + look.shown.map(\.rawValue).sorted().joined(separator: " ")
         print(
-            "  \(moment) \(padded) \(look.result.outcome.rawValue) (\(LabText.milliseconds(look.result.time)))\(wanted)"
+            "  \(moment) \(padded) \(look.result.outcome.rawValue)\(evidence) "
+                + "(\(PlayText.milliseconds(look.result.time)))\(wanted)"
         )
     }
 
@@ -47,8 +58,14 @@ struct Play: ParsableCommand {
                 json.member("to", "\(look.probe.address):\(look.probe.port)")
                 json.member("outcome", look.result.outcome.rawValue)
                 json.member("expected", array: { list in for one in look.expected { list.value(one.rawValue) } })
-                json.member("connectMilliseconds", LabText.value(look.result.connectTime))
-                json.member("milliseconds", LabText.value(look.result.time))
+                json.member(
+                    "evidence",
+                    array: { list in
+                        for one in look.result.evidence.map(\.rawValue).sorted() { list.value(one) }
+                    }
+                )
+                json.member("connectMilliseconds", PlayText.value(look.result.connectTime))
+                json.member("milliseconds", PlayText.value(look.result.time))
                 json.member("right", look.isRight)
             }
         )
@@ -56,7 +73,7 @@ struct Play: ParsableCommand {
 }
 
 /// Durations as looks tell them.
-private enum LabText {
+private enum PlayText {
     /// A duration in milliseconds.
     static func value(_ duration: Duration) -> Double {
         let (seconds, attoseconds) = duration.components

@@ -15,8 +15,10 @@ struct Run: ParsableCommand {
             """
     )
 
-    @Argument(help: "Scenario files.")
-    var files: [String]
+    @Argument(help: "Scenario files, or names such as B51 of those in Lab/scenarios.")
+    var scenarios: [String]
+
+    @OptionGroup var parameters: ParameterOptions
 
     @Flag(help: "One JSON object for each look, instead of words.")
     var json = false
@@ -30,7 +32,8 @@ struct Run: ParsableCommand {
 
     func run() throws {
         try LabNeeds.check()
-        for file in files { _ = try LabFiles.scenario(file) }
+        let files = try scenarios.map { try LabFiles.scenarioPath($0) }
+        for file in files { _ = try ScenarioFile(path: file, parameters.choice) }
         if !json, files.count > 1 {
             print("Playing \(files.count) scenarios, up to \(jobs) at a time; each takes up to 10 s.")
             fflush(nil)
@@ -54,7 +57,7 @@ struct Run: ParsableCommand {
 
     private func start(_ file: String) throws -> Playing {
         guard let output = tmpfile() else { throw ExitCode(1) }
-        let words = LabProcess.thisProgram(["play", file] + (json ? ["--json"] : []))
+        let words = LabProcess.thisProgram(["play", file] + (json ? ["--json"] : []) + parameters.words)
         return Playing(program: try ChildProgram(words, output: fileno(output)), output: output)
     }
 

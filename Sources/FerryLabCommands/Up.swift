@@ -12,8 +12,10 @@ struct Up: ParsableCommand {
     @Option(help: "The lab's name; that of the topology if not given.")
     var name: String?
 
+    @OptionGroup var parameters: ParameterOptions
+
     func run() throws {
-        let topology = try LabFiles.topology(file)
+        let topology = try TopologyFile(path: file, parameters.choice).topology
         let folder = LabFolder(name: name ?? topology.name)
         if folder.process != nil {
             throw FerryError(
@@ -26,7 +28,7 @@ struct Up: ParsableCommand {
         }
         try LabNeeds.check(nodes: topology.nodes.count)
         try folder.make()
-        let seconds = try HoldStart.start(file, folder)
+        let seconds = try HoldStart.start(file, folder, parameters.words)
         let lines = topology.links.filter { $0.line != nil }.count
         print(
             "\(folder.name) is up: \(topology.nodes.count) nodes, \(topology.links.count) links (\(lines) with delay), "

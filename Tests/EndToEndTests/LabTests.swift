@@ -7,12 +7,12 @@ struct LabTests {
     @Test func networkOfTheCaseComesUpIsBrokenIsMendedAndIsGone() async throws {
         try await Lab.with { lab async throws in
             let up = try await lab.run("up", Lab.topology, "--name", lab.name)
-            #expect(up.status == 0 && up.said.contains("20 nodes"), "\(up.said)")
+            #expect(up.status == 0 && up.said.contains("22 nodes"), "\(up.said)")
             #expect(try await lab.probe("source1", 8703) == "answers: @RSYNCD: 31.0")
             #expect(try await lab.probe("source2", 8080) == "answers: HTTP/1.1 200 OK")
             for (fault, seen) in [
-                ("firewall-reject", "refused, reset or no way there"), ("carrier-port-block", "no answer"),
-            ] {
+                ("b11-firewall-reject", "refused, reset or no way there"), ("b38-carrier-port-block", "no answer"),
+            ].map({ (Lab.scenario($0.0), $0.1) }) {
                 #expect(try await lab.run("arm", "--lab", lab.name, fault).status == 0)
                 #expect(try await lab.probe("source1", 8703) == seen)
                 // Only the port, and only from the customer.
@@ -29,7 +29,7 @@ struct LabTests {
     @Test func policyOfTheCloudBlocksAnAddressAndAPortOnceProvoked() async throws {
         try await Lab.with { lab async throws in
             #expect(try await lab.run("up", Lab.topology, "--name", lab.name).status == 0)
-            #expect(try await lab.run("arm", "--lab", lab.name, "anti-abuse-block").status == 0)
+            #expect(try await lab.run("arm", "--lab", lab.name, Lab.scenario("b51-anti-abuse-block")).status == 0)
             var seen: [String] = []
             for _ in 0..<24 { seen.append(try await lab.probe("source1", 8703)) }
             #expect(seen.first == "answers: @RSYNCD: 31.0" && seen.last == "refused, reset or no way there", "\(seen)")
@@ -77,9 +77,28 @@ struct LabTests {
         try await Lab.with { lab async throws in
             #expect(try await lab.run("up", Lab.topology, "--name", lab.name).status == 0)
             #expect(try await lab.probe("source1", 8703) == "answers: @RSYNCD: 31.0")
-            #expect(try await lab.run("arm", "--lab", lab.name, "carrier-black-hole").status == 0)
+            #expect(try await lab.run("arm", "--lab", lab.name, Lab.scenario("b39-carrier-black-hole")).status == 0)
+            try await Task.sleep(for: .milliseconds(1200))
             #expect(try await lab.probe("source1", 8703) == "no answer")
             #expect(try await lab.probe("outside", 8703) == "answers: @RSYNCD: 31.0")
+        }
+    }
+
+    /// What Ferry's look-up of provider records will talk to.
+    @Test func consoleShowsTheBlockAndTheAllowlistCuresIt() async throws {
+        try await Lab.with { lab async throws in
+            #expect(try await lab.run("up", Lab.topology, "--name", lab.name).status == 0)
+            #expect(try await lab.run("arm", "--lab", lab.name, Lab.scenario("b51-anti-abuse-block")).status == 0)
+            for _ in 0..<14 { _ = try await lab.probe("source1", 8703) }
+            #expect(try await lab.probe("source1", 8703) == "refused, reset or no way there")
+            let records = try await lab.exec("source1", "curl", "-s", "http://192.0.2.200/blocks").said
+            #expect(records.contains("\"source\":\"198.18.2.62\",\"destination\":null,\"port\":8703"), "\(records)")
+            let allow = "{\"source\": \"198.18.2.62\"}"
+            let answer = try await lab.exec("source1", "curl", "-s", "-d", allow, "http://192.0.2.200/allowlist").said
+            #expect(answer.contains("\"effectiveInSeconds\":3"), "\(answer)")
+            #expect(try await lab.probe("source1", 8703) == "refused, reset or no way there")
+            try await Task.sleep(for: .seconds(3))
+            #expect(try await lab.probe("source1", 8703) == "answers: @RSYNCD: 31.0")
         }
     }
 }
@@ -125,13 +144,22 @@ struct Lab {
         return (status, said)
     }
 
-    /// What a person with telnet sees at a node.
-    func probe(_ node: String, _ port: Int) async throws -> String {
-        let words = ["timeout", "3", "bash", "\(Programs.repository)/scripts/lib/probe.sh", "203.0.113.11", "\(port)"]
+    /// The path of a scenario.
+    static func scenario(_ name: String) -> String { "\(Programs.repository)/Lab/scenarios/\(name).yaml" }
+
+    /// Runs a program at a node.
+    func exec(_ node: String, _ words: String...) async throws -> (status: Int32, said: String) {
         let (status, said) = try await RunningProgram.run(
             environment + [Lab.program, "exec", "--lab", name, node, "--"] + words,
             in: folder
         )
+        return (status, said)
+    }
+
+    /// What a person with telnet sees at a node.
+    func probe(_ node: String, _ port: Int) async throws -> String {
+        let script = "\(Programs.repository)/scripts/lib/probe.sh"
+        let (status, said) = try await exec(node, "timeout", "3", "bash", script, "203.0.113.11", "\(port)")
         return status == 124 ? "no answer" : said.trimmingCharacters(in: .whitespacesAndNewlines)
     }
 

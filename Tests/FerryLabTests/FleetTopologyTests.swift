@@ -8,7 +8,7 @@ import Testing
     private func topology(_ name: String) throws -> Topology {
         let path = URL(fileURLWithPath: TopologyReadingTests.case).deletingLastPathComponent()
             .appendingPathComponent("\(name).yaml").path
-        return try Topology(parsing: try String(contentsOfFile: path, encoding: .utf8), path: path)
+        return try TopologyFile(path: path).topology
     }
 
     @Test func fleetHasFiveHundredSourcesWithAnAddressEach() throws {

@@ -17,16 +17,14 @@ import Testing
 
     @Test func theTopologyOfTheCaseIsUnderstood() throws {
         let path = TopologyReadingTests.case
-        let topology = try Topology(parsing: try String(contentsOfFile: path, encoding: .utf8), path: path)
+        let topology = try TopologyFile(path: path).topology
         #expect(topology.nodes.count { $0.name.hasPrefix("source") } == 3)
-        #expect(topology.links.count { $0.line != nil } == 6)
+        #expect(topology.links.count { $0.line != nil } == 8)
         #expect(topology.links.first?.near == .init(node: "source1", device: "eth0", address: "10.10.1.1/16"))
         let wan = try #require(topology.links.first { $0.name == "wan-unicom" }?.line)
         #expect(wan.forward.delay == .milliseconds(15))
         // The routers answer in the other order on the way back.
         #expect(wan.forward.hops.reversed() == wan.back.hops)
-        let loss = try #require(topology.faults.first { $0.name == "random-loss" }?.lines.first?.settings)
-        #expect(loss.forward.loss == .independent(0.02) && loss.forward.delay == .milliseconds(15))
     }
 
     static let `case` = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()

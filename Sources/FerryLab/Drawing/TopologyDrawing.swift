@@ -71,7 +71,7 @@ public struct TopologyDrawing {
 
     private func drawn(_ link: Topology.Link) -> String {
         let (near, far) = (corner(link.near.node), corner(link.far.node))
-        let isBroken = armed.contains { $0.lines.contains { $0.link == link.name } }
+        let isBroken = armed.contains { $0.links.contains(link.name) }
         let color = isBroken ? "#b00020" : "#7a7a7a"
         let (x1, y1) = (near.x + TopologyDrawing.boxWidth / 2, near.y + TopologyDrawing.boxHeight / 2)
         let (x2, y2) = (far.x + TopologyDrawing.boxWidth / 2, far.y + TopologyDrawing.boxHeight / 2)
@@ -88,9 +88,7 @@ public struct TopologyDrawing {
 
     private func drawn(_ node: Topology.Node) -> String {
         let (x, y) = corner(node.name)
-        let isBroken = armed.contains { fault in
-            fault.rules.contains { $0.node == node.name } || fault.commands.contains { $0.node == node.name }
-        }
+        let isBroken = armed.contains { $0.nodes.contains(node.name) }
         let (fill, stroke) = isBroken ? ("#fde7ea", "#b00020") : ("#f3f6fb", "#4a5a78")
         let place =
             node.place.map { "<text x=\"\(x + 6)\" y=\"\(y + 29)\" font-size=\"9\" fill=\"#666\">\($0)</text>" } ?? ""

@@ -16,6 +16,38 @@ public struct Fault: Sendable, Equatable {
         public var settings: Topology.Line
     }
 
+    /// A middlebox at the near end of a line.
+    struct MiddleboxPlace: Sendable, Equatable {
+        /// The link that the line is of.
+        var link: String
+        var middlebox: MiddleboxSettings
+    }
+
+    /// A service that does something else than its work.
+    struct ServiceChange: Sendable, Equatable {
+        var node: String
+        var port: UInt16
+        var behaviour: ServiceBehaviour
+    }
+
+    /// A kernel setting of a node.
+    struct Setting: Sendable, Equatable {
+        var node: String
+        /// Its path below /proc/sys, with dots.
+        var key: String
+        var value: String
+    }
+
+    /// What the cloud's records say while the fault is armed, where no policy writes it.
+    struct Record: Sendable, Equatable {
+        var kind: CloudLedger.Act.Kind
+        var source: IPv4Address?
+        var destination: IPv4Address?
+        var port: UInt16?
+        var action: String
+        var policy: String
+    }
+
     /// A command in a node, as words, for what is neither rule nor line.
     public struct Command: Sendable, Equatable {
         /// The node.
@@ -36,4 +68,17 @@ public struct Fault: Sendable, Equatable {
     public var lines: [LineChange] = []
     /// Commands.
     public var commands: [Command] = []
+    var middleboxes: [MiddleboxPlace] = []
+    var services: [ServiceChange] = []
+    var records: [Record] = []
+    var settings: [Setting] = []
+    var loads: [LoadThread.Settings] = []
+
+    /// Nodes at which something is broken.
+    var nodes: Set<String> {
+        let touched = rules.map(\.node) + commands.map(\.node) + services.map(\.node)
+        return Set(touched + settings.map(\.node) + loads.map(\.node))
+    }
+    /// Links on which something is broken.
+    var links: Set<String> { Set(lines.map(\.link) + middleboxes.map(\.link)) }
 }

@@ -36,9 +36,17 @@ extension Fault {
             below.finish()
             commands.append(command)
         }
+        middleboxes = reader.mappings("middleboxes").compactMap { Fault.middlebox($0, links) }
+        services = reader.mappings("services").compactMap { Fault.service($0, nodes) }
+        for below in reader.mappings("settings") { settings += Fault.settings(below, nodes) }
+        loads = reader.mappings("loads").compactMap { Fault.load($0, nodes) }
+        records = reader.mappings("records").compactMap { Fault.record($0, name) }
         reader.finish()
-        if rules.isEmpty, lines.isEmpty, commands.isEmpty {
-            reader.problem("fault \"\(name)\" does nothing: it needs \"rules\", \"lines\" or \"commands\"")
+        if self.nodes.isEmpty, self.links.isEmpty {
+            reader.problem(
+                "fault \"\(name)\" does nothing: it needs \"rules\", \"lines\", \"middleboxes\", \"services\", "
+                    + "\"settings\", \"loads\" or \"commands\""
+            )
         }
     }
 
@@ -52,9 +60,82 @@ extension Fault {
         return words
     }
 
-    private static func node(_ reader: LabFileReader, _ nodes: [Topology.Node]) -> String {
-        let name = reader.required("node")
-        if !nodes.contains(where: { $0.name == name }) { reader.problem("\"\(name)\" is no node", at: "node") }
+    private static func middlebox(_ reader: LabFileReader, _ links: [Topology.Link]) -> MiddleboxPlace? {
+        let name = reader.required("link")
+        let middlebox = MiddleboxSettings(reader)
+        if links.first(where: { $0.name == name })?.line == nil {
+            reader.problem("\"\(name)\" is no link with a line", at: "link")
+        }
+        reader.finish()
+        return middlebox.map { MiddleboxPlace(link: name, middlebox: $0) }
+    }
+
+    private static func service(_ reader: LabFileReader, _ nodes: [Topology.Node]) -> ServiceChange? {
+        let name = node(reader, nodes)
+        let port = UInt16(reader.whole("port", 1...65535) ?? 0)
+        let behaviour = ServiceBehaviour(reader)
+        let services = nodes.first { $0.name == name }?.services ?? []
+        if !services.contains(where: { $0.port == port }) {
+            reader.problem("\(name) has no service at port \(port)", at: "port")
+        }
+        reader.finish()
+        return behaviour.map { ServiceChange(node: name, port: port, behaviour: $0) }
+    }
+
+    private static func settings(_ reader: LabFileReader, _ nodes: [Topology.Node]) -> [Setting] {
+        let name = node(reader, nodes)
+        defer { reader.finish() }
+        guard let below = reader.mapping("set") else {
+            reader.problem("settings need \"set\", with keys below net")
+            return []
+        }
+        return below.keys.map { key in
+            if !Topology.isNetworkSetting(key) { below.problem("\"\(key)\" is no setting below net", at: key) }
+            return Setting(node: name, key: key, value: below.text(key) ?? "")
+        }
+    }
+
+    private static func load(_ reader: LabFileReader, _ nodes: [Topology.Node]) -> LoadThread.Settings? {
+        let name = node(reader, nodes, "from")
+        let target = LabQuantities.endpoint(reader, "to")
+        let bound = reader.parsed("as", "an address") { IPv4Address($0) }
+        let rate = reader.rate("rate")
+        let connections = reader.whole("connections", 1...1000) ?? 1
+        let renewed = reader.duration("renewed")
+        reader.finish()
+        return target.map {
+            LoadThread.Settings(
+                node: name,
+                address: $0.address,
+                port: $0.port,
+                from: bound,
+                rate: rate,
+                connections: connections,
+                renewed: renewed
+            )
+        }
+    }
+
+    private static func record(_ reader: LabFileReader, _ fault: String) -> Record? {
+        defer { reader.finish() }
+        let address = { (key: String) in reader.parsed(key, "an address") { IPv4Address($0) } }
+        guard let kind = reader.word("kind", CloudLedger.Act.Kind.self) else {
+            if !reader.has("kind") { reader.problem("a record needs a \"kind\"") }
+            return nil
+        }
+        return Record(
+            kind: kind,
+            source: address("source"),
+            destination: address("destination"),
+            port: reader.whole("port", 1...65535).map { UInt16($0) },
+            action: reader.text("action") ?? "drop",
+            policy: reader.text("policy") ?? fault
+        )
+    }
+
+    private static func node(_ reader: LabFileReader, _ nodes: [Topology.Node], _ key: String = "node") -> String {
+        let name = reader.required(key)
+        if !nodes.contains(where: { $0.name == name }) { reader.problem("\"\(name)\" is no node", at: key) }
         return name
     }
 }

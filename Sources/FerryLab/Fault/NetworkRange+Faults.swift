@@ -1,4 +1,5 @@
 public import FerryCore
+internal import Glibc
 
 extension NetworkRange {
     /// Breaks the network as `fault` says. Nothing is left of it if a part of it cannot be done.
@@ -6,6 +7,7 @@ extension NetworkRange {
         do throws(FerryError) {
             for rules in fault.rules { try load(rules.filter(inTable: fault.table), into: rules.node) }
             for command in fault.commands { try run(command.arm, at: command.node) }
+            for setting in fault.settings { try change(setting, of: fault) }
         } catch {
             try? disarm(fault)
             throw error
@@ -14,16 +16,56 @@ extension NetworkRange {
             line(ofLink: change.link)?.set(.forward, change.settings.forward)
             line(ofLink: change.link)?.set(.back, change.settings.back)
         }
+        let ledger = ledger
+        for place in fault.middleboxes {
+            let settings = place.middlebox
+            line(ofLink: place.link)?.place([{ settings.make(ledger) }], owner: fault.name)
+        }
+        for change in fault.services { service(change.node, change.port)?.set(change.behaviour) }
+        for record in fault.records {
+            ledger.add(
+                CloudLedger.Act(
+                    kind: record.kind,
+                    source: record.source,
+                    destination: record.destination,
+                    port: record.port,
+                    action: record.action,
+                    policy: record.policy,
+                    since: MonotonicClock.now()
+                )
+            )
+        }
+        for load in fault.loads {
+            guard let namespace = try? namespace(of: load.node) else { continue }
+            keep(LoadThread(load, in: namespace), for: fault.name)
+        }
+        // Lines hear of it within their pause.
+        if !fault.links.isEmpty { usleep(NetworkRange.hearing) }
     }
+
+    /// Microseconds within which a line has heard what changed.
+    private static let hearing: UInt32 = 25_000
 
     /// Mends what `arm` broke.
     public func disarm(_ fault: Fault) throws(FerryError) {
+        for load in takeLoads(of: fault.name) { load.end() }
+        try restoreSettings(of: fault.name)
         for rules in fault.rules { try deleteTables(fault.table, of: rules.node) }
         for change in fault.lines {
             guard let settings = topology.links.first(where: { $0.name == change.link })?.line else { continue }
             line(ofLink: change.link)?.set(.forward, settings.forward)
             line(ofLink: change.link)?.set(.back, settings.back)
         }
+        for place in fault.middleboxes { line(ofLink: place.link)?.removeMiddleboxes(of: fault.name) }
+        for change in fault.services { service(change.node, change.port)?.set(.works) }
+        let policies = Set(
+            fault.records.map(\.policy)
+                + fault.middleboxes.compactMap { place in
+                    if case .policy(let settings) = place.middlebox { settings.name } else { nil }
+                }
+        )
+        for policy in policies { ledger.end(policy: policy, at: MonotonicClock.now()) }
+        if !fault.links.isEmpty { usleep(NetworkRange.hearing) }
         for command in fault.commands { try run(command.disarm, at: command.node) }
     }
 

@@ -5,11 +5,13 @@ internal import Foundation
 /// to end. Whatever ends it, the kernel then takes all of the network away.
 public final class LabHold {
     private let range: NetworkRange
-    private var armed: [String] = []
+    private var armed: [Fault] = []
+    private let choice: LabParameters.Choice
     private let secondsToBuild: Double
 
     /// Builds `topology`. This process has to be alone in its user and network namespaces.
-    public init(_ topology: Topology) throws(FerryError) {
+    public init(_ topology: Topology, _ choice: LabParameters.Choice) throws(FerryError) {
+        self.choice = choice
         let start = ContinuousClock.now
         range = try NetworkRange(topology)
         let (seconds, attoseconds) = (ContinuousClock.now - start).components
@@ -42,16 +44,25 @@ public final class LabHold {
             switch request {
             case .status: return LabAnswer(status: status)
             case .down: break
-            case .arm(let name):
-                let fault = try fault(name)
-                guard !armed.contains(name) else { throw unknown("arm", name, "it is armed already") }
+            case .arm(let name, let scenario):
+                let fault = try fault(name, scenario)
+                guard !armed.contains(where: { $0.name == fault.name }) else {
+                    throw unknown("arm", fault.name, "it is armed already")
+                }
                 try range.arm(fault)
-                armed.append(name)
-            case .disarm(let name):
-                let fault = try fault(name)
-                guard armed.contains(name) else { throw unknown("disarm", name, "it is not armed") }
-                try range.disarm(fault)
-                armed.removeAll { $0 == name }
+                armed.append(fault)
+                return LabAnswer(fault: fault.name)
+            case .disarm(let name, let scenario):
+                let fault =
+                    if let known = armed.first(where: { $0.name == name }) { known } else {
+                        try fault(name, scenario)
+                    }
+                guard let known = armed.first(where: { $0.name == fault.name }) else {
+                    throw unknown("disarm", fault.name, "it is not armed")
+                }
+                try range.disarm(known)
+                armed.removeAll { $0.name == known.name }
+                return LabAnswer(fault: known.name)
             }
             return LabAnswer()
         } catch {
@@ -59,9 +70,19 @@ public final class LabHold {
         }
     }
 
-    private func fault(_ name: String) throws(FerryError) -> Fault {
+    private func fault(_ name: String?, _ scenario: String?) throws(FerryError) -> Fault {
+        if let scenario {
+            let file = try ScenarioFile(path: scenario, choice)
+            guard file.topology.name == range.topology.name else {
+                throw unknown("use", file.scenario.name, "it is one of the topology \(file.topology.name)")
+            }
+            guard let fault = file.scenario.fault else {
+                throw unknown("find", file.scenario.name, "nothing is broken in this scenario")
+            }
+            return fault
+        }
         guard let fault = range.topology.faults.first(where: { $0.name == name }) else {
-            throw unknown("find", name, "the topology \(range.topology.name) has no such fault")
+            throw unknown("find", name ?? "", "the topology \(range.topology.name) has no such fault")
         }
         return fault
     }
@@ -93,7 +114,7 @@ public final class LabHold {
                 LabAnswer.Status.Node(name: node.name, namespace: range.namespaces[node.name]?.path ?? "")
             },
             faults: range.topology.faults.map(\.name),
-            armed: armed,
+            armed: armed.map(\.name),
             ways: ways,
             secondsToBuild: secondsToBuild
         )

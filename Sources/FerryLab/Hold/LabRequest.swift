@@ -2,10 +2,10 @@
 public enum LabRequest: Codable, Sendable, Equatable {
     /// What it is and how it goes.
     case status
-    /// Break something.
-    case arm(fault: String)
+    /// Break something: a fault of the topology, or what a scenario's file says.
+    case arm(fault: String?, scenario: String?)
     /// Mend it.
-    case disarm(fault: String)
+    case disarm(fault: String?, scenario: String?)
     /// End.
     case down
 }
@@ -50,6 +50,8 @@ public struct LabAnswer: Codable, Sendable, Equatable {
 
     /// How it goes, if that was asked.
     public var status: Status?
+    /// The name of the fault that it was about.
+    public var fault: String?
     /// The code of what went wrong.
     public var code: String?
     /// What went wrong, in words.

@@ -14,10 +14,15 @@ public final class Line: Sendable {
         case back
     }
 
+    /// Makes a middlebox, in the thread of the line.
+    typealias MiddleboxMaker = @Sendable () -> any Middlebox
+
     private struct Shared {
         var forward: LineSettings
         var back: LineSettings
+        var middleboxes: [(owner: String, make: MiddleboxMaker)] = []
         var isChanged = false
+        var middleboxesAreChanged = false
         var isClosed = false
         var counts = (forward: LineCounts(), back: LineCounts())
         var processorNanoseconds: UInt64 = 0
@@ -49,7 +54,7 @@ public final class Line: Sendable {
         // It keeps the line until it is ended.
         let (near, far) = (near, far)
         Thread { [self] in
-            LineThread(near: near, far: far, forward: forward, back: back, seed: seed).run { exchange(&$0, $1, $2) }
+            LineThread(near: near, far: far, forward: forward, back: back, seed: seed).run { exchange($0, $1) }
         }.start()
     }
 
@@ -81,6 +86,23 @@ public final class Line: Sendable {
         }
     }
 
+    /// Has `makers`' middleboxes stand at the near end, in the name of `owner`, beside those of others. They have seen
+    /// nothing of what is under way; those of others begin anew.
+    func place(_ makers: [MiddleboxMaker], owner: String) {
+        shared.withLock {
+            $0.middleboxes += makers.map { (owner, $0) }
+            $0.middleboxesAreChanged = true
+        }
+    }
+
+    /// Takes the middleboxes of `owner` away.
+    func removeMiddleboxes(of owner: String) {
+        shared.withLock {
+            $0.middleboxes.removeAll { $0.owner == owner }
+            $0.middleboxesAreChanged = true
+        }
+    }
+
     /// What became of the packets, up to a tenth of a second ago.
     public var counts: (forward: LineCounts, back: LineCounts) { shared.withLock { $0.counts } }
 
@@ -90,18 +112,23 @@ public final class Line: Sendable {
     /// Ends the line; its devices go with it, within a tenth of a second.
     public func end() { shared.withLock { $0.isClosed = true } }
 
-    /// Tells what was counted and hears what changed. Returns whether to go on.
-    private func exchange(
-        _ settings: inout (LineSettings, LineSettings)?,
-        _ counts: (LineCounts, LineCounts),
-        _ processorNanoseconds: UInt64
-    ) -> Bool {
-        shared.withLock {
-            $0.counts = counts
-            $0.processorNanoseconds = processorNanoseconds
-            settings = $0.isChanged ? ($0.forward, $0.back) : nil
-            $0.isChanged = false
-            return !$0.isClosed
+    /// What changed since the line's thread last asked.
+    struct Change {
+        var settings: (forward: LineSettings, back: LineSettings)?
+        var middleboxes: [MiddleboxMaker]?
+    }
+
+    /// Tells what was counted and hears what changed; nil to end.
+    private func exchange(_ counts: (LineCounts, LineCounts), _ processorNanoseconds: UInt64) -> Change? {
+        shared.withLock { shared in
+            shared.counts = counts
+            shared.processorNanoseconds = processorNanoseconds
+            var change = Change()
+            if shared.isChanged { change.settings = (shared.forward, shared.back) }
+            if shared.middleboxesAreChanged { change.middleboxes = shared.middleboxes.map(\.make) }
+            shared.isChanged = false
+            shared.middleboxesAreChanged = false
+            return shared.isClosed ? nil : change
         }
     }
 }

@@ -22,6 +22,8 @@ public struct LineCounts: Sendable, Equatable {
     public var reordered = 0
     /// Packets for which the line itself had no memory: more were under way than it is made for.
     public var overrun = 0
+    /// Packets that a middlebox did not let pass.
+    public var stopped = 0
 
     /// Nothing yet.
     public init() {}

@@ -44,12 +44,29 @@ struct LineDirection: ~Copyable {
         counts.overrun += 1
     }
 
+    /// A packet came that a middlebox does not let pass.
+    mutating func endAtMiddlebox(_ slot: UInt32) {
+        counts.received += 1
+        counts.stopped += 1
+        store.release(slot)
+    }
+
+    /// Takes a packet of a middlebox, as if it had come at `now`.
+    mutating func receive(_ packet: [UInt8], at now: UInt64, answer: UnsafeMutableRawBufferPointer) {
+        guard let slot = store.take() else { return noteOverrun() }
+        store.bytes(slot).copyBytes(from: packet)
+        _ = receive(slot, length: packet.count, at: now, answer: answer)
+    }
+
     /// Takes the packet of `length` bytes in `slot`, which came at `now`.
-    /// - Parameter answer: memory for what the sender may have to be told.
+    /// - Parameters:
+    ///   - held: how many nanoseconds later a middlebox lets it go.
+    ///   - answer: memory for what the sender may have to be told.
     mutating func receive(
         _ slot: UInt32,
         length: Int,
         at now: UInt64,
+        heldFor held: UInt64 = 0,
         answer: UnsafeMutableRawBufferPointer
     ) -> Fate {
         counts.received += 1
@@ -63,7 +80,7 @@ struct LineDirection: ~Copyable {
             store.release(slot)
             return .taken
         }
-        let due = due(departure, draw)
+        let due = held > 0 ? departure + held + settings.delay.nanoseconds : due(departure, draw)
         if draw.duplication < settings.duplication, let second = store.take() {
             counts.duplicated += 1
             store.bytes(second).copyMemory(from: UnsafeRawBufferPointer(bytes))
@@ -83,11 +100,11 @@ struct LineDirection: ~Copyable {
     }
 
     /// Calls `send` with each packet that is due at `now`.
-    mutating func deliver(at now: UInt64, _ send: (UnsafeRawBufferPointer) -> Void) {
+    mutating func deliver(at now: UInt64, _ send: (UnsafeMutableRawBufferPointer) -> Void) {
         while let (slot, length) = store.next(dueAt: now) {
             counts.delivered += 1
             counts.deliveredBytes += length
-            send(UnsafeRawBufferPointer(rebasing: store.bytes(slot)[..<length]))
+            send(UnsafeMutableRawBufferPointer(rebasing: store.bytes(slot)[..<length]))
             store.release(slot)
         }
     }

@@ -7,6 +7,8 @@ final class LineThread {
     private let far: Int32
     private var forward: LineDirection
     private var back: LineDirection
+    private var middleboxes: [any Middlebox] = []
+    private var forged = ForgedPackets()
     private let answer = UnsafeMutableRawBufferPointer.allocate(byteCount: 256, alignment: 16)
     /// Packets that are read at one end before the other has its turn.
     private static let turn = 64
@@ -26,37 +28,64 @@ final class LineThread {
         close(far)
     }
 
-    /// Runs until `exchange` says no. It is told what was counted and how many nanoseconds of processor time that took, and
-    /// may hand over new settings.
-    func run(_ exchange: (inout (LineSettings, LineSettings)?, (LineCounts, LineCounts), UInt64) -> Bool) {
+    /// Runs until `exchange` answers nil. It is told what was counted, and how many nanoseconds of processor time that took.
+    func run(_ exchange: ((LineCounts, LineCounts), UInt64) -> Line.Change?) {
         ferry_sleep_precisely()
         var listenAt: UInt64 = 0
         while true {
-            var now = LineThread.now()
+            var now = MonotonicClock.now()
             if now >= listenAt {
                 listenAt = now + LineThread.pause
-                var settings: (LineSettings, LineSettings)?
-                guard exchange(&settings, (forward.counts, back.counts), LineThread.now(CLOCK_THREAD_CPUTIME_ID))
-                else { return }
-                if let (first, second) = settings {
-                    forward.settings = first
-                    back.settings = second
+                guard let change = exchange((forward.counts, back.counts), LineThread.processorNanoseconds()) else {
+                    return
                 }
+                if let settings = change.settings {
+                    forward.settings = settings.forward
+                    back.settings = settings.back
+                }
+                if let makers = change.middleboxes { middleboxes = makers.map { $0() } }
             }
             let due = min(forward.nextDue ?? .max, back.nextDue ?? .max, listenAt)
             let ready = ferry_wait_for_two(near, far, due > now ? Int64(due - now) : 0)
-            now = LineThread.now()
-            if ready & 1 != 0 { receive(at: now, from: near, &forward, &back) }
-            if ready & 2 != 0 { receive(at: now, from: far, &back, &forward) }
-            now = LineThread.now()
+            now = MonotonicClock.now()
+            if ready & 1 != 0 { receive(at: now, from: near, .forward, &forward, &back) }
+            if ready & 2 != 0 { receive(at: now, from: far, .back, &back, &forward) }
+            now = MonotonicClock.now()
             forward.deliver(at: now) { _ = write(far, $0.baseAddress, $0.count) }
-            back.deliver(at: now) { _ = write(near, $0.baseAddress, $0.count) }
+            let middleboxes = middleboxes
+            back.deliver(at: now) { bytes in
+                if !middleboxes.isEmpty, meet(bytes, .back, at: now) == nil { return }
+                _ = write(near, bytes.baseAddress, bytes.count)
+            }
+            if !forged.isEmpty { sendForged(at: now) }
         }
+    }
+
+    /// Shows a packet to the middleboxes, one after another.
+    /// - Returns: how long it is held, in nanoseconds; nil if it ends here.
+    private func meet(_ bytes: UnsafeMutableRawBufferPointer, _ way: Line.Way, at now: UInt64) -> UInt64? {
+        var held: UInt64 = 0
+        for middlebox in middleboxes {
+            switch middlebox.meet(MetPacket(bytes, way, at: now), &forged) {
+            case .passes: break
+            case .held(let time): held += time
+            case .ends: return nil
+            }
+        }
+        return held
+    }
+
+    /// What middleboxes have made up goes from the near end, at once to whoever is there, along the line to the other.
+    private func sendForged(at now: UInt64) {
+        for packet in forged.toNear { _ = packet.withUnsafeBytes { write(near, $0.baseAddress, $0.count) } }
+        for packet in forged.toFar { forward.receive(packet, at: now, answer: answer) }
+        forged.removeAll()
     }
 
     private func receive(
         at now: UInt64,
         from device: Int32,
+        _ way: Line.Way,
         _ direction: inout LineDirection,
         _ opposite: inout LineDirection
     ) {
@@ -70,16 +99,27 @@ final class LineThread {
             let bytes = direction.bytes(slot)
             let length = read(device, bytes.baseAddress, bytes.count)
             guard length > 0 else { return direction.giveBack(slot) }
-            if case .answered(let length, let hop) = direction.receive(slot, length: length, at: now, answer: answer) {
+            var held: UInt64 = 0
+            if way == .forward, !middleboxes.isEmpty {
+                guard let time = meet(UnsafeMutableRawBufferPointer(rebasing: bytes[..<length]), .forward, at: now)
+                else {
+                    direction.endAtMiddlebox(slot)
+                    continue
+                }
+                held = time
+            }
+            let fate = direction.receive(slot, length: length, at: now, heldFor: held, answer: answer)
+            if case .answered(let length, let hop) = fate {
                 let delay = direction.answerDelay(hop: hop, back: opposite.settings.delay)
                 opposite.inject(UnsafeRawBufferPointer(rebasing: answer[..<length]), due: now + delay)
             }
         }
     }
 
-    private static func now(_ clock: clockid_t = CLOCK_MONOTONIC) -> UInt64 {
+    /// Processor time that the calling thread has taken.
+    private static func processorNanoseconds() -> UInt64 {
         var time = timespec()
-        clock_gettime(clock, &time)
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
         return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
     }
 }

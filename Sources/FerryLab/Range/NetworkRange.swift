@@ -9,7 +9,14 @@ public final class NetworkRange {
     public let topology: Topology
     /// The namespaces of its nodes.
     public let namespaces: [String: NodeNamespace]
+    /// What its cloud knows.
+    public let ledger = CloudLedger()
     private var lines: [String: Line] = [:]
+    /// By the name of the fault that made them.
+    private var loads: [String: [LoadThread]] = [:]
+    /// What settings were before a fault changed them.
+    private var settingsBefore: [String: [Fault.Setting]] = [:]
+    private var services: [(node: String, service: NodeService)] = []
 
     /// Builds `topology`.
     /// - Throws: `FerryError` with `ErrorCode.labTool`, with what the tool said, or `ErrorCode.labDevice`.
@@ -25,8 +32,14 @@ public final class NetworkRange {
         }
         try NodeSetup.run(try setups(plan))
         for node in topology.nodes {
-            for service in node.services { try ServiceHost.start(service, in: try namespace(of: node.name)) }
+            for service in node.services {
+                services.append((node.name, try NodeService(service, in: try namespace(of: node.name), ledger)))
+            }
         }
+        ledger.set(
+            allowanceDelay: topology.cloud.allowanceDelay,
+            isComplete: topology.cloud.recordsAreComplete
+        )
     }
 
     private func setups(_ plan: RangePlan) throws(FerryError) -> [NodeSetup] {
@@ -64,6 +77,34 @@ public final class NetworkRange {
         }
     }
 
+    /// Changes a setting, and remembers what it was.
+    func change(_ setting: Fault.Setting, of fault: Fault) throws(FerryError) {
+        let before = try namespace(of: setting.node).run { () throws(FerryError) in
+            let before = NodeSetting.value(setting.key)
+            try NodeSetting.set(setting.key, setting.value, at: setting.node)
+            return before
+        }
+        guard let before else { return }
+        settingsBefore[fault.name, default: []].append(
+            Fault.Setting(node: setting.node, key: setting.key, value: before)
+        )
+    }
+
+    /// Sets what the fault `name` has changed to what it was.
+    func restoreSettings(of name: String) throws(FerryError) {
+        for setting in (settingsBefore.removeValue(forKey: name) ?? []).reversed() {
+            try namespace(of: setting.node).run { () throws(FerryError) in
+                try NodeSetting.set(setting.key, setting.value, at: setting.node)
+            }
+        }
+    }
+
+    /// Keeps what the fault `name` has started.
+    func keep(_ load: LoadThread, for name: String) { loads[name, default: []].append(load) }
+
+    /// What the fault `name` has started; from now on the caller's.
+    func takeLoads(of name: String) -> [LoadThread] { loads.removeValue(forKey: name) ?? [] }
+
     /// Adds rules to a node, as `nft -f` reads them.
     public func load(_ filter: String, into node: String) throws(FerryError) {
         try run(["nft", "-f", "-"], at: node, input: filter)
@@ -93,6 +134,11 @@ public final class NetworkRange {
 
     /// The line of a link; nil if the link is a pair of devices that does nothing.
     public func line(ofLink name: String) -> Line? { lines[name] }
+
+    /// The service at a port of a node.
+    func service(_ node: String, _ port: UInt16) -> NodeService? {
+        services.first { $0.node == node && $0.service.service.port == port }?.service
+    }
 
     /// The links with lines, in the order of the topology.
     public var lineNames: [String] { topology.links.map(\.name).filter { lines[$0] != nil } }

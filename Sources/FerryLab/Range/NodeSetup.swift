@@ -1,7 +1,6 @@
 internal import CFerryLab
 internal import Dispatch
 internal import FerryCore
-internal import Foundation
 internal import Synchronization
 
 /// What is done in the namespace of one node once its devices are there.
@@ -45,23 +44,8 @@ struct NodeSetup: Sendable {
             "net.ipv6.conf.all.disable_ipv6": "1",
         ]
         settings.merge(node.settings) { $1 }
-        for (key, value) in settings.sorted(by: { $0.key < $1.key }) { try set(key, value) }
-    }
-
-    private func set(_ key: String, _ value: String) throws(FerryError) {
-        let path = "/proc/sys/" + key.split(separator: ".").joined(separator: "/")
-        do {
-            try value.write(toFile: path, atomically: false, encoding: .utf8)
-        } catch {
-            // A kernel without IPv6 has nothing to turn off.
-            if key.hasPrefix("net.ipv6."), !FileManager.default.fileExists(atPath: path) { return }
-            throw FerryError(
-                .labDevice,
-                operation: "set",
-                subject: "\(key) of \(node.name)",
-                cause: "\(error.localizedDescription)",
-                advice: "The kernel does not offer it to network namespaces; take it out of the topology."
-            )
+        for (key, value) in settings.sorted(by: { $0.key < $1.key }) {
+            try NodeSetting.set(key, value, at: node.name)
         }
     }
 }

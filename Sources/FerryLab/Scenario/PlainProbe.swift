@@ -13,6 +13,20 @@ public struct PlainProbe: Sendable, Equatable {
     public var asks: Bool
     /// So many bytes are sent once the service was heard.
     public var bytes = 0
+    /// How long nothing is sent before them.
+    public var idle = Duration.zero
+    /// How fast they are handed to the kernel; nil for as fast as it takes them.
+    public var rate: BitRate?
+    /// The address of the node that it is bound to; nil leaves it to the kernel.
+    public var from: IPv4Address?
+    /// The port that it is bound to; 0 leaves it to the kernel.
+    public var fromPort: UInt16 = 0
+    /// How long an answer from the far end takes, if that is known.
+    public var roundTrip: Duration?
+    /// The share of segments sent twice from which on it was lossy.
+    public var lossyFrom = 0.05
+    /// The rate below which it was slow; nil for never.
+    public var slowBelow: BitRate?
 
     /// What came of it.
     public struct Result: Sendable, Equatable {
@@ -22,9 +36,20 @@ public struct PlainProbe: Sendable, Equatable {
         public var connectTime: Duration
         /// How long all of it took.
         public var time: Duration
+        /// Bytes that the far end has acknowledged.
+        public var acknowledged: UInt64 = 0
+        /// What else could be seen of it.
+        public var evidence: Set<PlainEvidence> = []
     }
 
-    private static let patience: Int32 = 3000
+    /// A probe of `address` and `port` from `node`.
+    public init(node: String, address: IPv4Address, port: UInt16, asks: Bool, bytes: Int = 0) {
+        self.node = node
+        self.address = address
+        self.port = port
+        self.asks = asks
+        self.bytes = bytes
+    }
 
     /// Makes the connection.
     /// - Throws: `FerryError` if there is no such node, it cannot be entered, or no socket be made.
@@ -32,95 +57,46 @@ public struct PlainProbe: Sendable, Equatable {
         try range.namespace(of: node).run { () throws(FerryError) in try connect() }
     }
 
+    /// Connects `count` times and keeps the connections; the descriptors are the caller's.
+    func hold(_ count: Int, in range: NetworkRange) throws(FerryError) -> [Int32] {
+        try range.namespace(of: node).run { () throws(FerryError) in
+            var held: [Int32] = []
+            for _ in 0..<count {
+                let connection = try PlainConnection(self)
+                _ = connection.open()
+                held.append(connection.descriptor)
+            }
+            return held
+        }
+    }
+
     private func connect() throws(FerryError) -> Result {
-        let peer = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue), 0)
-        guard peer >= 0 else {
-            throw FerryError(
-                .labDevice,
-                operation: "make",
-                subject: "a socket at \(node)",
-                cause: String(cString: strerror(errno)),
-                advice: "Take the lab down and up again."
-            )
-        }
-        defer { close(peer) }
+        let connection = try PlainConnection(self)
+        defer { close(connection.descriptor) }
         let began = ContinuousClock.now
-        var problem: Int32 = 0
-        let started = address.withSocketAddress(port: port) { Glibc.connect(peer, $0, $1) }
-        if started != 0 {
-            problem = errno
-            if problem == EINPROGRESS {
-                problem = PlainProbe.wait(peer, POLLOUT) ? PlainProbe.pendingError(peer) : ETIMEDOUT
-            }
-        }
+        let problem = connection.open()
         let connected = ContinuousClock.now
-        let outcome = problem == 0 ? converse(peer) : PlainProbe.outcome(ofHandshake: problem)
-        return Result(outcome: outcome, connectTime: connected - began, time: ContinuousClock.now - began)
+        let time = connected - began
+        var outcome = problem == 0 ? connection.converse() : refusal(problem, time)
+        if outcome == .ok, time > (roundTrip ?? .zero) + .milliseconds(900) { outcome = .lateConnect }
+        return Result(
+            outcome: outcome,
+            connectTime: time,
+            time: ContinuousClock.now - began,
+            acknowledged: connection.acknowledged,
+            evidence: problem == 0 ? connection.evidence(handshake: time) : []
+        )
     }
 
-    private func converse(_ peer: Int32) -> PlainOutcome {
-        if asks {
-            let request = Array("GET / HTTP/1.0\r\n\r\n".utf8)
-            _ = send(peer, request, request.count, Int32(MSG_NOSIGNAL))
-        }
-        guard PlainProbe.wait(peer, POLLIN) else { return .connectSilence }
-        var buffer = [UInt8](repeating: 0, count: 4096)
-        let count = recv(peer, &buffer, buffer.count, 0)
-        if count == 0 { return .connectClosed }
-        if count < 0 { return errno == ECONNRESET ? .connectReset : .connectSilence }
-        return bytes > 0 ? move(peer) : .ok
-    }
-
-    private func move(_ peer: Int32) -> PlainOutcome {
-        var left = bytes
-        let content = [UInt8](repeating: 0x78, count: 64 << 10)
-        while left > 0 {
-            guard PlainProbe.wait(peer, POLLOUT) else { return .midStall }
-            let count = send(peer, content, min(left, content.count), Int32(MSG_NOSIGNAL))
-            if count > 0 { left -= count }
-            if count < 0, errno != EAGAIN, errno != EINTR { return errno == EPIPE ? .midClosed : .midReset }
-        }
-        // What the kernel took has still to arrive.
-        var before = Int32.max
-        var moved = ContinuousClock.now
-        while true {
-            var waiting: Int32 = 0
-            guard ioctl(peer, UInt(TIOCOUTQ), &waiting) == 0 else { return .midReset }
-            if waiting == 0 { return .ok }
-            if waiting < before {
-                before = waiting
-                moved = .now
-            }
-            guard ContinuousClock.now - moved < .milliseconds(PlainProbe.patience) else { return .midStall }
-            // Whoever closes says so here.
-            if PlainProbe.wait(peer, POLLIN, 20) {
-                var byte: UInt8 = 0
-                let count = recv(peer, &byte, 1, 0)
-                if count <= 0 { return count == 0 ? .midClosed : .midReset }
-            }
-        }
-    }
-
-    private static func wait(_ peer: Int32, _ events: Int32, _ milliseconds: Int32 = patience) -> Bool {
-        var one = pollfd(fd: peer, events: Int16(events), revents: 0)
-        var result = poll(&one, 1, milliseconds)
-        while result < 0, errno == EINTR { result = poll(&one, 1, milliseconds) }
-        return result > 0
-    }
-
-    private static func pendingError(_ peer: Int32) -> Int32 {
-        var problem: Int32 = 0
-        var size = socklen_t(MemoryLayout<Int32>.size)
-        getsockopt(peer, SOL_SOCKET, SO_ERROR, &problem, &size)
-        return problem
-    }
-
-    private static func outcome(ofHandshake problem: Int32) -> PlainOutcome {
+    private func refusal(_ problem: Int32, _ time: Duration) -> PlainOutcome {
         switch problem {
-        case ECONNREFUSED: .refused
-        case ECONNRESET: .connectReset
-        case EHOSTUNREACH, ENETUNREACH, EACCES, EPERM: .icmp
-        default: .synTimeout
+        case ECONNREFUSED:
+            guard let roundTrip else { return .refused }
+            return time < roundTrip / 2 ? .refusedFast : .refusedFull
+        case ECONNRESET: return .connectReset
+        case EHOSTUNREACH, ENETUNREACH: return .icmp
+        case EACCES, EPERM, EADDRNOTAVAIL, EADDRINUSE: return .notSent
+        default: return .synTimeout
         }
     }
 }

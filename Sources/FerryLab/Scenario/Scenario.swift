@@ -24,8 +24,14 @@ public struct Scenario: Sendable, Equatable {
         public var probe: PlainProbe
         /// How often it is made first, unheard: what provokes the fault.
         public var before: Int
+        /// How many such connections stand beside it.
+        public var beside: Int
+        /// How long nothing is done before it.
+        public var pause: Duration
         /// What it meets; any of these.
         public var sees: [PlainOutcome]
+        /// What else is seen of it, and is not while the network is well.
+        public var shows: Set<PlainEvidence>
     }
 
     /// Its name.
@@ -34,8 +40,8 @@ public struct Scenario: Sendable, Equatable {
     public var title: String
     /// The topology file, beside the scenario's folder.
     public var topology: String
-    /// The fault of the topology; nil for a healthy network.
-    public var fault: String?
+    /// What is broken: a fault of the topology, or one of the scenario's own; nil for a healthy network.
+    public var fault: Fault?
     /// The truth.
     public var truth: Truth
     /// What plain connections meet.

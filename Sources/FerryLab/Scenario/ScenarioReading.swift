@@ -1,16 +1,19 @@
-public import FerryCore
+internal import FerryCore
 
 extension Scenario {
     /// Reads a scenario file.
-    /// - Parameter path: named in errors.
+    /// - Parameters:
+    ///   - path: named in errors.
+    ///   - network: what it plays in.
     /// - Throws: `FerryError` with `ErrorCode.labFile` that tells of every problem with its line.
-    public init(parsing text: String, path: String) throws(FerryError) {
+    init(parsing text: String, path: String, in network: Topology) throws(FerryError) {
         var scenario = Scenario(name: "", title: "", topology: "", truth: Truth(), signs: [])
         try LabFileReader.read(text, path: path) { reader in
             scenario.name = reader.required("scenario")
             scenario.title = reader.required("title")
             scenario.topology = reader.required("topology")
-            scenario.fault = reader.text("fault")
+            _ = reader.has("parameters")
+            scenario.fault = Scenario.fault(reader, network)
             if let below = reader.mapping("truth") {
                 scenario.truth = Truth(below)
             } else {
@@ -19,7 +22,25 @@ extension Scenario {
             scenario.signs = reader.mappings("signs").compactMap(Sign.init)
             if scenario.signs.isEmpty { reader.problem("\"signs\" is missing: what plain connections meet") }
         }
+        for sign in scenario.signs where !network.nodes.contains(where: { $0.name == sign.probe.node }) {
+            throw FerryError(
+                .labFile,
+                operation: "use",
+                subject: path,
+                cause: "a sign is from \"\(sign.probe.node)\", which is no node of \(network.name)",
+                advice: "Name one of \(network.nodes.map(\.name).joined(separator: ", "))."
+            )
+        }
         self = scenario
+    }
+
+    /// The name of a fault of the topology, or a fault.
+    private static func fault(_ reader: LabFileReader, _ network: Topology) -> Fault? {
+        guard reader.has("fault") else { return nil }
+        if reader.isMapping("fault") { return reader.mapping("fault").map { Fault($0, network.nodes, network.links) } }
+        return reader.parsed("fault", "a fault of \(network.name)") { name in
+            network.faults.first { $0.name == name }
+        }
     }
 }
 
@@ -56,23 +77,37 @@ extension Scenario.Truth {
 extension Scenario.Sign {
     init?(_ reader: LabFileReader) {
         let node = reader.required("from")
-        let target = reader.required("to").split(separator: ":")
-        let bytes = reader.parsed("bytes", "a size, as 1MiB", LabQuantities.size) ?? .zero
-        before =
-            reader.parsed("before", "a number from 0 to 1000") {
-                Int($0).flatMap { (0...1000).contains($0) ? $0 : nil }
-            } ?? 0
+        let target = LabQuantities.endpoint(reader, "to")
+        let bytes = reader.bytes("bytes") ?? 0
+        let rate = reader.rate("rate")
+        let idle = reader.duration("idle") ?? .zero
+        let bound = reader.parsed("as", "an address") { IPv4Address($0) }
+        let fromPort = reader.whole("fromPort", 1...65535) ?? 0
+        let lossyFrom = reader.parsed("lossyFrom", "a share, as 5%", LabQuantities.probability)
+        let slowBelow = reader.rate("slowBelow")
+        before = reader.whole("before", 0...1000) ?? 0
+        beside = reader.whole("beside", 0...1000) ?? 0
+        pause = reader.duration("pause") ?? .zero
         let words = reader.texts("sees")
         sees = words.compactMap { PlainOutcome(rawValue: $0) }
         if sees.count != words.count || sees.isEmpty {
             let known = PlainOutcome.allCases.map(\.rawValue).joined(separator: ", ")
             reader.problem("\"sees\" has to be one or more of \(known)", at: "sees")
         }
-        reader.finish()
-        guard target.count == 2, let address = IPv4Address(target[0]), let port = UInt16(target[1]), port > 0 else {
-            reader.problem("\"to\" has to be an address and a port, as 203.0.113.11:8703", at: "to")
-            return nil
+        let evidence = reader.texts("shows")
+        shows = Set(evidence.compactMap { PlainEvidence(rawValue: $0) })
+        if shows.count != evidence.count {
+            let known = PlainEvidence.allCases.map(\.rawValue).joined(separator: ", ")
+            reader.problem("each of \"shows\" has to be one of \(known)", at: "shows")
         }
-        probe = PlainProbe(node: node, address: address, port: port, asks: [80, 8080].contains(port), bytes: bytes.int)
+        reader.finish()
+        guard let (address, port) = target else { return nil }
+        probe = PlainProbe(node: node, address: address, port: port, asks: [80, 8080].contains(port), bytes: bytes)
+        probe.idle = idle
+        probe.rate = rate
+        probe.from = bound
+        probe.fromPort = UInt16(fromPort)
+        probe.lossyFrom = lossyFrom ?? probe.lossyFrom
+        probe.slowBelow = slowBelow
     }
 }

@@ -34,6 +34,13 @@ final class LabFileReader {
         guard notes.problems.isEmpty else { throw notes.problems.error }
     }
 
+    /// Has `body` read a part of the mapping that `text` holds; the rest may be anything.
+    static func readPart(_ text: String, path: String, _ body: (LabFileReader) -> Void) throws(FerryError) {
+        let notes = Notes(path: path)
+        body(try file(text, path: path, notes))
+        guard notes.problems.isEmpty else { throw notes.problems.error }
+    }
+
     private static func file(_ text: String, path: String, _ notes: Notes) throws(FerryError) -> LabFileReader {
         let node: Node?
         do {
@@ -79,6 +86,9 @@ final class LabFileReader {
 
     /// Whether the key is there.
     func has(_ key: String) -> Bool { value(key) != nil }
+
+    /// Whether the key's value is a mapping.
+    func isMapping(_ key: String) -> Bool { value(key)?.mapping != nil }
 
     /// A text; nil if it is not there.
     func text(_ key: String) -> String? {

@@ -38,6 +38,10 @@ public struct Topology: Sendable, Equatable {
             case http
             /// Gives back what it is given.
             case echo
+            /// The cloud's interface for its customer: `CloudConsole`.
+            case console
+            /// A transparent proxy: `ServiceRelay`.
+            case relay
         }
 
         /// What it says.
@@ -77,6 +81,14 @@ public struct Topology: Sendable, Equatable {
         public var back: LineSettings
     }
 
+    /// What the cloud's policies have in common.
+    public struct Cloud: Sendable, Equatable {
+        /// How long it takes until an address on the allowlist is let pass.
+        public var allowanceDelay = Duration.seconds(10)
+        /// Whether its records hold everything that it does.
+        public var recordsAreComplete = true
+    }
+
     /// What it is called.
     public var name: String
     /// The nodes, in the order of the file.
@@ -87,4 +99,6 @@ public struct Topology: Sendable, Equatable {
     public var faults: [Fault]
     /// What the chances of the lines begin with.
     public var seed: UInt64
+    /// Its cloud.
+    public var cloud = Cloud()
 }

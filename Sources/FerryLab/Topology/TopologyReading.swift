@@ -14,6 +14,13 @@ extension Topology {
             for below in reader.mappings("faults") {
                 topology.faults.append(Fault(below, topology.nodes, topology.links))
             }
+            if let below = reader.mapping("cloud") {
+                topology.cloud.allowanceDelay = below.duration("allowanceDelay") ?? .seconds(10)
+                topology.cloud.recordsAreComplete = below.flag("recordsAreComplete") ?? true
+                below.finish()
+            }
+            // They were read before: their values are in the text.
+            _ = reader.has("parameters")
             topology.check(reader)
         }
         self = topology
@@ -51,6 +58,8 @@ extension Topology {
         return (1...count).map { number in
             var copy = node
             copy.name = "\(node.name)\(number)"
+            copy.addresses = node.addresses.map { numbered($0, number) }
+            copy.routes = node.routes.map { numbered($0, number) }
             if !isName(copy.name) { reader.problem("\"\(copy.name)\" is no name: \(nameRule)", at: "name") }
             return copy
         }
@@ -106,10 +115,7 @@ extension Topology {
         var address = reader.text("address")
         if let number {
             device = replace(device, "{}", with: "\(number)")
-            address = address.map { text in
-                let (high, low) = ((number - 1) / 250, (number - 1) % 250 + 1)
-                return replace(replace(text, "{high}", with: "\(high)"), "{}", with: "\(low)")
-            }
+            address = address.map { numbered($0, number) }
         }
         if let address, LabQuantities.network(address) == nil {
             reader.problem("\"\(address)\" is not an address with prefix length, as 192.0.2.1/24", at: "address")
@@ -117,6 +123,11 @@ extension Topology {
         if !isName(device) { reader.problem("\"\(device)\" is no name of a device: \(nameRule)", at: "device") }
         reader.finish()
         return End(node: node, device: device, address: address)
+    }
+
+    private static func numbered(_ text: String, _ number: Int) -> String {
+        let (high, low) = ((number - 1) / 250, (number - 1) % 250 + 1)
+        return replace(replace(text, "{high}", with: "\(high)"), "{}", with: "\(low)")
     }
 
     private static func replace(_ text: String, _ part: String, with: String) -> String {
@@ -177,7 +188,7 @@ extension Topology {
     private static let nameRule = "letters, digits and hyphens, at most 15"
 
     /// Whether a key names a file below /proc/sys/net.
-    private static func isNetworkSetting(_ key: String) -> Bool {
+    static func isNetworkSetting(_ key: String) -> Bool {
         let parts = key.split(separator: ".", omittingEmptySubsequences: false)
         return parts.count > 2 && parts[0] == "net"
             && parts.allSatisfy { part in

@@ -1,0 +1,11 @@
+internal import Glibc
+
+/// The kernel's monotonic clock, which everything in a lab goes by.
+enum MonotonicClock {
+    /// Nanoseconds since some moment before the lab.
+    static func now() -> UInt64 {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
+    }
+}

@@ -1,0 +1,228 @@
+internal import FerryCore
+
+extension MiddleboxSettings {
+    /// The keys by which a file names the kinds.
+    static let kinds = [
+        "policy", "injector", "sessions", "source-check", "answerer", "stripper", "flow-shaper", "scrubbing",
+        "outage",
+    ]
+
+    /// Reads what a file says of one middlebox; nil, with a note, if it is of no kind.
+    init?(_ reader: LabFileReader) {
+        guard let kind = Self.kinds.first(where: { reader.has($0) }), let below = reader.mapping(kind) else {
+            reader.problem("a middlebox needs one of \(Self.kinds.joined(separator: ", ")), with what it does")
+            return nil
+        }
+        switch kind {
+        case "policy": self = .policy(AntiAbusePolicy.Settings(below))
+        case "injector": self = .injector(Injector.Settings(below))
+        case "sessions": self = .sessions(SessionTable.Settings(below))
+        case "source-check": self = .sourceCheck(SourceCheck.Settings(below))
+        case "answerer": self = .answerer(HandshakeAnswerer.Settings(below))
+        case "stripper": self = .stripper(OptionStripper.Settings(below))
+        case "flow-shaper": self = .flowShaper(FlowShaper.Settings(below))
+        case "outage": self = .outage(Outage.Settings(below))
+        default: self = .scrubbing(ScrubbingCap.Settings(below))
+        }
+        below.finish()
+    }
+}
+
+extension LabFileReader {
+    func duration(_ key: String) -> Duration? { parsed(key, "a time, as 15ms", LabQuantities.duration) }
+
+    func rate(_ key: String) -> BitRate? { parsed(key, "a rate, as 20Mbit/s", LabQuantities.rate) }
+
+    func bytes(_ key: String) -> Int? { parsed(key, "a size, as 64KiB", LabQuantities.size)?.int }
+
+    func whole(_ key: String, _ range: ClosedRange<Int>) -> Int? {
+        parsed(key, "a whole number from \(range.lowerBound) to \(range.upperBound)") { text in
+            Int(text).flatMap { range.contains($0) ? $0 : nil }
+        }
+    }
+
+    func flag(_ key: String) -> Bool? {
+        parsed(key, "yes or no") { ["yes": true, "true": true, "no": false, "false": false][$0] }
+    }
+
+    /// One of the words of `Word`.
+    func word<Word: RawRepresentable & CaseIterable>(_ key: String, _ type: Word.Type) -> Word?
+    where Word.RawValue == String {
+        parsed(key, "one of \(Word.allCases.map(\.rawValue).joined(separator: ", "))") { Word(rawValue: $0) }
+    }
+}
+
+extension SegmentMatch {
+    fileprivate init(_ reader: LabFileReader) {
+        port = reader.whole("port", 1...65535).map { UInt16($0) }
+        near = reader.parsed("near", "a network, as 198.18.0.0/16") { AddressRange($0) }
+    }
+}
+
+extension Injector.Settings {
+    fileprivate init(_ reader: LabFileReader) {
+        match = SegmentMatch(reader)
+        let words = ["request", "handshake", "content"]
+        if let text = reader.text("text") {
+            cause = .text(Array(text.utf8))
+        } else if let bytes = reader.bytes("bytes") {
+            cause = .bytes(bytes)
+        } else {
+            let word = reader.parsed("on", "one of \(words.joined(separator: ", "))") {
+                words.contains($0) ? $0 : nil
+            }
+            cause = word == "request" ? .request : word == "handshake" ? .handshake : .content
+        }
+        ending = reader.word("does", FlowEnding.self) ?? .reset
+        told = reader.word("tells", FlowEnding.Told.self) ?? .both
+        count = reader.whole("count", 1...16) ?? 1
+        step = UInt32(reader.whole("step", 0...1_000_000) ?? 0)
+        if reader.text("ttl") == "copied" {
+            timeToLive = nil
+        } else {
+            timeToLive = UInt8(reader.whole("ttl", 1...255) ?? 64)
+        }
+        copiesIdentification = reader.flag("copiesIdentification") ?? false
+        stands = reader.flag("inPath") ?? false
+        residue = reader.duration("residue") ?? .zero
+        residueEnding = reader.word("residueDoes", FlowEnding.self) ?? .drop
+    }
+}
+
+extension SessionTable.Settings {
+    fileprivate init(_ reader: LabFileReader) {
+        match = SegmentMatch(reader)
+        idle = reader.duration("idle")
+        idleEnding = reader.word("idleDoes", FlowEnding.self) ?? .drop
+        lifetime = reader.duration("lifetime")
+        bytes = reader.bytes("bytes")
+        quota = reader.bytes("quota")
+        most = reader.whole("most", 1...100_000)
+        mostIsOfAll = reader.flag("mostIsOfAll") ?? false
+        ending = reader.word("does", FlowEnding.self) ?? .drop
+        told = reader.word("tells", FlowEnding.Told.self) ?? .both
+        if idle == nil, lifetime == nil, bytes == nil, quota == nil, most == nil {
+            reader.problem("a session table needs \"idle\", \"lifetime\", \"bytes\", \"quota\" or \"most\"")
+        }
+    }
+}
+
+extension SourceCheck.Settings {
+    fileprivate init(_ reader: LabFileReader) {
+        match = SegmentMatch(reader)
+        question = reader.word("by", Question.self) ?? .firstDrop
+        memory = reader.duration("memory") ?? .seconds(60)
+    }
+}
+
+extension HandshakeAnswerer.Settings {
+    fileprivate init(_ reader: LabFileReader) {
+        match = SegmentMatch(reader)
+        ending = reader.word("then", FlowEnding.self) ?? .drop
+        waitsForContent = reader.flag("waitsForContent") ?? false
+        window = UInt16(reader.whole("window", 0...65535) ?? 0)
+        timeToLive = UInt8(reader.whole("ttl", 1...255) ?? 64)
+    }
+}
+
+extension OptionStripper.Settings {
+    fileprivate init(_ reader: LabFileReader) {
+        match = SegmentMatch(reader)
+        for name in reader.texts("options") {
+            guard let number = Self.known[name] else {
+                let known = Self.known.keys.sorted().joined(separator: ", ")
+                reader.problem("\"\(name)\" is not one of \(known)", at: "options")
+                continue
+            }
+            options.insert(number)
+        }
+        if options.isEmpty { reader.problem("\"options\" is missing") }
+        inRequests = reader.flag("inRequests") ?? true
+        inAnswers = reader.flag("inAnswers") ?? true
+    }
+}
+
+extension FlowShaper.Settings {
+    fileprivate init(_ reader: LabFileReader) {
+        match = SegmentMatch(reader)
+        rate = reader.rate("rate") ?? rate
+        queue = reader.bytes("queue") ?? queue
+        if rate.bitsPerSecond == 0 { reader.problem("a rate has to be more than nothing", at: "rate") }
+    }
+}
+
+extension Outage.Settings {
+    fileprivate init(_ reader: LabFileReader) {
+        let match = SegmentMatch(reader)
+        self.match = match == SegmentMatch() ? nil : match
+        begins = reader.duration("begins") ?? .zero
+        lasts = reader.duration("lasts") ?? lasts
+        every = reader.duration("every")
+    }
+}
+
+extension ScrubbingCap.Settings {
+    fileprivate init(_ reader: LabFileReader) {
+        threshold = reader.rate("threshold") ?? threshold
+        cap = reader.rate("cap") ?? cap
+        lasts = reader.duration("lasts") ?? lasts
+        if threshold.bitsPerSecond == 0 { reader.problem("a threshold has to be more than nothing", at: "threshold") }
+    }
+}
+
+extension AntiAbusePolicy.Settings {
+    fileprivate init(_ reader: LabFileReader) {
+        match = SegmentMatch(reader)
+        exempt = Set(
+            reader.texts("exempt").compactMap { text in
+                guard let port = UInt16(text) else {
+                    reader.problem("\"\(text)\" is no port", at: "exempt")
+                    return nil
+                }
+                return port
+            }
+        )
+        let words = reader.texts("selector")
+        if !words.isEmpty {
+            parts = Set(words.compactMap { Part(rawValue: $0) })
+            if parts.count != words.count {
+                let known = Part.allCases.map(\.rawValue).joined(separator: ", ")
+                reader.problem("each of \"selector\" has to be one of \(known)", at: "selector")
+            }
+        }
+        connections = Self.limit(reader, "connections") { Int($0) }
+        bytes = Self.limit(reader, "bytes") { LabQuantities.size($0)?.int }
+        churn = Self.limit(reader, "churn") { Int($0) }
+        connectionsAgain = Self.limit(reader, "connectionsAgain") { Int($0) }
+        bytesAgain = Self.limit(reader, "bytesAgain") { LabQuantities.size($0)?.int }
+        follows = reader.duration("follows") ?? .zero
+        ending = reader.word("does", FlowEnding.self) ?? .reset
+        isAfterHandshake = reader.flag("afterHandshake") ?? false
+        memory = reader.duration("memory")
+        isRenewed = reader.flag("renewedByHits") ?? false
+        if let below = reader.mapping("duty") {
+            if let holds = below.duration("holds"), let rests = below.duration("rests") {
+                duty = Duty(holds: holds, rests: rests)
+            } else {
+                below.problem("a duty needs \"holds\" and \"rests\"")
+            }
+            below.finish()
+        }
+        name = reader.text("name") ?? name
+        if connections == nil, bytes == nil, churn == nil {
+            reader.problem("a policy needs \"connections\", \"bytes\" or \"churn\"")
+        }
+    }
+
+    private static func limit(_ reader: LabFileReader, _ key: String, _ parse: (String) -> Int?) -> Limit? {
+        guard let below = reader.mapping(key) else { return nil }
+        let count = below.parsed("over", "a number or a size", parse)
+        let within = below.duration("within")
+        below.finish()
+        guard let count, let within, within > .zero else {
+            below.problem("\"\(key)\" needs \"over\" and \"within\", as { over: 20, within: 60s }")
+            return nil
+        }
+        return Limit(count: count, within: within)
+    }
+}
