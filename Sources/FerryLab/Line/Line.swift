@@ -118,7 +118,7 @@ public final class Line: Sendable {
         var middleboxes: [MiddleboxMaker]?
     }
 
-    /// Tells what was counted and hears what changed; nil to end.
+    /// Tells what was counted and how many nanoseconds of processor time that took, and hears what changed; nil to end.
     private func exchange(_ counts: (LineCounts, LineCounts), _ processorNanoseconds: UInt64) -> Change? {
         shared.withLock { shared in
             shared.counts = counts

@@ -36,9 +36,7 @@ final class LineThread {
             var now = MonotonicClock.now()
             if now >= listenAt {
                 listenAt = now + LineThread.pause
-                guard let change = exchange((forward.counts, back.counts), LineThread.processorNanoseconds()) else {
-                    return
-                }
+                guard let change = exchange((forward.counts, back.counts), MonotonicClock.ofThisThread()) else { return }
                 if let settings = change.settings {
                     forward.settings = settings.forward
                     back.settings = settings.back
@@ -114,12 +112,5 @@ final class LineThread {
                 opposite.inject(UnsafeRawBufferPointer(rebasing: answer[..<length]), due: now + delay)
             }
         }
-    }
-
-    /// Processor time that the calling thread has taken.
-    private static func processorNanoseconds() -> UInt64 {
-        var time = timespec()
-        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-        return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
     }
 }

@@ -80,8 +80,8 @@ public final class NetworkRange {
     /// Changes a setting, and remembers what it was.
     func change(_ setting: Fault.Setting, of fault: Fault) throws(FerryError) {
         let before = try namespace(of: setting.node).run { () throws(FerryError) in
-            let before = NodeSetting.value(setting.key)
-            try NodeSetting.set(setting.key, setting.value, at: setting.node)
+            let before = KernelSetting.value(setting.key)
+            try KernelSetting.set(setting.key, setting.value, at: setting.node)
             return before
         }
         guard let before else { return }
@@ -94,7 +94,7 @@ public final class NetworkRange {
     func restoreSettings(of name: String) throws(FerryError) {
         for setting in (settingsBefore.removeValue(forKey: name) ?? []).reversed() {
             try namespace(of: setting.node).run { () throws(FerryError) in
-                try NodeSetting.set(setting.key, setting.value, at: setting.node)
+                try KernelSetting.set(setting.key, setting.value, at: setting.node)
             }
         }
     }

@@ -1,6 +1,7 @@
 internal import CFerryLab
 internal import Dispatch
 internal import FerryCore
+internal import Foundation
 internal import Synchronization
 
 /// What is done in the namespace of one node once its devices are there.
@@ -45,7 +46,7 @@ struct NodeSetup: Sendable {
         ]
         settings.merge(node.settings) { $1 }
         for (key, value) in settings.sorted(by: { $0.key < $1.key }) {
-            try NodeSetting.set(key, value, at: node.name)
+            try KernelSetting.set(key, value, at: node.name)
         }
     }
 }

@@ -1,11 +1,10 @@
 internal import FerryCore
 internal import Foundation
 
-/// A kernel setting of the namespace that the calling thread is in, by its path below /proc/sys with dots.
-enum NodeSetting {
-    /// Sets it.
-    /// - Parameter node: named in errors.
-    /// - Throws: `FerryError` with `ErrorCode.labDevice`.
+/// A setting below /proc/sys, of the network namespace of the calling thread.
+enum KernelSetting {
+    /// Sets `key`, its path with dots, of `node`.
+    /// - Throws: `FerryError` with `ErrorCode.labDevice` if the kernel does not have it there.
     static func set(_ key: String, _ value: String, at node: String) throws(FerryError) {
         do {
             try value.write(toFile: path(key), atomically: false, encoding: .utf8)
@@ -22,7 +21,7 @@ enum NodeSetting {
         }
     }
 
-    /// What it is; nil if there is no such setting.
+    /// What `key` is; nil if the kernel does not say.
     static func value(_ key: String) -> String? {
         (try? String(contentsOfFile: path(key), encoding: .utf8))?.trimmingCharacters(in: .whitespacesAndNewlines)
     }
