@@ -8,7 +8,7 @@ import Testing
     private func topology(_ name: String) throws -> Topology {
         let path = URL(fileURLWithPath: TopologyReadingTests.case).deletingLastPathComponent()
             .appendingPathComponent("\(name).yaml").path
-        return try Topology(parsing: try String(contentsOfFile: path, encoding: .utf8), path: path)
+        return try TopologyFile(path: path).topology
     }
 
     @Test func fleetHasFiveHundredSourcesWithAnAddressEach() throws {
@@ -31,11 +31,25 @@ import Testing
     }
 
     @Test func faultsOfSourcesThatAreGoneAreGone() throws {
-        let one = try topology("case").keepingSources(1)
-        #expect(one.faults.contains { $0.name == "source-firewall" })
-        let none = try topology("case").keepingSources(0)
-        #expect(!none.faults.contains { $0.name == "source-firewall" })
-        #expect(none.faults.contains { $0.name == "carrier-port-block" })
+        let text = """
+            topology: t
+            nodes:
+              - { name: source, count: 2, place: source-host }
+              - { name: hub, place: carrier }
+            links:
+              - name: way
+                near: { node: source*, device: eth0 }
+                far: { node: hub, device: "p{}" }
+                line: { delay: 1ms }
+            faults:
+              - { name: near, summary: s, rules: [{ node: source2, nft: "table ip fault { }" }] }
+              - { name: line, summary: s, lines: [{ link: way2, loss: 1% }] }
+              - { name: far, summary: s, rules: [{ node: hub, nft: "table ip fault { }" }] }
+              - { name: first, summary: s, lines: [{ link: way1, loss: 1% }] }
+            """
+        let whole = try Topology(parsing: text, path: "t")
+        #expect(whole.keepingSources(2).faults.map(\.name) == ["near", "line", "far", "first"])
+        #expect(whole.keepingSources(1).faults.map(\.name) == ["far", "first"])
     }
 
     @Test func ferrysOwnStagingServerFindsItsPortsFree() throws {

@@ -19,10 +19,7 @@ extension Topology {
         copy.nodes.removeAll { gone.contains($0.name) }
         copy.links.removeAll { gone.contains($0.near.node) || gone.contains($0.far.node) }
         let links = Set(copy.links.map(\.name))
-        copy.faults.removeAll { fault in
-            (fault.rules.map(\.node) + fault.commands.map(\.node)).contains(where: gone.contains)
-                || !fault.lines.allSatisfy { links.contains($0.link) }
-        }
+        copy.faults.removeAll { !$0.nodes.isDisjoint(with: gone) || !$0.links.isSubset(of: links) }
         return copy
     }
 
