@@ -25,7 +25,9 @@ struct FaultOfALab: ParsableArguments {
     /// The request about it that `make` makes of a fault's name and a scenario's path, one of which is nil.
     func request(_ make: (String?, String?) -> LabRequest) throws -> LabRequest {
         let status = try LabChoice.ask(.status, lab.name).status
-        if status?.faults.contains(name) ?? false || status?.armed.contains(name) ?? false { return make(name, nil) }
+        if status?.faults.contains(name) ?? false || status?.armed.contains(where: { $0.name == name }) ?? false {
+            return make(name, nil)
+        }
         let path = try LabFiles.scenarioPath(name)
         return make(nil, URL(fileURLWithPath: path).path)
     }

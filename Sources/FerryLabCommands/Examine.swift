@@ -32,7 +32,7 @@ struct Examine: ParsableCommand {
             do throws(FerryError) {
                 try examine(scenario, grants, site, wired, &result)
             } catch {
-                result.status = .failed
+                result.status = error.code == .labUnsupported ? .skipped : .failed
                 result.reason = error.summary
             }
         } else {

@@ -18,18 +18,7 @@ struct Exec: ParsableCommand {
     var command: [String]
 
     func run() throws {
-        let folder = try LabChoice.folder(lab.name)
-        let process = try folder.runningProcess()
-        let nodes = try LabChoice.ask(.status, folder.name).status?.nodes ?? []
-        guard let place = nodes.first(where: { $0.name == node }) else {
-            throw FerryError(
-                .labUnknown,
-                operation: "find",
-                subject: "the node \(node)",
-                cause: "the lab \(folder.name) has \(nodes.map(\.name).joined(separator: ", "))",
-                advice: "Name one of these."
-            )
-        }
+        let (process, place) = try LabChoice.node(node, lab.name)
         guard !command.isEmpty else { throw ValidationError("A command is missing, after --.") }
         throw LabProcess.become(command, at: place, of: process)
     }

@@ -19,6 +19,25 @@ enum LabChoice {
         return only
     }
 
+    /// A node of the lab `name`, and the process that holds it.
+    static func node(_ node: String, _ name: String?) throws(FerryError) -> (
+        process: Int32, place: LabAnswer.Status.Node
+    ) {
+        let folder = try folder(name)
+        let process = try folder.runningProcess()
+        let nodes = try ask(.status, folder.name).status?.nodes ?? []
+        guard let place = nodes.first(where: { $0.name == node }) else {
+            throw FerryError(
+                .labUnknown,
+                operation: "find",
+                subject: "the node \(node)",
+                cause: "the lab \(folder.name) has \(nodes.map(\.name).joined(separator: ", "))",
+                advice: "Name one of these."
+            )
+        }
+        return (process, place)
+    }
+
     /// Asks the lab, and returns its answer.
     /// - Throws: `FerryError` with what the lab says, if it says no.
     static func ask(_ request: LabRequest, _ name: String?) throws(FerryError) -> LabAnswer {

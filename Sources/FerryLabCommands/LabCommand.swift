@@ -15,9 +15,10 @@ public struct LabCommand: ParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            Up.self, Down.self, Status.self, Exec.self, Arm.self, Disarm.self, Draw.self, Run.self, List.self,
+            Up.self, Down.self, Status.self, Exec.self, Capture.self, Arm.self, Disarm.self, Draw.self, Run.self,
+            List.self,
             Score.self,
-            Fleet.self, Replay.self, Hold.self, Play.self, Examine.self, Relive.self, Move.self,
+            Fleet.self, Replay.self, Hold.self, Play.self, Examine.self, Record.self, Relive.self, Move.self,
         ]
     )
 

@@ -14,14 +14,29 @@ struct Play: ParsableCommand {
     @Flag var json = false
     @OptionGroup var parameters: ParameterOptions
 
+    /// The exit status of a scenario that needs what this machine lacks.
+    static let skipped: Int32 = 5
+
     func run() throws {
         let played = try ScenarioFile(path: file, parameters.choice)
         let scenario = played.scenario
         let start = ContinuousClock.now
         let range = try NetworkRange(played.topology)
+        for note in range.notes where !json { print("note: \(note)") }
         if !json { print("\(scenario.name): \(scenario.title)\(told(played.parameters))") }
         var run = ScenarioRun(scenario, in: range)
-        let isRight = try run.run { json ? tellJSON($0, scenario) : tell($0) }
+        let isRight: Bool
+        do throws(FerryError) {
+            isRight = try run.run { json ? tellJSON($0, scenario) : tell($0) }
+        } catch {
+            guard error.code == .labUnsupported else { throw error }
+            let skipped = JSONText.object {
+                $0.member("scenario", scenario.name)
+                $0.member("skipped", error.cause)
+            }
+            print(json ? skipped : "  skipped: \(error.cause)")
+            throw ExitCode(Play.skipped)
+        }
         if !json {
             print("  \(isRight ? "as claimed" : "NOT as claimed"), \(PlayText.seconds(ContinuousClock.now - start))")
         }

@@ -40,18 +40,22 @@ struct Run: ParsableCommand {
         }
         var waiting = files[...]
         var playing: [Playing] = []
-        var wrong = 0
+        var (wrong, skipped) = (0, 0)
         while !waiting.isEmpty || !playing.isEmpty {
             while playing.count < jobs, let file = waiting.popFirst() { playing.append(try start(file)) }
             // In the order of the files, whichever ends first.
             let status = playing.removeFirst().end()
-            guard [0, 3].contains(status) else {
+            guard [0, 3, Play.skipped].contains(status) else {
                 for one in playing { one.program.terminate() }
                 throw ExitCode(status)
             }
             if status == 3 { wrong += 1 }
+            if status == Play.skipped { skipped += 1 }
         }
-        if !json { print("\(files.count - wrong) of \(files.count) scenarios show what they claim") }
+        if !json {
+            let lacking = skipped == 0 ? "" : ", \(skipped) skipped for what this machine lacks"
+            print("\(files.count - wrong - skipped) of \(files.count) scenarios show what they claim\(lacking)")
+        }
         if wrong > 0 { throw ExitCode(3) }
     }
 

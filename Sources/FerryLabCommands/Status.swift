@@ -27,7 +27,7 @@ struct Status: ParsableCommand {
         print("\(name): topology \(status.topology), \(status.nodes.count) nodes")
         print("  nodes   \(status.nodes.map(\.name).joined(separator: " "))")
         print("  faults  \(status.faults.isEmpty ? "none" : status.faults.joined(separator: " "))")
-        print("  armed   \(status.armed.isEmpty ? "none" : status.armed.joined(separator: " "))")
+        print("  armed   \(status.armed.isEmpty ? "none" : status.armed.map(\.name).joined(separator: " "))")
         for way in status.ways {
             print(
                 "  line    \(way.link): \(way.received[0]) packets in, \(way.delivered[0]) delivered, "

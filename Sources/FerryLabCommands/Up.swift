@@ -29,6 +29,7 @@ struct Up: ParsableCommand {
         try LabNeeds.check(nodes: topology.nodes.count)
         try folder.make()
         let seconds = try HoldStart.start(file, folder, parameters.words)
+        for note in topology.lacking { print("note: \(note)") }
         let lines = topology.links.filter { $0.line != nil }.count
         print(
             "\(folder.name) is up: \(topology.nodes.count) nodes, \(topology.links.count) links (\(lines) with delay), "

@@ -27,4 +27,24 @@ int ferry_turn_offloads_off(const char *device);
 /// thread ends, whatever ends that; so the thread has to wait for it. Returns its process, or -1 with errno.
 int ferry_start_bound(const char *path, char *const words[], int output, int complaints);
 
+/// What the kernel tells of a captured packet beside its bytes.
+struct ferry_captured {
+    /// When it was seen, of the wall clock.
+    long long seconds;
+    unsigned nanoseconds;
+    /// Bytes of it, which may be more than there was room for.
+    unsigned length;
+    /// The header of LINKTYPE_LINUX_SLL2: protocol, device, kind and address of the sender.
+    unsigned char header[20];
+};
+
+/// Opens a socket that sees all packets of `device` of the calling thread's namespace, or of all devices if it is NULL.
+/// Returns a descriptor, or -1 with errno.
+int ferry_capture_open(const char *device);
+
+/// Waits for a packet, at most so many milliseconds, and puts its first `room` bytes, from the network layer on, into
+/// `bytes`. Returns how many there are, 0 if none came, or -1 with errno.
+long ferry_capture_next(int descriptor, unsigned char *bytes, unsigned long room, int milliseconds,
+                        struct ferry_captured *captured);
+
 #endif

@@ -1,13 +1,32 @@
 /// A topology as a picture: columns by how far a node is from the first, links between them, and what is broken in red.
 public struct TopologyDrawing {
+    /// Something that is broken, and where.
+    public struct Broken: Codable, Sendable, Equatable {
+        /// The fault's name.
+        public var name: String
+        /// What it is, as a sentence.
+        public var summary: String
+        /// Nodes and links that it is at.
+        public var nodes: Set<String>
+        public var links: Set<String>
+
+        /// What `fault` breaks.
+        public init(_ fault: Fault) {
+            name = fault.name
+            summary = fault.summary
+            nodes = fault.nodes
+            links = fault.links
+        }
+    }
+
     private let topology: Topology
-    private let armed: [Fault]
+    private let armed: [Broken]
     private let places: [String: (column: Int, row: Int)]
 
     private static let (columnWidth, rowHeight, boxWidth, boxHeight) = (130, 64, 104, 36)
 
     /// A picture of `topology` with the faults `armed`.
-    public init(_ topology: Topology, armed: [Fault]) {
+    public init(_ topology: Topology, armed: [Broken]) {
         self.topology = topology
         self.armed = armed
         places = TopologyDrawing.places(topology)

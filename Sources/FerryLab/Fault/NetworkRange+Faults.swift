@@ -10,7 +10,7 @@ extension NetworkRange {
             for setting in fault.settings { try change(setting, of: fault) }
         } catch {
             try? disarm(fault)
-            throw error
+            throw NetworkRange.unsupported(error, fault) ?? error
         }
         for change in fault.lines {
             line(ofLink: change.link)?.set(.forward, change.settings.forward)
@@ -41,6 +41,24 @@ extension NetworkRange {
         }
         // Lines hear of it within their pause.
         if !fault.links.isEmpty { usleep(NetworkRange.hearing) }
+    }
+
+    /// `error` as one of a kernel that lacks what a fault needs; nil if it is another.
+    static func unsupported(_ error: FerryError, _ fault: Fault) -> FerryError? {
+        // What nft says of an expression that the kernel has no module for, and of one that may not be used here.
+        let signs = [
+            "Could not process rule: No such file", "Operation not supported", "Protocol not supported",
+            "does not offer it to network namespaces",
+        ]
+        let said = error.cause + error.advice
+        guard signs.contains(where: said.contains) else { return nil }
+        return FerryError(
+            .labUnsupported,
+            operation: "arm",
+            subject: fault.name,
+            cause: "this kernel lacks what it needs: \(error.subject): \(error.cause)",
+            advice: "Another kernel has it; all else of the lab works on this one."
+        )
     }
 
     /// Microseconds within which a line has heard what changed.
@@ -94,4 +112,9 @@ extension Fault.Rules {
             return words.joined(separator: " ")
         }.joined(separator: "\n")
     }
+}
+
+extension ErrorCode {
+    /// The kernel or a tool lacks what a fault needs.
+    public static let labUnsupported = ErrorCode("lab.unsupported", .failure)
 }

@@ -114,7 +114,7 @@ public final class LabHold {
                 LabAnswer.Status.Node(name: node.name, namespace: range.namespaces[node.name]?.path ?? "")
             },
             faults: range.topology.faults.map(\.name),
-            armed: armed.map(\.name),
+            armed: armed.map { TopologyDrawing.Broken($0) },
             ways: ways,
             secondsToBuild: secondsToBuild
         )

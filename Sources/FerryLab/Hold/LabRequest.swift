@@ -40,8 +40,8 @@ public struct LabAnswer: Codable, Sendable, Equatable {
         public var nodes: [Node]
         /// The faults that can be armed.
         public var faults: [String]
-        /// Those that are.
-        public var armed: [String]
+        /// Those that are, and where.
+        public var armed: [TopologyDrawing.Broken]
         /// The lines.
         public var ways: [Way]
         /// Seconds that building took.

@@ -9,6 +9,8 @@ public final class NetworkRange {
     public let topology: Topology
     /// The namespaces of its nodes.
     public let namespaces: [String: NodeNamespace]
+    /// What about it is not as the topology says, because the kernel lacks it.
+    public let notes: [String]
     /// What its cloud knows.
     public let ledger = CloudLedger()
     private var lines: [String: Line] = [:]
@@ -21,7 +23,9 @@ public final class NetworkRange {
     /// Builds `topology`.
     /// - Throws: `FerryError` with `ErrorCode.labTool`, with what the tool said, or `ErrorCode.labDevice`.
     public init(_ topology: Topology) throws(FerryError) {
+        let (topology, notes) = CongestionControl.adapted(topology)
         self.topology = topology
+        self.notes = notes
         namespaces = try NodeNamespace.make(topology.nodes.map(\.name))
         let namespaces = namespaces
         let plan = RangePlan(topology) { namespaces[$0]?.path ?? $0 }

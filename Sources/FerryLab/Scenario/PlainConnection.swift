@@ -10,6 +10,8 @@ final class PlainConnection {
     private let probe: PlainProbe
     /// Milliseconds until an answer is given up.
     private static let patience: Int32 = 3000
+    /// How long moving content may take, however little moves.
+    private static let longest = Duration.seconds(20)
 
     init(_ probe: PlainProbe) throws(FerryError) {
         self.probe = probe
@@ -111,7 +113,14 @@ final class PlainConnection {
         var left = probe.bytes
         let content = [UInt8](repeating: probe.content, count: 64 << 10)
         let began = MonotonicClock.now()
+        let end = ContinuousClock.now + PlainConnection.longest
+        if probe.rate != nil {
+            // Pieces are to stay apart.
+            var yes: Int32 = 1
+            setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &yes, socklen_t(MemoryLayout<Int32>.size))
+        }
         while left > 0 {
+            guard ContinuousClock.now < end else { return .slowShaped }
             if let rate = probe.rate {
                 let due = Double(MonotonicClock.now() - began) / 1e9 * rate.bytesPerSecond
                 guard due >= Double(min(probe.bytes, probe.bytes - left + 1000)) else {
@@ -141,6 +150,7 @@ final class PlainConnection {
                 before = waiting
                 moved = .now
             }
+            guard ContinuousClock.now < end else { return .slowShaped }
             guard ContinuousClock.now - moved < .milliseconds(PlainConnection.patience) else { return stall }
             // Whoever closes says so here.
             if wait(POLLIN, 20) {
