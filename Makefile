@@ -1,6 +1,6 @@
 # make demo   a move from end to end, on this machine, without root
 # make test   every test that CI runs
-# make lab    the network of the case in namespaces of this machine, with a fault, probed before and after
+# make lab    the case played through in namespaces of this machine, and scenarios of broken networks
 # The rest: build, lint, format, sanitize, fuzz, bench, test-full, clean.
 
 SHELL := /bin/bash
@@ -38,7 +38,7 @@ build-lab: requirements
 	@swift build -c release --scratch-path $(PROGRAMS) $(STRICT) -Xswiftc -static-executable --product ferry-lab \
 		2>&1 | scripts/lib/quiet-build.sh
 
-lab: test-requirements build-lab
+lab: test-requirements build build-lab
 	@PATH="$(BIN):$$PATH" scripts/lab.sh
 
 demo: test-requirements build

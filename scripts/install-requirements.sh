@@ -26,6 +26,7 @@ test_packages=(
     btrfs-progs
     busybox-static
     cpio
+    curl
     dosfstools
     e2fsprogs
     fakeroot
@@ -49,6 +50,7 @@ test_packages=(
     seabios
     socat
     strace
+    tcpdump
     uidmap
     util-linux
     xfsprogs

@@ -48,33 +48,4 @@ import Testing
             """
         #expect(ConnectMeter.count(json) == 3 && ConnectMeter.count("{\"nftables\":[{\"set\":{}}]}") == 0)
     }
-
-    @Test func networkIsVariedInProportion() throws {
-        var topology = try Topology(
-            parsing: """
-                topology: t
-                nodes: [{ name: a }, { name: b }]
-                links:
-                  - name: slow
-                    near: { node: a, device: x, address: 10.0.0.1/30 }
-                    far: { node: b, device: x, address: 10.0.0.2/30 }
-                    line: { delay: 20ms, jitter: 2ms }
-                  - name: fast
-                    near: { node: a, device: y, address: 10.0.1.1/30 }
-                    far: { node: b, device: y, address: 10.0.1.2/30 }
-                    line: { delay: 5ms, loss: 2% }
-                faults:
-                  - { name: f, summary: s, lines: [{ link: slow, loss: 9% }] }
-                """,
-            path: "t.yaml"
-        )
-        NetworkVariation(roundTrip: 80, noise: 0.005)?.apply(to: &topology)
-        let lines = topology.links.compactMap(\.line)
-        #expect(lines.map(\.forward.delay) == [.milliseconds(40), .milliseconds(10)])
-        #expect(lines.map(\.back.jitter) == [.milliseconds(4), .zero])
-        #expect(lines.map(\.forward.loss) == [.independent(0.005), .independent(0.02)])
-        let change = topology.faults.first?.lines.first?.settings.forward
-        #expect(change?.delay == .milliseconds(40) && change?.loss == .independent(0.09))
-        #expect(NetworkVariation(roundTrip: nil, noise: nil) == nil && NetworkVariation.grid.count == 6)
-    }
 }

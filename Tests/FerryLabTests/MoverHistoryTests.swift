@@ -6,7 +6,7 @@ import Testing
 @Suite struct MoverHistoryTests {
     private func history(_ outcome: PlainOutcome) throws -> [Substring] {
         let address = try #require(IPv4Address("203.0.113.11"))
-        let probe = PlainProbe(node: "source1", address: address, port: 8703, asks: false, bytes: 1000)
+        let probe = PlainProbe(node: "source1", address: address, port: 8703, opening: .nothing, bytes: 1000)
         let result = PlainProbe.Result(
             outcome: outcome,
             connectTime: .milliseconds(30),

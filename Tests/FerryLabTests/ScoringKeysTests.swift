@@ -22,7 +22,14 @@ import Testing
             signs:
               - { from: a, to: "192.0.2.1:1", sees: OK }
             """
-        return try Scenario(parsing: text, path: "s.yaml")
+        let network = Topology(
+            name: "t",
+            nodes: [Topology.Node(name: "a")],
+            links: [],
+            faults: [],
+            seed: 1
+        )
+        return try Scenario(parsing: text, path: "s.yaml", in: network)
     }
 
     @Test func memoryIsAWordOrHasSeconds() throws {
@@ -65,9 +72,8 @@ import Testing
         let folder = URL(fileURLWithPath: TopologyReadingTests.case).deletingLastPathComponent()
             .deletingLastPathComponent().appendingPathComponent("scenarios")
         let path = folder.appendingPathComponent(file)
-        let scenario = try Scenario(parsing: String(contentsOf: path, encoding: .utf8), path: path.path)
-        let topology = folder.appendingPathComponent(scenario.topology)
-        let site = try Topology(parsing: String(contentsOf: topology, encoding: .utf8), path: topology.path).site
+        let read = try ScenarioFile(path: path.path)
+        let (scenario, site) = (read.scenario, read.topology.site)
         #expect(site?.granted(scenario.grants).vantages.isEmpty == false)
         // What cannot be told has something that it cannot be told from, with what is granted.
         let limits = scenario.truth.alike.filter { $0.tier >= scenario.grants.tier }

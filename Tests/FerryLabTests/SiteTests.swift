@@ -107,28 +107,4 @@ import Testing
             }
         }
     }
-
-    @Test func recordsAreOfTheCloudsEdgeOnly() throws {
-        let topology = try Topology(
-            parsing: "topology: t\nnodes: [{ name: e, place: cloud-edge }, { name: s, place: service }]",
-            path: "t.yaml"
-        )
-        let scenario = Scenario(name: "X", title: "t", topology: "t", truth: .sample(), signs: [])
-        var ledger = BlockLedger(json: "", at: "e")
-        ledger.blocks = [
-            .init(node: "e", key: ["198.18.2.61", "8703"], seconds: 60, age: 5, set: "blocked"),
-            .init(node: "s", key: ["198.18.2.62"], seconds: 60, set: "banned"),
-        ]
-        let json = ProviderRecords(ledger, scenario, topology).json(now: UTCTime(microseconds: 5_000_000))
-        #expect(
-            json.contains(
-                "\"blocks\":[{\"source\":\"198.18.2.61\",\"destination\":null,\"port\":8703,\"action\":\"reset\""
-            ),
-            "\(json)"
-        )
-        #expect(
-            json.contains("\"since\":\"1970-01-01T00:00:00.000000Z\",\"until\":\"1970-01-01T00:01:05.000000Z\"")
-                && !json.contains("198.18.2.62")
-        )
-    }
 }
