@@ -87,7 +87,8 @@ let package = Package(
         .target(
             name: "FerryLab",
             dependencies: [
-                "FerryCore", "FerryProcess", "FerryResolver", "CFerryLab", "CFerryLinux", .product(name: "Yams", package: "Yams"),
+                "FerryCore", "FerryProcess", "FerryResolver", "CFerryLab", "CFerryLinux",
+                .product(name: "Yams", package: "Yams"),
             ]
         ),
         .target(

@@ -6,8 +6,9 @@ public struct TopologyDrawing {
         public var name: String
         /// What it is, as a sentence.
         public var summary: String
-        /// Nodes and links that it is at.
+        /// Nodes that it is at.
         public var nodes: Set<String>
+        /// Links that it is at.
         public var links: Set<String>
 
         /// What `fault` breaks.

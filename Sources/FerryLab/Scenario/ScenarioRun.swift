@@ -20,8 +20,9 @@ public struct ScenarioRun {
         public var result: PlainProbe.Result
         /// What it should have met.
         public var expected: [PlainOutcome]
-        /// What else should be seen of it: all of `shown`, and nothing of `hidden`.
+        /// What else should be seen of it, all of that.
         public var shown: Set<PlainEvidence>
+        /// What should not be seen of it.
         public var hidden: Set<PlainEvidence>
 
         /// Whether it is as it should be.
