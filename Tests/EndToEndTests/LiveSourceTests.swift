@@ -44,13 +44,12 @@ struct LiveSourceTests {
         try await Site.with { site in
             try await LiveFileSystem.with(in: site.folder) { live in
                 // As a virtual machine's disk on another volume of the same device: past the file system, to its end.
+                // All the time, because a frozen pass may last no longer than some hundredths of a second.
                 let script = """
-                    while true; do
-                        dd if=/dev/urandom of='\(live.device)' bs=512 count=1 seek=1 conv=notrunc oflag=direct 2> /dev/null
-                        sleep 0.01
-                    done
+                    use IO::Handle; open(my $disk, "+<", "\(live.device)") or die;
+                    while (1) { sysseek($disk, 512, 0); syswrite($disk, rand() x 20, 200); $disk->sync; }
                     """
-                let writer = try RunningProgram(["bash", "-c", script], output: "\(site.folder)/busy.log")
+                let writer = try RunningProgram(["perl", "-e", script], output: "\(site.folder)/busy.log")
                 let staging = try await site.startStaging()
                 let agent = try site.start(site.replicate(live.device, to: staging.port, ["--freeze"]))
                 let status = try await agent.wait()

@@ -16,8 +16,11 @@ struct PlayFiles {
             name = reader.required(key)
             beside = reader.required("topology")
         }
-        let topologyPath = URL(fileURLWithPath: path).deletingLastPathComponent().appendingPathComponent(beside)
-            .standardizedFileURL.relativePath
+        let topologyPath =
+            beside.hasPrefix("/")
+            ? beside
+            : URL(fileURLWithPath: path).deletingLastPathComponent().appendingPathComponent(beside)
+                .standardizedFileURL.relativePath
         let rawTopology = try LabText.read(topologyPath)
         parameters = try LabParameters(of: [(rawTopology, topologyPath), (raw, path)], subject: name, choice)
         var topology = try Topology(
