@@ -8,8 +8,8 @@ struct Arm: ParsableCommand {
     @OptionGroup var fault: FaultOfALab
 
     func run() throws {
-        let name = try LabChoice.ask(try fault.request { .arm(fault: $0, scenario: $1) }, fault.lab.name).fault
-        print("\(name ?? fault.name) is armed")
+        let answer = try LabChoice.ask(try fault.request { .arm(fault: $0, scenario: $1) }, fault.lab.name)
+        print("\(answer.fault ?? fault.name) is armed" + (answer.provoked.map { "; \($0)" } ?? ""))
     }
 }
 

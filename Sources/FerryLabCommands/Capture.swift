@@ -40,24 +40,51 @@ struct Capture: ParsableCommand {
             )
         }
         let own = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? "/proc/self/exe"
-        let recording = [own, "record"] + (device.map { ["--device", $0] } ?? [])
-        var ends: [Int32] = [0, 0]
-        guard needsTool, pipe(&ends) == 0 else {
-            let output = open(file ?? "", O_WRONLY | O_CREAT | O_TRUNC, 0o644)
+        let recording =
+            [own, "record", "--while", "\(process)"] + (device.map { ["--device", $0] } ?? [])
+        if needsTool {
+            try check()
+            try startTool()
+        } else {
+            let output = open(file ?? "", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
             guard output >= 0, dup2(output, STDOUT_FILENO) >= 0 else {
                 throw unwritable(String(cString: strerror(errno)))
             }
-            throw LabProcess.become(recording, at: place, of: process)
         }
-        // tcpdump reads outside the lab: in its user namespace it could not become the user that it wants to be.
-        let words = ["tcpdump", "-U", "-n", "-Z", "root", "-r", "-"] + (file.map { ["-w", $0] } ?? []) + filter
-        let tool = try ChildProgram(getuid() == 0 ? words : words.filter { $0 != "-Z" && $0 != "root" }, input: ends[0])
-        close(ends[0])
-        guard tool.process > 0, dup2(ends[1], STDOUT_FILENO) >= 0 else {
-            throw unwritable(String(cString: strerror(errno)))
-        }
-        close(ends[1])
         throw LabProcess.become(recording, at: place, of: process)
+    }
+
+    /// - Throws: `ValidationError` with tcpdump's words if it does not understand the filter.
+    private func check() throws {
+        guard let empty = tmpfile(), let said = tmpfile() else { return }
+        defer { for one in [empty, said] { fclose(one) } }
+        PacketRecorder.emptyFile.withUnsafeBytes { _ = fwrite($0.baseAddress, 1, $0.count, empty) }
+        rewind(empty)
+        let tool = try ChildProgram(
+            ["tcpdump", "-r", "-", "-d"] + filter,
+            input: fileno(empty),
+            output: fileno(said),
+            complaints: fileno(said)
+        )
+        guard tool.wait() != 0 else { return }
+        let words = OutputFile.text(said).split(separator: "\n").last.map(String.init) ?? "it does not say why"
+        throw ValidationError("tcpdump does not take \"\(filter.joined(separator: " "))\": \(words)")
+    }
+
+    /// Has tcpdump read what this process will write. It reads outside the lab: in its user namespace it could not become the
+    /// user that it wants to be.
+    private func startTool() throws {
+        var ends: [Int32] = [0, 0]
+        guard pipe(&ends) == 0 else { throw unwritable(String(cString: strerror(errno))) }
+        // The tool must not hold the end that it waits for.
+        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        let words =
+            ["tcpdump", "-U", "-n"] + (getuid() == 0 ? ["-Z", "root"] : []) + ["-r", "-"]
+            + (file.map { ["-w", $0] } ?? []) + filter
+        _ = try ChildProgram(words, input: ends[0], isApart: true)
+        close(ends[0])
+        guard dup2(ends[1], STDOUT_FILENO) >= 0 else { throw unwritable(String(cString: strerror(errno))) }
+        close(ends[1])
     }
 
     private func unwritable(_ cause: String) -> FerryError {
@@ -79,12 +106,21 @@ struct Record: ParsableCommand {
     )
 
     @Option var device: String?
+    @Option(name: .customLong("while")) var holder: Int32
 
     func run() throws {
         PendingStop.begin()
         let recorder = try PacketRecorder(device: device, output: STDOUT_FILENO)
-        let told = Array("capturing, until Ctrl-C\n".utf8)
-        _ = write(STDERR_FILENO, told, told.count)
-        recorder.run { !PendingStop.isWanted }
+        tell("capturing, until Ctrl-C")
+        recorder.run { !PendingStop.isWanted && kill(holder, 0) == 0 }
+        if kill(holder, 0) != 0 { tell("the lab has ended") }
+        // Whoever reads what was captured has still to end.
+        close(STDOUT_FILENO)
+        while wait(nil) > 0 {}
+    }
+
+    private func tell(_ text: String) {
+        let bytes = Array((text + "\n").utf8)
+        _ = write(STDERR_FILENO, bytes, bytes.count)
     }
 }

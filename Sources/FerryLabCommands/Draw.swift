@@ -1,31 +1,37 @@
 internal import ArgumentParser
 internal import FerryLab
+internal import Foundation
 
 struct Draw: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Draw a topology as SVG, with what is armed in a lab that is up."
+        abstract: "Draw a network as SVG: the lab that is up, with what is armed, or a topology file."
     )
 
     @OptionGroup var lab: LabName
 
-    @Argument(help: "The topology file.")
-    var file = "Lab/topologies/case.yaml"
+    @Argument(help: "The topology file; the lab that is up if not given.")
+    var file: String?
 
-    @Option(
-        name: .customLong("arm"),
-        help: "Draw what this scenario breaks, though no lab is up: a file, or a name such as B51."
-    )
+    @Option(name: .customLong("arm"), help: "Draw what this scenario breaks: a file, or a name such as B51.")
     var scenario: String?
+
+    @OptionGroup var parameters: ParameterOptions
+
+    func validate() throws {
+        if file == nil, scenario == nil, !parameters.words.isEmpty {
+            throw ValidationError("--seed and --set are for a file: what is up has its values.")
+        }
+    }
 
     func run() throws {
         if let scenario {
-            let read = try ScenarioFile(path: try LabFiles.scenarioPath(scenario))
+            let path = try LabFiles.scenarioPath(scenario)
+            let read = try ScenarioFile(path: path, in: file, parameters.choice)
             print(TopologyDrawing(read.topology, armed: read.scenario.fault.map { [.init($0)] } ?? []).svg)
-            return
+        } else if let file {
+            print(TopologyDrawing(try TopologyFile(path: file, parameters.choice).topology, armed: []).svg)
+        } else {
+            print(try LabChoice.ask(.drawing, lab.name).drawing ?? "")
         }
-        let topology = try TopologyFile(path: file).topology
-        let folder = LabFolder(name: lab.name ?? topology.name)
-        let armed = folder.process == nil ? [] : try LabChoice.ask(.status, folder.name).status?.armed ?? []
-        print(TopologyDrawing(topology, armed: armed).svg)
     }
 }

@@ -28,7 +28,9 @@ struct Examine: ParsableCommand {
             seed: parameters.seed == 0 ? nil : parameters.seed,
             network: parameters.settings.isEmpty ? nil : parameters.settings.joined(separator: " ")
         )
-        if let site = wired.site {
+        if let site = wired.site, let obstacle = Examination.obstacle(scenario, site) {
+            result.reason = obstacle
+        } else if let site = wired.site {
             do throws(FerryError) {
                 try examine(scenario, grants, site, wired, &result)
             } catch {

@@ -18,7 +18,7 @@ struct Hold: ParsableCommand {
         setsid()
         let topology = try TopologyFile(path: file, parameters.choice).topology
         let listener = try LabSocket.listen(at: "\(folder)/socket")
-        let hold = try LabHold(topology, parameters.choice)
+        let hold = try LabHold(topology, path: file, parameters.choice)
         let said = Array("up \(hold.seconds)\n".utf8)
         _ = write(STDOUT_FILENO, said, said.count)
         close(STDOUT_FILENO)

@@ -43,15 +43,7 @@ enum LabChoice {
     static func ask(_ request: LabRequest, _ name: String?) throws(FerryError) -> LabAnswer {
         let folder = try folder(name)
         let answer = try LabSocket.ask(request, folder)
-        if let problem = answer.problem {
-            throw FerryError(
-                ErrorCode(answer.code ?? "lab.tool", answer.code == ErrorCode.labUnknown.text ? .input : .failure),
-                operation: "do that",
-                subject: "in the lab \(folder.name)",
-                cause: problem,
-                advice: "The lab is as it was."
-            )
-        }
+        if let problem = answer.problem { throw problem.error }
         return answer
     }
 }

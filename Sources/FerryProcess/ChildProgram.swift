@@ -15,12 +15,14 @@ public struct ChildProgram: Sendable {
 
     /// Starts the program that the first of `words` names, with these descriptors for its standard ones; nil leaves it
     /// this program's. It belongs to the network namespace of the thread that starts it.
+    /// - Parameter isApart: whether it is in a process group of its own, which Ctrl-C does not reach.
     /// - Throws: `ChildProgramError` if it cannot be started.
     public init(
         _ words: [String],
         input: Int32? = nil,
         output: Int32? = nil,
-        complaints: Int32? = nil
+        complaints: Int32? = nil,
+        isApart: Bool = false
     ) throws(ChildProgramError) {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
@@ -28,12 +30,19 @@ public struct ChildProgram: Sendable {
         for (number, descriptor) in [input, output, complaints].enumerated() {
             if let descriptor { posix_spawn_file_actions_adddup2(&actions, descriptor, Int32(number)) }
         }
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        if isApart {
+            posix_spawnattr_setpgroup(&attributes, 0)
+            posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
+        }
         var pointers = words.map { strdup($0) } + [nil]
         defer { for pointer in pointers { free(pointer) } }
         var child: pid_t = 0
         // Not by its bare name: that would look only where PATH says.
         let path = words.first.map { $0.contains("/") ? $0 : ChildProgram.path(of: $0) ?? $0 } ?? ""
-        let number = posix_spawnp(&child, path, &actions, nil, &pointers, environ)
+        let number = posix_spawnp(&child, path, &actions, &attributes, &pointers, environ)
         guard number == 0 else { throw ChildProgramError(number: number) }
         process = child
     }

@@ -69,6 +69,7 @@ public enum TLSFailure {
         ("UNSUPPORTED_PROTOCOL", "it does not speak TLS 1.3"),
         ("ALERT_PROTOCOL_VERSION", "it does not speak TLS 1.3"),
         ("NO_APPLICATION_PROTOCOL", "it does not speak Ferry's protocol"),
+        ("EOF DURING HANDSHAKE", "the connection was closed during the handshake"),
         ("UNCLEANSHUTDOWN", "it closed the connection during the handshake"),
     ]
 }

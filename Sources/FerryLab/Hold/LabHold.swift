@@ -7,13 +7,17 @@ public final class LabHold {
     private let range: NetworkRange
     private var armed: [Fault] = []
     private let choice: LabParameters.Choice
+    private let path: String
     private let secondsToBuild: Double
 
     /// Builds `topology`. This process has to be alone in its user and network namespaces.
-    public init(_ topology: Topology, _ choice: LabParameters.Choice) throws(FerryError) {
+    /// - Parameter path: of the topology's file, which scenarios are armed in too.
+    public init(_ topology: Topology, path: String, _ choice: LabParameters.Choice) throws(FerryError) {
         self.choice = choice
+        self.path = path
         let start = ContinuousClock.now
         range = try NetworkRange(topology)
+        range.settle()
         let (seconds, attoseconds) = (ContinuousClock.now - start).components
         secondsToBuild = Double(seconds) + Double(attoseconds) / 1e18
     }
@@ -44,6 +48,9 @@ public final class LabHold {
             switch request {
             case .status: return LabAnswer(status: status)
             case .down: break
+            case .drawing:
+                let armed = armed.map { TopologyDrawing.Broken($0) }
+                return LabAnswer(drawing: TopologyDrawing(range.topology, armed: armed).svg)
             case .arm(let name, let scenario):
                 let fault = try fault(name, scenario)
                 guard !armed.contains(where: { $0.name == fault.name }) else {
@@ -51,7 +58,7 @@ public final class LabHold {
                 }
                 try range.arm(fault)
                 armed.append(fault)
-                return LabAnswer(fault: fault.name)
+                return LabAnswer(fault: fault.name, provoked: scenario.flatMap { try? provocation($0) })
             case .disarm(let name, let scenario):
                 let fault =
                     if let known = armed.first(where: { $0.name == name }) { known } else {
@@ -66,16 +73,14 @@ public final class LabHold {
             }
             return LabAnswer()
         } catch {
-            return LabAnswer(code: error.code.text, problem: "\(error)")
+            return LabAnswer(problem: LabAnswer.Problem(error))
         }
     }
 
     private func fault(_ name: String?, _ scenario: String?) throws(FerryError) -> Fault {
         if let scenario {
-            let file = try ScenarioFile(path: scenario, choice)
-            guard file.topology.name == range.topology.name else {
-                throw unknown("use", file.scenario.name, "it is one of the topology \(file.topology.name)")
-            }
+            // Whatever topology it was written for: it has to name what is there.
+            let file = try ScenarioFile(path: scenario, in: path, choice)
             guard let fault = file.scenario.fault else {
                 throw unknown("find", file.scenario.name, "nothing is broken in this scenario")
             }
@@ -85,6 +90,15 @@ public final class LabHold {
             throw unknown("find", name ?? "", "the topology \(range.topology.name) has no such fault")
         }
         return fault
+    }
+
+    /// What a fault shows itself by only after so many connections, as a sentence; nil if it shows itself at once.
+    private func provocation(_ scenario: String) throws(FerryError) -> String? {
+        let signs = try ScenarioFile(path: scenario, in: path, choice).scenario.signs
+        guard let sign = signs.first(where: { $0.before + $0.beside > 0 }) else { return nil }
+        let probe = sign.probe
+        let how = sign.before > 0 ? "\(sign.before) connections in a row" : "\(sign.beside) connections at a time"
+        return "it shows after \(how) from \(probe.node) to \(probe.address):\(probe.port)"
     }
 
     private func unknown(_ operation: String, _ name: String, _ cause: String) -> FerryError {

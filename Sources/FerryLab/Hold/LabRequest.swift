@@ -1,3 +1,5 @@
+public import FerryCore
+
 /// What can be asked of a lab that is up: one JSON object a line, answered by one.
 public enum LabRequest: Codable, Sendable, Equatable {
     /// What it is and how it goes.
@@ -6,6 +8,8 @@ public enum LabRequest: Codable, Sendable, Equatable {
     case arm(fault: String?, scenario: String?)
     /// Mend it.
     case disarm(fault: String?, scenario: String?)
+    /// Draw it, with what is armed.
+    case drawing
     /// End.
     case down
 }
@@ -52,8 +56,46 @@ public struct LabAnswer: Codable, Sendable, Equatable {
     public var status: Status?
     /// The name of the fault that it was about.
     public var fault: String?
-    /// The code of what went wrong.
-    public var code: String?
-    /// What went wrong, in words.
-    public var problem: String?
+    /// How the fault is provoked, where it does not show itself at once.
+    public var provoked: String?
+    /// The picture, as SVG.
+    public var drawing: String?
+    /// What went wrong.
+    public var problem: Problem?
+
+    /// A failure of the lab's process, for the command that has asked.
+    public struct Problem: Codable, Sendable, Equatable {
+        /// The code.
+        public var code: String
+        /// Whether the one who asked can put it right.
+        public var isInput: Bool
+        /// What was being done.
+        public var operation: String
+        /// To what.
+        public var subject: String
+        /// Why it failed.
+        public var cause: String
+        /// What to do.
+        public var advice: String
+
+        init(_ error: FerryError) {
+            code = error.code.text
+            isInput = error.code.kind == .input
+            operation = error.operation
+            subject = error.subject
+            cause = error.cause
+            advice = error.advice
+        }
+
+        /// It as an error of this process.
+        public var error: FerryError {
+            FerryError(
+                ErrorCode(code, isInput ? .input : .failure),
+                operation: operation,
+                subject: subject,
+                cause: cause,
+                advice: advice
+            )
+        }
+    }
 }

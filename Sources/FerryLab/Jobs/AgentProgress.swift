@@ -53,7 +53,7 @@ public struct AgentProgress: Sendable, Equatable {
         case "verified":
             if let disk = event.disk { generations[disk] = event.generation ?? 1 }
         case "lane-ended":
-            lastTrouble = [event.says, event.code.map { "(\($0))" }].compactMap { $0 }.joined(separator: " ")
+            lastTrouble = event.says ?? event.code
         default: break
         }
     }

@@ -9,7 +9,13 @@ struct PlayFiles {
     let topology: Topology
 
     /// Reads the file at `path`, whose name is that of the key `named`, and its topology.
-    init(path: String, named key: String, _ choice: LabParameters.Choice) throws(FerryError) {
+    /// - Parameter other: the topology to take instead of the one that the file names.
+    init(
+        path: String,
+        named key: String,
+        in other: String? = nil,
+        _ choice: LabParameters.Choice
+    ) throws(FerryError) {
         let raw = try LabText.read(path)
         var (name, beside) = ("", "")
         try LabFileReader.readPart(raw, path: path) { reader in
@@ -17,10 +23,11 @@ struct PlayFiles {
             beside = reader.required("topology")
         }
         let topologyPath =
-            beside.hasPrefix("/")
+            other
+            ?? (beside.hasPrefix("/")
             ? beside
             : URL(fileURLWithPath: path).deletingLastPathComponent().appendingPathComponent(beside)
-                .standardizedFileURL.relativePath
+                .standardizedFileURL.relativePath)
         let rawTopology = try LabText.read(topologyPath)
         parameters = try LabParameters(of: [(rawTopology, topologyPath), (raw, path)], subject: name, choice)
         var topology = try Topology(

@@ -1,4 +1,5 @@
 public import FerryCore
+internal import Glibc
 
 /// A topology that stands: its namespaces, its lines, its services.
 ///
@@ -138,6 +139,18 @@ public final class NetworkRange {
 
     /// The line of a link; nil if the link is a pair of devices that does nothing.
     public func line(ofLink name: String) -> Line? { lines[name] }
+
+    /// Waits until the ports of all switches pass packets on, at most 3 s: the kernel may take a second to notice that a port
+    /// has a carrier.
+    public func settle() {
+        for node in topology.nodes where node.bridge != nil {
+            for _ in 0..<60 {
+                let ports = (try? run(["ip", "-o", "link", "show", "master", "br0"], at: node.name)) ?? ""
+                if ports.split(separator: "\n").allSatisfy({ $0.contains("state UP") }) { break }
+                usleep(50_000)
+            }
+        }
+    }
 
     /// The service at a port of a node.
     func service(_ node: String, _ port: UInt16) -> NodeService? {

@@ -15,7 +15,7 @@ public struct PacketRecorder {
         let opened = device.map { $0.withCString { ferry_capture_open($0) } } ?? ferry_capture_open(nil)
         guard opened >= 0 else {
             throw FerryError(
-                .labDevice,
+                errno == ENODEV || errno == ENXIO || device != nil ? .labUnknown : .labDevice,
                 operation: "capture",
                 subject: "at \(device ?? "all devices")",
                 cause: String(cString: strerror(errno)),
@@ -26,15 +26,18 @@ public struct PacketRecorder {
         self.output = output
     }
 
+    /// The header of a file, and so a file without packets.
+    public static let emptyFile: [UInt32] = [0xA1B2_3C4D, 0x0004_0002, 0, 0, UInt32(room), 276]
+
     /// Runs until `goesOn`, which is asked five times a second, says no, or nobody reads any more.
     public func run(_ goesOn: () -> Bool) {
         defer { close(descriptor) }
-        var header: [UInt32] = [0xA1B2_3C4D, 0x0004_0002, 0, 0, UInt32(PacketRecorder.room), 276]
+        var header = PacketRecorder.emptyFile
         guard header.withUnsafeMutableBytes({ write($0, count: $0.count) }) else { return }
         // The record's header and that of LINKTYPE_LINUX_SLL2 stand before the packet, so that one write takes all.
         let start = 16 + 20
         var record = [UInt8](repeating: 0, count: start + PacketRecorder.room)
-        while goesOn() {
+        while goesOn(), isRead {
             var captured = ferry_captured()
             let isWritten = record.withUnsafeMutableBytes { bytes -> Bool in
                 guard let base = bytes.baseAddress else { return false }
@@ -55,6 +58,12 @@ public struct PacketRecorder {
             }
             guard isWritten else { return }
         }
+    }
+
+    /// Whether somebody reads, where a pipe is written to.
+    private var isRead: Bool {
+        var one = pollfd(fd: output, events: 0, revents: 0)
+        return poll(&one, 1, 0) <= 0 || one.revents & Int16(POLLERR) == 0
     }
 
     private func write(_ bytes: UnsafeMutableRawBufferPointer, count: Int) -> Bool {

@@ -69,6 +69,16 @@ public struct Examination {
         return Outcome(verdict: verdict, seconds: seconds, connects: connects, harm: harm)
     }
 
+    /// Why nobody could say anything about a scenario: nothing of what it breaks is what the mover does. Nil if somebody could.
+    public static func obstacle(_ scenario: Scenario, _ site: Topology.Site) -> String? {
+        guard scenario.truth.causes != ["none"] else { return nil }
+        let isSeen = scenario.signs.contains { sign in
+            sign.probe.node == site.vantages.first?.node && sign.probe.address == site.suspect.host
+                && sign.probe.port == site.suspect.port && (sign.sees != [.ok] || !sign.shows.isEmpty)
+        }
+        return isSeen ? nil : "none of its signs is at the site's suspect, \(site.suspect.host):\(site.suspect.port)"
+    }
+
     /// Whether a connection is one that the mover makes: from where it fails to what fails.
     private func isMover(_ probe: PlainProbe) -> Bool {
         probe.node == site.vantages.first?.node && probe.address == site.suspect.host && probe.port == site.suspect.port

@@ -16,7 +16,7 @@ extension ScoreCard {
         var parts = rows.count > 1 ? [ScoreCard.aligned(rows, rightFrom: 11)] : []
         parts.append(
             ScoreCard.aligned(
-                [["figure", "value", "gate", ""]]
+                [["figure", "value", "suggested", ""]]
                     + figures.map { figure in
                         [
                             figure.name, figure.text, figure.gate?.text ?? "",

@@ -15,7 +15,8 @@ public struct Timeline: Sendable, Equatable {
     /// Something that is done.
     enum Act: Sendable, Equatable {
         /// A change of the timeline is made, or made undone.
-        case arm(String)
+        /// With whether it is told.
+        case arm(String, isTold: Bool)
         case disarm(String)
         /// The cloud's customer makes and releases instances.
         case instances(created: Int, released: Int)
@@ -34,8 +35,8 @@ public struct Timeline: Sendable, Equatable {
         case monitor(link: String)
         /// The cloud's block records are asked for.
         case records(blocked: IPv4Address?)
-        /// An address is put on the cloud's allowlist, and that takes effect.
-        case allow(IPv4Address)
+        /// Addresses are put on the cloud's allowlist, and that takes effect.
+        case allow([IPv4Address])
     }
 
     /// Its name.

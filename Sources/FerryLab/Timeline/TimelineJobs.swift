@@ -93,6 +93,9 @@ final class TimelineJobs {
         running.lazy.compactMap { job in job.isVerified ? nil : job.progress.lastTrouble ?? job.trouble }.first
     }
 
+    /// Whether every agent has told of its progress, or has ended.
+    var isTold: Bool { running.allSatisfy { $0.state != .running || $0.progress.sentBytes > 0 } }
+
     /// Bytes that the agents have sent since they were started last.
     var sentBytes: ByteCount { ByteCount(running.reduce(0) { $0 + $1.progress.sentBytes }) }
 

@@ -72,7 +72,9 @@ private struct ActReader {
             return nil
         }
         switch kind {
-        case "arm": return change(reader, kind).map { .arm($0) }
+        case "arm":
+            let isTold = reader.flag("isTold") ?? true
+            return change(reader, kind).map { .arm($0, isTold: isTold) }
         case "disarm": return change(reader, kind).map { .disarm($0) }
         case "stop":
             _ = reader.text("stop")
@@ -80,7 +82,11 @@ private struct ActReader {
         case "wait": return reader.duration("wait").map { .wait($0) }
         case "monitor": return reader.text("monitor").map { .monitor(link: $0) }
         case "records": return .records(blocked: reader.parsed("records", "an address") { IPv4Address($0) })
-        case "allow": return reader.parsed("allow", "an address") { IPv4Address($0) }.map { .allow($0) }
+        case "allow":
+            let words = reader.texts("allow")
+            let addresses = words.compactMap { IPv4Address($0) }
+            if addresses.count != words.count { reader.problem("\"allow\" has to be addresses", at: "allow") }
+            return .allow(addresses)
         default: return reader.mapping(kind).flatMap { larger(kind, $0) }
         }
     }

@@ -34,8 +34,7 @@ public final class TimelineRun {
     public func run() throws(FerryError) -> Bool {
         let begun = ContinuousClock.now
         tell(timeline.title)
-        // The switches need a moment until they pass packets on.
-        usleep(1_200_000)
+        range.settle()
         for step in timeline.steps {
             tell("")
             tell(step.when)
@@ -60,7 +59,11 @@ public final class TimelineRun {
 
     private func play(_ act: Timeline.Act) throws(FerryError) {
         switch act {
-        case .arm(let name): try change(name) { (fault) throws(FerryError) in try range.arm(fault) }
+        case .arm(let name, let isTold):
+            try change(name) { (fault) throws(FerryError) in
+                try range.arm(fault)
+                if isTold { tell("  - \(fault.summary)") }
+            }
         case .disarm(let name): try change(name) { (fault) throws(FerryError) in try range.disarm(fault) }
         case .instances(let created, let released):
             range.ledger.noteInstances(created: created, released: released, at: MonotonicClock.now())
@@ -79,11 +82,11 @@ public final class TimelineRun {
         case .wait(let time): wait(time)
         case .monitor(let link): monitor(link)
         case .records(let address): records(address)
-        case .allow(let address):
-            let allowance = range.ledger.allow(address, at: MonotonicClock.now())
-            tell("  - \(address) goes on the cloud's allowlist")
+        case .allow(let addresses):
             let now = MonotonicClock.now()
-            if allowance.effective > now { wait(.nanoseconds(Int64(allowance.effective - now) + 100_000_000)) }
+            let effective = addresses.map { range.ledger.allow($0, at: now).effective }.max() ?? now
+            tell("  - on the cloud's allowlist: \(addresses.map { "\($0)" }.joined(separator: ", "))")
+            if effective > now { wait(.nanoseconds(Int64(effective - now) + 100_000_000)) }
         }
     }
 
@@ -106,10 +109,14 @@ public final class TimelineRun {
                 tell("    ... \(jobs.sentBytes) sent, \(jobs.count.verified) of \(jobs.count.all) verified")
             }
         }
+        // What agents tell of their progress comes once a second.
+        if !jobs.isTold { wait(.milliseconds(1100)) }
         let count = jobs.count
         let time = TimelineText.seconds(ContinuousClock.now - begun)
         tell("  - \(count.verified) of \(count.all) verified, \(count.broken) cut off, \(jobs.sentBytes) sent, \(time)")
-        if let trouble = jobs.trouble, count.broken > 0 { tell("    the agent says: \(trouble)") }
+        if let trouble = jobs.trouble, count.broken > 0 {
+            for line in TimelineText.wrapped("an agent says: \(trouble)") { tell("    \(line)") }
+        }
         check(isDone(count), "they should be \(wanted)")
     }
 
@@ -138,7 +145,7 @@ public final class TimelineRun {
             usleep(50_000)
             if ContinuousClock.now - told > .seconds(2), end - .now > .seconds(1) {
                 told = .now
-                tell("    ... \(TimelineText.seconds(end - .now)) to go")
+                tell("    ... \(Int((Double((end - .now).nanoseconds) / 1e9).rounded())) s to go")
             }
         }
     }

@@ -8,16 +8,19 @@ extension ErrorCode {
 /// What is wrong with a file of the lab, each with its line.
 struct LabFileProblems {
     let path: String
-    private(set) var lines: [String] = []
+    private var told: [(line: Int, text: String)] = []
 
     init(path: String) { self.path = path }
 
-    var isEmpty: Bool { lines.isEmpty }
+    var isEmpty: Bool { told.isEmpty }
+
+    /// Each problem, in the order of the file.
+    var lines: [String] { told.sorted { $0.line < $1.line }.map(\.text) }
 
     mutating func add(_ line: Int?, _ text: String) {
-        let told = line.map { "\(path):\($0): \(text)" } ?? "\(path): \(text)"
+        let text = line.map { "\(path):\($0): \(text)" } ?? "\(path): \(text)"
         // What holds for both directions of a line is read for each.
-        if !lines.contains(told) { lines.append(told) }
+        if !told.contains(where: { $0.text == text }) { told.append((line ?? 0, text)) }
     }
 
     /// All of it as one error.
