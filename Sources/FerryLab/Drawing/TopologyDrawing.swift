@@ -24,7 +24,7 @@ public struct TopologyDrawing {
     private let armed: [Broken]
     private let places: [String: (column: Int, row: Int)]
 
-    private static let (columnWidth, rowHeight, boxWidth, boxHeight) = (130, 64, 104, 36)
+    private static let (columnWidth, rowHeight, boxWidth, boxHeight) = (156, 56, 104, 36)
 
     /// A picture of `topology` with the faults `armed`.
     public init(_ topology: Topology, armed: [Broken]) {
@@ -67,7 +67,7 @@ public struct TopologyDrawing {
         let columns = (places.values.map(\.column).max() ?? 0) + 1
         let rows = (places.values.map(\.row).max() ?? 0) + 1
         let width = columns * TopologyDrawing.columnWidth + 20
-        let height = rows * TopologyDrawing.rowHeight + 40 + 18 * armed.count
+        let height = rows * TopologyDrawing.rowHeight + 58 + 18 * armed.count
         var out = [
             "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"\(width)\" height=\"\(height)\" "
                 + "viewBox=\"0 0 \(width) \(height)\" font-family=\"sans-serif\" font-size=\"12\">",
@@ -81,6 +81,11 @@ public struct TopologyDrawing {
                 "<text x=\"12\" y=\"\(y)\" fill=\"#b00020\">\(escaped("\(fault.name): \(fault.summary)"))</text>"
             )
         }
+        let y = rows * TopologyDrawing.rowHeight + 36 + 18 * armed.count
+        out.append(
+            "<text x=\"12\" y=\"\(y)\" fill=\"#666\" font-size=\"10\">Dashed: in user space, with its delay one way. "
+                + "Red: broken.</text>"
+        )
         return (out + ["</svg>"]).joined(separator: "\n")
     }
 
@@ -93,17 +98,40 @@ public struct TopologyDrawing {
         let (near, far) = (corner(link.near.node), corner(link.far.node))
         let isBroken = armed.contains { $0.links.contains(link.name) }
         let color = isBroken ? "#b00020" : "#7a7a7a"
-        let (x1, y1) = (near.x + TopologyDrawing.boxWidth / 2, near.y + TopologyDrawing.boxHeight / 2)
-        let (x2, y2) = (far.x + TopologyDrawing.boxWidth / 2, far.y + TopologyDrawing.boxHeight / 2)
         let dash = link.line == nil ? "" : " stroke-dasharray=\"6 3\""
-        return
-            "<line x1=\"\(x1)\" y1=\"\(y1)\" x2=\"\(x2)\" y2=\"\(y2)\" stroke=\"\(color)\" stroke-width=\"\(isBroken ? 3 : 1)\""
-            + "\(dash)><title>\(escaped(title(link)))</title></line>"
+        let style = "fill=\"none\" stroke=\"\(color)\" stroke-width=\"\(isBroken ? 3 : 1)\"\(dash)"
+        let path = path(near, far)
+        let label = link.line.map { $0.forward.delay > .zero ? milliseconds($0.forward.delay) : "" } ?? ""
+        let (x, y) = ((near.x + far.x + TopologyDrawing.boxWidth) / 2, (near.y + far.y + TopologyDrawing.boxHeight) / 2)
+        let text =
+            label.isEmpty
+            ? ""
+            : "<text x=\"\(x)\" y=\"\(y - 4)\" font-size=\"9\" fill=\"#666\" text-anchor=\"middle\">\(label)</text>"
+        return "<path d=\"\(path)\" \(style)><title>\(escaped(title(link)))</title></path>" + text
+    }
+
+    /// From the side of one box to the near side of the other, so that no line goes behind a third.
+    private func path(_ near: (x: Int, y: Int), _ far: (x: Int, y: Int)) -> String {
+        let (left, right) = near.x <= far.x ? (near, far) : (far, near)
+        let half = TopologyDrawing.boxHeight / 2
+        if left.x == right.x {
+            let (top, bottom) = left.y <= right.y ? (left, right) : (right, left)
+            let x = top.x + TopologyDrawing.boxWidth
+            return "M\(x) \(top.y + half) C\(x + 18) \(top.y + half) \(x + 18) \(bottom.y + half) \(x) \(bottom.y + half)"
+        }
+        let (x1, x2) = (left.x + TopologyDrawing.boxWidth, right.x)
+        let middle = (x1 + x2) / 2
+        return "M\(x1) \(left.y + half) C\(middle) \(left.y + half) \(middle) \(right.y + half) \(x2) \(right.y + half)"
+    }
+
+    private func milliseconds(_ delay: Duration) -> String {
+        let tenths = (delay.nanoseconds + 50_000) / 100_000
+        return tenths % 10 == 0 ? "\(tenths / 10) ms" : "\(tenths / 10).\(tenths % 10) ms"
     }
 
     private func title(_ link: Topology.Link) -> String {
         guard let line = link.line else { return link.name }
-        return "\(link.name): \(line.forward.delay) one way"
+        return "\(link.name): \(milliseconds(line.forward.delay)) one way"
     }
 
     private func drawn(_ node: Topology.Node) -> String {
