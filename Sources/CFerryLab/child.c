@@ -54,3 +54,5 @@ int ferry_start_bound(const char *path, char *const words[], int output, int com
     errno = number;
     return number == 0 ? child : -1;
 }
+
+void ferry_end_with_parent(void) { prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0); }

@@ -17,6 +17,7 @@ struct Examine: ParsableCommand {
     @Option var timeScale = 1.0
 
     func run() throws {
+        LabProcess.endWithParent()
         let read = try ScenarioFile(path: file, parameters.choice)
         let (scenario, wired) = (read.scenario, read.topology)
         var grants = scenario.grants
@@ -81,20 +82,10 @@ struct Examine: ParsableCommand {
         )
     }
 
-    /// A folder for sockets, with a path short enough for them, that is gone afterwards.
+    /// A folder for sockets, with a path short enough for them, that is gone afterwards, or when the next is made.
     private func inFolder<Value>(_ body: (String) throws(FerryError) -> Value) throws(FerryError) -> Value {
-        var template = Array("/tmp/ferry-score-XXXXXX".utf8CString)
-        guard mkdtemp(&template) != nil else {
-            throw FerryError(
-                .labTool,
-                operation: "make",
-                subject: "a folder in /tmp",
-                cause: String(cString: strerror(errno)),
-                advice: "Make room there."
-            )
-        }
-        let folder = template.withUnsafeBufferPointer { String(decoding: $0.dropLast().map(UInt8.init), as: UTF8.self) }
-        defer { try? FileManager.default.removeItem(atPath: folder) }
-        return try body(folder)
+        let folder = try RunFolder()
+        defer { withExtendedLifetime(folder) {} }
+        return try body(folder.path)
     }
 }

@@ -1,6 +1,5 @@
 internal import FerryCore
 internal import FerryLab
-internal import FerryProcess
 internal import Foundation
 
 /// `ferry diagnose` at the failing vantage's node, with `ferry-agent vantage` at every vantage's.
@@ -14,60 +13,49 @@ struct FerryDiagnosis {
     ///   again as its budget, and `ErrorCode.labVerdict` if its answer cannot be read.
     func run() throws(FerryError) -> Verdict {
         try file.write()
-        var children: [ChildProgram] = []
-        defer {
-            for child in children { child.terminate() }
-            for child in children { _ = child.wait(atMost: .zero) }
-        }
-        guard let log = tmpfile() else { throw failed("ferry-agent", String(cString: strerror(errno))) }
-        defer { fclose(log) }
+        var vantages: [NodeProgram] = []
+        defer { for vantage in vantages { vantage.kill() } }
+        let log = "\(file.folder)/vantages.log"
         for vantage in file.site.vantages {
             let socket = file.socket(of: vantage)
             let words = [
                 Diagnostician.program("ferry-agent") ?? "ferry-agent", "vantage", "--listen", "unix:\(socket)",
             ]
-            children.append(
-                try range.start(words, at: vantage.node, output: fileno(log), complaints: fileno(log))
-            )
+            vantages.append(try range.start(words, at: vantage.node, output: log, complaints: log))
             try wait(for: socket, log)
         }
         return try diagnose()
     }
 
-    private func wait(for socket: String, _ log: UnsafeMutablePointer<FILE>) throws(FerryError) {
+    private func wait(for socket: String, _ log: String) throws(FerryError) {
         for _ in 0..<200 {
             if access(socket, F_OK) == 0 { return }
             usleep(50_000)
         }
-        throw failed("ferry-agent vantage", "it does not listen at \(socket) after 10 s: \(OutputFile.text(log))")
+        throw failed("ferry-agent vantage", "it does not listen at \(socket) after 10 s: \(text(log))")
     }
 
     private func diagnose() throws(FerryError) -> Verdict {
-        guard let answer = tmpfile(), let complaints = tmpfile() else {
-            throw failed("ferry", String(cString: strerror(errno)))
-        }
-        defer { for file in [answer, complaints] { fclose(file) } }
+        let (answer, complaints) = ("\(file.folder)/answer.json", "\(file.folder)/complaints.txt")
         let words = [
             Diagnostician.program("ferry") ?? "ferry", "diagnose", "--site", file.path, "--json", "--tier",
             "\(file.grants.tier)", "--time-scale", "\(timeScale)",
         ]
-        let program = try range.start(
-            words,
-            at: file.site.vantages.first?.node ?? "",
-            output: fileno(answer),
-            complaints: fileno(complaints)
-        )
+        let node = file.site.vantages.first?.node ?? ""
+        let program = try range.start(words, at: node, output: answer, complaints: complaints)
         let limit = FerryDiagnosis.limit(file.grants, timeScale)
-        let (status, isLate) = program.wait(atMost: limit)
-        if isLate {
+        guard program.wait(atMost: limit) else {
+            program.kill()
             throw failed("ferry diagnose", "it was not done after \(limit), its budget and half as much again")
         }
-        guard let status, [0, 3].contains(status) else {
-            let said = OutputFile.text(complaints).trimmingCharacters(in: .whitespacesAndNewlines)
-            throw failed("ferry diagnose", "it ended with \(status.map(String.init) ?? "a signal"): \(said)")
+        guard case .exited(let status) = program.state, [0, 3].contains(status) else {
+            let said = text(complaints).trimmingCharacters(in: .whitespacesAndNewlines)
+            throw failed("ferry diagnose", "it ended with \(program.state): \(said)")
         }
-        return try Verdict(parsing: OutputFile.text(answer), from: "ferry diagnose")
+        return try Verdict(parsing: text(answer), from: "ferry diagnose")
     }
+
+    private func text(_ path: String) -> String { (try? String(contentsOfFile: path, encoding: .utf8)) ?? "" }
 
     /// How long a diagnosis may take: its budget and half as much again, but not less than a program takes to start.
     static func limit(_ grants: Grants, _ timeScale: Double) -> Duration {

@@ -13,6 +13,9 @@ enum LabProcess {
         return alone + [path] + words
     }
 
+    /// Has this process end with the one that started it, however that ends.
+    static func endWithParent() { ParentBond.tie() }
+
     /// Turns this process into a program at a node; returns only if that fails.
     static func become(_ command: [String], at node: LabAnswer.Status.Node, of process: Int32) -> FerryError {
         become(["nsenter", "-t", "\(process)", "-U", "--preserve-credentials", "--net=\(node.namespace)"] + command)

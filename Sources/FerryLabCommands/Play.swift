@@ -18,6 +18,7 @@ struct Play: ParsableCommand {
     static let skipped: Int32 = 5
 
     func run() throws {
+        LabProcess.endWithParent()
         let played = try ScenarioFile(path: file, parameters.choice)
         let scenario = played.scenario
         let start = ContinuousClock.now

@@ -16,7 +16,11 @@ struct Up: ParsableCommand {
 
     func run() throws {
         let topology = try TopologyFile(path: file, parameters.choice).topology
-        let folder = LabFolder(name: name ?? topology.name)
+        let called = name ?? topology.name
+        guard LabFolder.isName(called) else {
+            throw ValidationError("\"\(called)\" is no name of a lab: letters, digits, hyphens and dots, at most 40.")
+        }
+        let folder = LabFolder(name: called)
         if folder.process != nil {
             throw FerryError(
                 .labTaken,

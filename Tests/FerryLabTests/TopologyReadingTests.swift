@@ -19,7 +19,7 @@ import Testing
         let path = TopologyReadingTests.case
         let topology = try TopologyFile(path: path).topology
         #expect(topology.nodes.count { $0.name.hasPrefix("source") } == 3)
-        #expect(topology.links.count { $0.line != nil } == 8)
+        #expect(topology.links.count { $0.line != nil } == 9)
         #expect(topology.links.first?.near == .init(node: "source1", device: "eth0", address: "10.10.1.1/16"))
         let wan = try #require(topology.links.first { $0.name == "wan-unicom" }?.line)
         #expect(wan.forward.delay == .milliseconds(15))

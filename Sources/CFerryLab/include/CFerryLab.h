@@ -47,4 +47,7 @@ int ferry_capture_open(const char *device);
 long ferry_capture_next(int descriptor, unsigned char *bytes, unsigned long room, int milliseconds,
                         struct ferry_captured *captured);
 
+/// Has the kernel kill this process when the thread that started it ends.
+void ferry_end_with_parent(void);
+
 #endif

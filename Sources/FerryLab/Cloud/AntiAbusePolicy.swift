@@ -119,7 +119,7 @@ final class AntiAbusePolicy: Middlebox {
     private func holds(_ block: CloudLedger.Act, _ now: UInt64) -> Bool {
         guard let duty = settings.duty else { return true }
         let cycle = duty.holds.nanoseconds + duty.rests.nanoseconds
-        return cycle == 0 || (now - block.since) % cycle < duty.holds.nanoseconds
+        return cycle == 0 || (now - min(now, block.since)) % cycle < duty.holds.nanoseconds
     }
 
     private func end(

@@ -16,8 +16,7 @@ struct CloudConsole {
     /// Answers one request at `peer`, and closes it.
     func serve(_ peer: Int32) {
         defer { close(peer) }
-        var patience = timeval(tv_sec: 5, tv_usec: 0)
-        setsockopt(peer, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
+        LabSocket.limit(peer, seconds: 2)
         guard let request = HTTPRequest(from: peer, most: CloudConsole.most) else {
             return answer(400, "{\"problem\":\"this is no HTTP request that the console understands\"}", peer)
         }
@@ -104,7 +103,8 @@ struct HTTPRequest {
     init?(from peer: Int32, most: Int) {
         var bytes: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 4096)
-        while true {
+        let end = ContinuousClock.now + .seconds(3)
+        while ContinuousClock.now < end {
             if let request = HTTPRequest(bytes) {
                 self = request
                 return
@@ -114,6 +114,7 @@ struct HTTPRequest {
             guard count > 0, bytes.count + count <= most else { return nil }
             bytes += buffer[..<count]
         }
+        return nil
     }
 
     /// The request that `bytes` hold; nil if it is not all there yet, or none.

@@ -98,7 +98,14 @@ public final class CloudLedger: Sendable {
                 state.acts[known].until = until
             } else {
                 state.acts.append(
-                    Act(kind: .scrubbing, destination: destination, threshold: threshold, since: now, until: until)
+                    Act(
+                        kind: .scrubbing,
+                        destination: destination,
+                        policy: ScrubbingCap.policy,
+                        threshold: threshold,
+                        since: now,
+                        until: until
+                    )
                 )
             }
         }

@@ -46,6 +46,8 @@ public struct Fault: Sendable, Equatable {
         var port: UInt16?
         var action: String
         var policy: String
+        /// How long it says that it lasts; nil until it is lifted.
+        var lasts: Duration?
     }
 
     /// A command in a node, as words, for what is neither rule nor line.
@@ -73,6 +75,13 @@ public struct Fault: Sendable, Equatable {
     var records: [Record] = []
     var settings: [Setting] = []
     var loads: [LoadThread.Settings] = []
+
+    /// Whether this and `other` set the same line, service or setting, of which only one can have its way.
+    func collides(with other: Fault) -> Bool {
+        !Set(lines.map(\.link)).isDisjoint(with: other.lines.map(\.link))
+            || !Set(services.map { "\($0.node) \($0.port)" }).isDisjoint(with: other.services.map { "\($0.node) \($0.port)" })
+            || !Set(settings.map { "\($0.node) \($0.key)" }).isDisjoint(with: other.settings.map { "\($0.node) \($0.key)" })
+    }
 
     /// Nodes at which something is broken.
     var nodes: Set<String> {

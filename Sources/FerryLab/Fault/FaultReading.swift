@@ -8,7 +8,13 @@ extension Fault {
         }
         for below in reader.mappings("rules") {
             let rules = Rules(node: Fault.node(below, nodes), filter: below.required("nft"))
+            let lines = rules.filter.split(separator: "\n").map { $0.drop { $0 == " " || $0 == "\t" } }
             let tables = rules.filter.split(separator: "\n").filter { $0.hasPrefix("table ") }
+            // Mending deletes the tables, and nothing else; and a file that somebody has sent reads no others.
+            let commands = ["add ", "create ", "delete ", "destroy ", "flush ", "include ", "insert ", "replace ", "reset "]
+            if lines.contains(where: { line in commands.contains { line.hasPrefix($0) } && !line.contains("@") }) {
+                below.problem("a fault's rules are tables, and no commands of nft", at: "nft")
+            }
             if tables.isEmpty || !tables.allSatisfy({ $0.split(separator: " ").dropFirst(2).first == "fault" }) {
                 below.problem("every table of a fault has to be named \"fault\", as \"table ip fault {\"", at: "nft")
             }
@@ -54,7 +60,8 @@ extension Fault {
     private static func words(_ reader: LabFileReader, _ key: String) -> [String] {
         let words = reader.required(key).split(separator: " ").map(String.init)
         let kinds = ["address", "link", "neighbour", "route", "rule"]
-        if words.count < 3 || words[0] != "ip" || !kinds.contains(words[1]) {
+        let isPlain = words.allSatisfy { $0.unicodeScalars.allSatisfy { $0.isASCII && $0.value > 0x20 } }
+        if words.count < 3 || words[0] != "ip" || !kinds.contains(words[1]) || !isPlain {
             reader.problem("a command begins with \"ip\" and one of \(kinds.joined(separator: ", "))", at: key)
         }
         return words
@@ -129,7 +136,8 @@ extension Fault {
             destination: address("destination"),
             port: reader.whole("port", 1...65535).map { UInt16($0) },
             action: reader.text("action") ?? "drop",
-            policy: reader.text("policy") ?? fault
+            policy: reader.text("policy") ?? fault,
+            lasts: reader.duration("lasts")
         )
     }
 

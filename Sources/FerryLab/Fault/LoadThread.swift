@@ -34,7 +34,8 @@ final class LoadThread: Sendable {
     /// Ends it and waits for that.
     func end() {
         isOver.withLock { $0 = true }
-        done.wait()
+        // A thread that could not enter its namespace never tells.
+        _ = done.wait(timeout: .now() + 3)
     }
 
     private struct Connection {
@@ -50,7 +51,7 @@ final class LoadThread: Sendable {
         while !isOver.withLock({ $0 }) {
             let now = MonotonicClock.now()
             while connections.count < settings.connections { connections.append(open(now)) }
-            var isIdle = true
+            var (isIdle, isRefused) = (true, false)
             for index in connections.indices.reversed() {
                 let one = connections[index]
                 let age = now - one.began
@@ -69,11 +70,11 @@ final class LoadThread: Sendable {
                 } else if count < 0, errno != EAGAIN, errno != EINTR, errno != EINPROGRESS, errno != ENOTCONN {
                     close(one.descriptor)
                     connections.remove(at: index)
-                    // Whoever is refused does not ask again at once.
-                    usleep(100_000)
+                    isRefused = true
                 }
             }
-            if isIdle { usleep(2000) }
+            // Whoever is refused does not ask again at once.
+            if isRefused { usleep(100_000) } else if isIdle { usleep(2000) }
         }
     }
 

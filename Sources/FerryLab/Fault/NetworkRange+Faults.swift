@@ -22,6 +22,7 @@ extension NetworkRange {
             line(ofLink: place.link)?.place([{ settings.make(ledger) }], owner: fault.name)
         }
         for change in fault.services { service(change.node, change.port)?.set(change.behaviour) }
+        let now = MonotonicClock.now()
         for record in fault.records {
             ledger.add(
                 CloudLedger.Act(
@@ -31,7 +32,8 @@ extension NetworkRange {
                     port: record.port,
                     action: record.action,
                     policy: record.policy,
-                    since: MonotonicClock.now()
+                    since: now,
+                    until: record.lasts.map { now + $0.nanoseconds }
                 )
             )
         }
@@ -79,12 +81,22 @@ extension NetworkRange {
         let policies = Set(
             fault.records.map(\.policy)
                 + fault.middleboxes.compactMap { place in
-                    if case .policy(let settings) = place.middlebox { settings.name } else { nil }
+                    switch place.middlebox {
+                    case .policy(let settings): settings.name
+                    case .scrubbing: ScrubbingCap.policy
+                    default: nil
+                    }
                 }
         )
-        for policy in policies { ledger.end(policy: policy, at: MonotonicClock.now()) }
+        // Until the lines have heard of it, policies still write.
         if !fault.links.isEmpty { usleep(NetworkRange.hearing) }
-        for command in fault.commands { try run(command.disarm, at: command.node) }
+        for policy in policies { ledger.end(policy: policy, at: MonotonicClock.now()) }
+        // What can be undone is undone, whatever cannot.
+        var failure: FerryError?
+        for command in fault.commands {
+            do throws(FerryError) { try run(command.disarm, at: command.node) } catch { failure = failure ?? error }
+        }
+        if let failure { throw failure }
     }
 
     private func deleteTables(_ name: String, of node: String) throws(FerryError) {

@@ -14,6 +14,11 @@ public struct LabFolder: Sendable {
         path = "\(LabFolder.parent)/\(name)"
     }
 
+    /// Whether `text` can be the name of a lab.
+    public static func isName(_ text: String) -> Bool {
+        Topology.isName(String(text.map { $0 == "." || $0 == "_" ? "-" : $0 }), most: 40) && !text.hasPrefix(".")
+    }
+
     private static var parent: String {
         if let own = ProcessInfo.processInfo.environment["XDG_RUNTIME_DIR"] { return "\(own)/ferry-lab" }
         return getuid() == 0 ? "/run/ferry-lab" : "/tmp/ferry-lab-\(getuid())"
@@ -40,10 +45,10 @@ public struct LabFolder: Sendable {
         guard LabFolder.isOwn(parent) else {
             throw unusable(parent, "it is not a folder of this user's alone")
         }
-        for name in (try? FileManager.default.contentsOfDirectory(atPath: parent)) ?? [] {
-            let other = LabFolder(name: name)
+        for entry in (try? FileManager.default.contentsOfDirectory(atPath: parent)) ?? [] {
+            let other = LabFolder(name: entry)
             // One that is coming up beside this has no process yet.
-            if other.process == nil, other.name == name || other.age > 60 { other.remove() }
+            if other.process == nil, entry == name || other.age > 60 { other.remove() }
         }
         guard mkdir(path, 0o700) == 0 else { throw unusable(path, String(cString: strerror(errno))) }
     }

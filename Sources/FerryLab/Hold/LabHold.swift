@@ -34,6 +34,7 @@ public final class LabHold {
                 return
             }
             defer { close(peer) }
+            LabSocket.limit(peer, seconds: 5)
             guard let line = LabSocket.line(from: peer),
                 let request = try? JSONDecoder().decode(LabRequest.self, from: Data(line))
             else { continue }
@@ -56,6 +57,9 @@ public final class LabHold {
                 guard !armed.contains(where: { $0.name == fault.name }) else {
                     throw unknown("arm", fault.name, "it is armed already")
                 }
+                if let other = armed.first(where: { $0.collides(with: fault) }) {
+                    throw unknown("arm", fault.name, "\(other.name) is armed, and changes the same line, service or setting")
+                }
                 try range.arm(fault)
                 armed.append(fault)
                 return LabAnswer(fault: fault.name, provoked: scenario.flatMap { try? provocation($0) })
@@ -67,8 +71,9 @@ public final class LabHold {
                 guard let known = armed.first(where: { $0.name == fault.name }) else {
                     throw unknown("disarm", fault.name, "it is not armed")
                 }
-                try range.disarm(known)
+                // What could not be undone would not be undone by a second try either.
                 armed.removeAll { $0.name == known.name }
+                try range.disarm(known)
                 return LabAnswer(fault: known.name)
             }
             return LabAnswer()

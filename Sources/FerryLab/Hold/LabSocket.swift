@@ -17,6 +17,8 @@ public enum LabSocket {
         _ = try folder.runningProcess()
         let peer = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
         defer { close(peer) }
+        // Arming may take some seconds; one that does not answer by then hangs.
+        limit(peer, seconds: request == .down || request == .status ? 3 : 60)
         guard peer >= 0, with(folder.socket, { connect(peer, $0, $1) }) == 0 else {
             throw failed("speak", folder.socket, errno)
         }
@@ -27,6 +29,13 @@ public enum LabSocket {
             throw failed("hear", folder.socket, EPIPE)
         }
         return answer
+    }
+
+    /// Gives a socket so long for each of what it sends and hears.
+    static func limit(_ peer: Int32, seconds: Int) {
+        var time = timeval(tv_sec: seconds, tv_usec: 0)
+        setsockopt(peer, SOL_SOCKET, SO_RCVTIMEO, &time, socklen_t(MemoryLayout<timeval>.size))
+        setsockopt(peer, SOL_SOCKET, SO_SNDTIMEO, &time, socklen_t(MemoryLayout<timeval>.size))
     }
 
     static func say(_ bytes: [UInt8], to peer: Int32) {

@@ -123,7 +123,7 @@ struct LineDirection: ~Copyable {
         if packet.timeToLive <= settings.hops.count {
             counts.expired += 1
             // Nobody answers an error with an error: RFC 1122, section 3.2.2.
-            guard !packet.isICMPError else { return .taken }
+            guard !packet.isICMPError, !settings.hops.isEmpty else { return .taken }
             let hop = max(0, packet.timeToLive - 1)
             let length = packet.writeError(type: 11, code: 0, from: settings.hops[hop], to: answer)
             return .answered(length: length, hop: hop)

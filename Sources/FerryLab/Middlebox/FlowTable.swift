@@ -43,6 +43,20 @@ struct Flow {
     /// A middlebox has ended it: nothing passes any more.
     var isKilled = false
 
+    /// A connection of which `segment` is the first that is seen, though not its first.
+    init(_ segment: TCPSegment, _ way: Line.Way, at now: UInt64) {
+        began = now
+        seen = now
+        isAnswered = true
+        (nearNext, farNext) =
+            way == .forward ? (segment.next, segment.acknowledgement) : (segment.acknowledgement, segment.next)
+    }
+
+    init(began: UInt64, seen: UInt64) {
+        self.began = began
+        self.seen = seen
+    }
+
     var isOver: Bool { nearIsDone && farIsDone }
 
     /// What is sent again does not take back what was seen before.

@@ -11,6 +11,9 @@ final class ScrubbingCap: Middlebox {
         var lasts = Duration.seconds(60)
     }
 
+    /// What the records call it.
+    static let policy = "scrubbing"
+
     private struct Load {
         var second: UInt64 = 0
         var bytes = 0

@@ -49,7 +49,7 @@ final class SessionTable: Middlebox {
                         packet.way == .forward ? .near : .far,
                         of: segment,
                         packet.way,
-                        known ?? Flow(began: packet.now, seen: packet.now, isAnswered: true),
+                        known ?? Flow(segment, packet.way, at: packet.now),
                         &forged
                     )
                 }

@@ -72,7 +72,9 @@ public struct LabParameters: Sendable, Equatable {
                 out += rest
                 continue
             }
-            while let sign = rest.firstIndex(of: "$") {
+            // Also at the end of a line.
+            let comment = rest.firstRange(of: " #")?.lowerBound ?? rest.endIndex
+            while let sign = rest[..<max(rest.startIndex, min(comment, rest.endIndex))].firstIndex(of: "$") {
                 out += rest[..<sign]
                 rest = rest[rest.index(after: sign)...]
                 if rest.first == "$" {
@@ -131,6 +133,7 @@ extension LabParameter {
 
     private static func number(_ text: String) -> (value: Double, unit: String, isWhole: Bool)? {
         let digits = text.prefix { $0.isNumber || $0 == "." }
-        return Double(digits).map { ($0, String(text[digits.endIndex...]), !digits.contains(".")) }
+        guard let value = Double(digits), value < 1e12 else { return nil }
+        return (value, String(text[digits.endIndex...]), !digits.contains("."))
     }
 }

@@ -83,6 +83,10 @@ struct DiagnosisDocument: Decodable {
                 problems.append("alternatives[\(number)].probability: \(one.probability) is not from 0 to 1")
             }
         }
+        let sum = (alternatives ?? []).reduce(verdict.confidence) { $0 + $1.probability }
+        if verdict.level != "indistinguishable", sum > 1.01 {
+            problems.append("alternatives: with the verdict they have a probability of \(sum), and more than 1")
+        }
         for (number, one) in (indistinguishable ?? []).enumerated() {
             check("indistinguishable[\(number)].causes", one.causes, DiagnosisWords.causes.contains)
         }

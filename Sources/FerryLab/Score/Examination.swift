@@ -41,12 +41,22 @@ public struct Examination {
         for sign in scenario.signs where isMover(sign.probe) { history.note(sign.probe, try sign.probe.run(in: range)) }
         let fault = scenario.fault
         if let fault { try range.arm(fault) }
+        var held: [Int32] = []
+        defer { for descriptor in held { close(descriptor) } }
         for sign in scenario.signs where fault != nil {
             // Whoever wants to know why the mover fails has seen it fail.
             let isMover = isMover(sign.probe)
-            for _ in 0..<sign.before + (isMover ? 1 : 0) {
-                let result = try sign.probe.run(in: range)
-                if isMover { history.note(sign.probe, result) }
+            var probe = sign.probe
+            for _ in 0..<sign.before { note(probe, try probe.run(in: range)) }
+            // What stands beside it goes on standing while somebody looks.
+            if sign.beside > 0 { held += try probe.hold(sign.beside, in: range) }
+            if sign.pause > .zero { usleep(UInt32(sign.pause.nanoseconds / 1000)) }
+            // From another port than the connection before it.
+            if probe.fromPort > 0 { probe.fromPort &+= 4 }
+            if isMover { note(probe, try probe.run(in: range)) }
+
+            func note(_ probe: PlainProbe, _ result: PlainProbe.Result) {
+                if isMover { history.note(probe, result) }
             }
         }
         let before = try fault.map { fault throws(FerryError) in try BlockLedger(of: fault, in: range) }

@@ -1,27 +1,17 @@
 public import FerryCore
-public import FerryProcess
 
 extension NetworkRange {
-    /// Starts a program at a node. It ends by itself or by whoever has started it, and not with the network.
+    /// Starts a program at a node. It ends by itself, by whoever has started it, or with this process.
+    /// - Parameters:
+    ///   - output: the file that its standard output is added to.
+    ///   - complaints: the file that its standard error is added to.
     /// - Throws: `FerryError` with `ErrorCode.labUnknown` or `ErrorCode.labTool`.
     public func start(
         _ words: [String],
         at node: String,
-        output: Int32,
-        complaints: Int32
-    ) throws(FerryError) -> ChildProgram {
-        try namespace(of: node).run { () throws(FerryError) in
-            do throws(ChildProgramError) {
-                return try ChildProgram(words, output: output, complaints: complaints)
-            } catch {
-                throw FerryError(
-                    .labTool,
-                    operation: "start",
-                    subject: "\(words.first ?? "") at \(node)",
-                    cause: error.text,
-                    advice: "Build it, and put it beside ferry-lab."
-                )
-            }
-        }
+        output: String,
+        complaints: String
+    ) throws(FerryError) -> NodeProgram {
+        try NodeProgram(words, at: try namespace(of: node), output: output, complaints: complaints)
     }
 }

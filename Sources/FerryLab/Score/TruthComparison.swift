@@ -48,7 +48,9 @@ public struct TruthComparison: Sendable, Equatable, Codable {
 
         switch verdict.level {
         case .noVerdict: holdsTruth = false
-        case .indistinguishable: holdsTruth = causes.isSubset(of: verdict.set)
+        // A set of everything says nothing: it may hold what cannot be told from the truth, and no more.
+        case .indistinguishable:
+            holdsTruth = causes.isSubset(of: verdict.set) && likeCauses.union(causes).isSuperset(of: verdict.set)
         default: holdsTruth = verdict.remedy == truth.remedy
         }
         // A guess is no answer to what cannot be known, not even a lucky one.
@@ -56,8 +58,9 @@ public struct TruthComparison: Sendable, Equatable, Codable {
         cause =
             refuses
             ? remedy
-            : causes == Set(verdict.causes)
-                || verdict.causes.count == truth.causes.count && likeCauses.isSuperset(of: verdict.causes)
+            : verdict.level != .noVerdict
+                && (causes == Set(verdict.causes)
+                    || Set(verdict.causes).count == causes.count && likeCauses.isSuperset(of: verdict.causes))
         locus = TruthComparison.isRight(Set(verdict.loci), truth.loci, likeLoci, refuses: refuses)
         mechanism = verdict.mechanism == truth.mechanism
         selector = Set(verdict.selector) == Set(truth.selector)

@@ -90,7 +90,8 @@ struct ServiceLoop {
         // A queue of no length takes one connection.
         guard new == .acceptsNone, let loopback = IPv4Address("127.0.0.1") else { return }
         for _ in 0..<2 {
-            let filler = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue), 0)
+            let kind = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
+            let filler = socket(AF_INET, kind, 0)
             _ = loopback.withSocketAddress(port: service.port) { connect(filler, $0, $1) }
             fillers.append(filler)
         }
@@ -99,6 +100,7 @@ struct ServiceLoop {
     private mutating func take() {
         let peer = accept(listener, nil, nil)
         guard peer >= 0 else { return }
+        _ = fcntl(peer, F_SETFD, FD_CLOEXEC)
         if service.kind == .console, behaviour == .works { return CloudConsole(ledger: ledger).serve(peer) }
         var one = Peer(descriptor: peer, hasSpoken: service.kind != .rsync)
         switch behaviour {
@@ -157,7 +159,7 @@ struct ServiceLoop {
         if behaviour == .isSilent { return true }
         switch service.kind {
         case .rsync, .relay: return true
-        case .echo: return send(peer, buffer, count, Int32(MSG_NOSIGNAL)) == count
+        case .echo: return send(peer, buffer, count, Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT)) == count
         case .http, .console:
             say(
                 "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 3\r\nConnection: close\r\n\r\nok\n",

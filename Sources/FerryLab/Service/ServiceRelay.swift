@@ -65,6 +65,7 @@ struct ServiceRelay {
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { accept(listener, $0, &peerSize) }
         }
         guard client >= 0 else { return }
+        _ = fcntl(client, F_SETFD, FD_CLOEXEC)
         let named = withUnsafeMutablePointer(to: &own) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(client, $0, &ownSize) }
         }

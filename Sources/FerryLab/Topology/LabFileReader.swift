@@ -41,7 +41,29 @@ final class LabFileReader {
         guard notes.problems.isEmpty else { throw notes.problems.error }
     }
 
+    /// Whether YAML may take a line for more than a part of a tree.
+    private static func isBeyondTrees(_ line: Substring) -> Bool {
+        if line.drop(while: { $0 == " " }).hasPrefix("? ") { return true }
+        var before: UInt8 = 0x20
+        let bytes = Array(line.utf8)
+        for (index, byte) in bytes.enumerated() {
+            let isSign = byte == UInt8(ascii: "&") || byte == UInt8(ascii: "*")
+            if isSign, " \t[{,:-".utf8.contains(before), index + 1 < bytes.count {
+                let after = Character(UnicodeScalar(bytes[index + 1]))
+                if after.isLetter || after.isNumber || after == "_" { return true }
+            }
+            before = byte
+        }
+        return false
+    }
+
     private static func file(_ text: String, path: String, _ notes: Notes) throws(FerryError) -> LabFileReader {
+        // An alias of an alias of an alias is a file of some lines and a structure without end.
+        for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
+        where isBeyondTrees(line) {
+            notes.problems.add(number + 1, "anchors, aliases and keys of several lines are not taken")
+        }
+        guard notes.problems.isEmpty else { throw notes.problems.error }
         let node: Node?
         do {
             node = try Yams.compose(yaml: text)

@@ -40,7 +40,7 @@ extension LineSettings {
         if let (rate, size) = bucket(reader, "policer", "burst") { policer = Policer(rate: rate, burst: size) }
         if let (rate, size) = bucket(reader, "shaper", "queue") { shaper = Shaper(rate: rate, queue: size) }
         if let value = reader.parsed("mtu", "a number from 68 to 1500", { Int($0) }) {
-            let isTold = reader.text("mtuIsTold") != "no"
+            let isTold = reader.flag("mtuIsTold") ?? true
             if !(68...1500).contains(value) { reader.problem("\(value) is not from 68 to 1500", at: "mtu") }
             narrowness = Narrowness(mtu: value, isTold: isTold)
         }
@@ -48,6 +48,9 @@ extension LineSettings {
         if !routers.isEmpty {
             hops = routers.compactMap { IPv4Address($0) }
             if hops.count != routers.count { reader.problem("each of the hops has to be an address", at: "hops") }
+        }
+        if narrowness?.isTold == true, hops.isEmpty {
+            reader.problem("nobody is there to tell of an \"mtu\": the line needs \"hops\", or \"mtuIsTold: no\"", at: "mtu")
         }
     }
 

@@ -34,12 +34,15 @@ extension Topology {
             places.contains($0) ? $0 : nil
         }
         node.addresses = reader.texts("addresses")
+        for address in node.addresses where LabQuantities.network(numbered(address, 1)) == nil {
+            reader.problem("\"\(address)\" is not an address with prefix length, as 192.0.2.1/24", at: "addresses")
+        }
         if let bridge = reader.mapping("bridge") {
             node.bridge = Bridge(address: address(bridge, "address"))
             bridge.finish()
         }
-        node.routes = reader.texts("routes")
-        node.rules = reader.texts("rules")
+        node.routes = arguments(reader, "routes")
+        node.rules = arguments(reader, "rules")
         if let settings = reader.mapping("settings") {
             for key in settings.keys {
                 node.settings[key] = settings.text(key)
@@ -196,6 +199,20 @@ extension Topology {
                 !part.isEmpty
                     && part.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_" || $0 == "-") }
             }
+    }
+
+    /// Arguments of one command of `ip`: whoever has sent the file must not begin another.
+    private static func arguments(_ reader: LabFileReader, _ key: String) -> [String] {
+        let texts = reader.texts(key)
+        for text in texts {
+            let isPlain = text.unicodeScalars.allSatisfy { scalar in
+                scalar.isASCII && (scalar.properties.isAlphabetic || "0123456789./:_-{} ".unicodeScalars.contains(scalar))
+            }
+            if !isPlain || text.isEmpty || text.hasPrefix("-") {
+                reader.problem("\"\(text)\" is not what comes after \"ip \(key.dropLast()) add\"", at: key)
+            }
+        }
+        return texts
     }
 
     static func isName(_ text: String, most: Int = 15) -> Bool {
