@@ -18,7 +18,7 @@ import Testing
         progress.take(Array(events.utf8))
         #expect(progress.sentBytes == 300 && progress.contentBytes == 90 && progress.alreadyThereBytes == 5)
         #expect(progress.interruptions == 1 && progress.generations == ["sda": 1])
-        #expect(progress.lastTrouble == "it was reset (lane.ended)")
+        #expect(progress.lastTrouble == "it was reset")
     }
 
     @Test(arguments: [1, 7, 64]) func piecesGiveTheSameAsTheWhole(size: Int) {

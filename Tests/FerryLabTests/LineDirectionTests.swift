@@ -239,4 +239,12 @@ import Testing
         let slot = direction.slot()
         #expect(slot != nil)
     }
+
+    @Test func packetWhoseTimeIsOverEndsOnALineWithoutRouters() {
+        var direction = LineDirection(LineSettings(), seed: 1)
+        let answer = UnsafeMutableRawBufferPointer.allocate(byteCount: 256, alignment: 16)
+        defer { answer.deallocate() }
+        direction.receive(LineDirectionTests.packet(1, timeToLive: 0), at: 0, answer: answer)
+        #expect(direction.counts.expired == 1 && direction.nextDue == nil)
+    }
 }

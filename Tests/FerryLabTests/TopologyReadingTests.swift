@@ -103,4 +103,39 @@ import Testing
 
     @Test(arguments: ["15", "ms", "-1ms", "1h", "nans", "4000s"])
     func timesWithoutSenseAreRefused(text: String) { #expect(LabQuantities.duration(text) == nil) }
+
+    /// Files are sent around: none may begin a command of its own.
+    @Test(arguments: [
+        "routes: [\"10.7.0.0/24 dev lo\\nvrf exec default touch /tmp/x\"]", "rules: [\"-batch /etc/passwd\"]",
+        "addresses: [\"10.0.0.1/24 dev lo\"]", "routes: [\"default via 10.0.0.1; x\"]",
+    ])
+    func argumentThatIsACommandIsRefused(line: String) {
+        let said = problems("topology: t\nnodes:\n  - name: a\n    \(line)\n")
+        #expect(said.contains("t.yaml:4:"), "\(said)")
+    }
+
+    @Test(arguments: ["a: &x 1", "a: [*x, *x]", "? [a, b]", "- &anchor {}"])
+    func whatIsNoTreeIsRefused(line: String) {
+        #expect(problems("topology: t\n\(line)\n").contains("t.yaml:2: anchors, aliases"))
+    }
+
+    @Test(arguments: ["delete table inet mine", "include \"/etc/passwd\"", "add table ip stays"])
+    func rulesOfAFaultThatAreCommandsAreRefused(command: String) {
+        let said = problems(
+            """
+            topology: t
+            nodes: [{ name: a }]
+            faults:
+              - name: f
+                summary: s
+                rules:
+                  - node: a
+                    nft: |
+                      \(command)
+                      table ip fault {
+                      }
+            """
+        )
+        #expect(said.contains("a fault's rules are tables, and no commands of nft"), "\(said)")
+    }
 }

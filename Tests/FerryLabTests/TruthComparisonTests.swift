@@ -75,6 +75,17 @@ import Testing
         #expect(TruthComparison(set, mendedAlike, tier: 1).isNeedlessRefusal)
     }
 
+    @Test func setOfEverythingHoldsNothing() {
+        let truth = Scenario.Truth.sample { $0.refusal = true }
+        let everything = Verdict.sample {
+            $0.level = .indistinguishable
+            $0.causes = Array(DiagnosisWords.causes)
+            $0.confidence = 1
+        }
+        let comparison = TruthComparison(everything, truth, tier: 0)
+        #expect(comparison.refusal == false && !comparison.remedy && !comparison.isCovered && !comparison.holdsTruth)
+    }
+
     @Test func refusalIsRightWithASetThatHoldsTheTruthAndALuckyGuessIsNot() {
         let truth = Scenario.Truth.sample { $0.refusal = true }
         let without = Verdict.sample {

@@ -117,7 +117,8 @@ public struct TopologyDrawing {
         if left.x == right.x {
             let (top, bottom) = left.y <= right.y ? (left, right) : (right, left)
             let x = top.x + TopologyDrawing.boxWidth
-            return "M\(x) \(top.y + half) C\(x + 18) \(top.y + half) \(x + 18) \(bottom.y + half) \(x) \(bottom.y + half)"
+            return
+                "M\(x) \(top.y + half) C\(x + 18) \(top.y + half) \(x + 18) \(bottom.y + half) \(x) \(bottom.y + half)"
         }
         let (x1, x2) = (left.x + TopologyDrawing.boxWidth, right.x)
         let middle = (x1 + x2) / 2

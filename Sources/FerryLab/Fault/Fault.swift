@@ -79,8 +79,12 @@ public struct Fault: Sendable, Equatable {
     /// Whether this and `other` set the same line, service or setting, of which only one can have its way.
     func collides(with other: Fault) -> Bool {
         !Set(lines.map(\.link)).isDisjoint(with: other.lines.map(\.link))
-            || !Set(services.map { "\($0.node) \($0.port)" }).isDisjoint(with: other.services.map { "\($0.node) \($0.port)" })
-            || !Set(settings.map { "\($0.node) \($0.key)" }).isDisjoint(with: other.settings.map { "\($0.node) \($0.key)" })
+            || !Set(services.map { "\($0.node) \($0.port)" }).isDisjoint(
+                with: other.services.map { "\($0.node) \($0.port)" }
+            )
+            || !Set(settings.map { "\($0.node) \($0.key)" }).isDisjoint(
+                with: other.settings.map { "\($0.node) \($0.key)" }
+            )
     }
 
     /// Nodes at which something is broken.

@@ -11,7 +11,9 @@ extension Fault {
             let lines = rules.filter.split(separator: "\n").map { $0.drop { $0 == " " || $0 == "\t" } }
             let tables = rules.filter.split(separator: "\n").filter { $0.hasPrefix("table ") }
             // Mending deletes the tables, and nothing else; and a file that somebody has sent reads no others.
-            let commands = ["add ", "create ", "delete ", "destroy ", "flush ", "include ", "insert ", "replace ", "reset "]
+            let commands = [
+                "add ", "create ", "delete ", "destroy ", "flush ", "include ", "insert ", "replace ", "reset ",
+            ]
             if lines.contains(where: { line in commands.contains { line.hasPrefix($0) } && !line.contains("@") }) {
                 below.problem("a fault's rules are tables, and no commands of nft", at: "nft")
             }

@@ -58,7 +58,11 @@ public final class LabHold {
                     throw unknown("arm", fault.name, "it is armed already")
                 }
                 if let other = armed.first(where: { $0.collides(with: fault) }) {
-                    throw unknown("arm", fault.name, "\(other.name) is armed, and changes the same line, service or setting")
+                    throw unknown(
+                        "arm",
+                        fault.name,
+                        "\(other.name) is armed, and changes the same line, service or setting"
+                    )
                 }
                 try range.arm(fault)
                 armed.append(fault)

@@ -25,9 +25,9 @@ struct PlayFiles {
         let topologyPath =
             other
             ?? (beside.hasPrefix("/")
-            ? beside
-            : URL(fileURLWithPath: path).deletingLastPathComponent().appendingPathComponent(beside)
-                .standardizedFileURL.relativePath)
+                ? beside
+                : URL(fileURLWithPath: path).deletingLastPathComponent().appendingPathComponent(beside)
+                    .standardizedFileURL.relativePath)
         let rawTopology = try LabText.read(topologyPath)
         parameters = try LabParameters(of: [(rawTopology, topologyPath), (raw, path)], subject: name, choice)
         var topology = try Topology(

@@ -48,9 +48,11 @@ public struct TruthComparison: Sendable, Equatable, Codable {
 
         switch verdict.level {
         case .noVerdict: holdsTruth = false
-        // A set of everything says nothing: it may hold what cannot be told from the truth, and no more.
+        // A set of everything says nothing: it holds what cannot be told from the truth, or few.
         case .indistinguishable:
-            holdsTruth = causes.isSubset(of: verdict.set) && likeCauses.union(causes).isSuperset(of: verdict.set)
+            let isSaying =
+                verdict.set.count <= TruthComparison.few || likeCauses.union(causes).isSuperset(of: verdict.set)
+            holdsTruth = isSaying && causes.isSubset(of: verdict.set)
         default: holdsTruth = verdict.remedy == truth.remedy
         }
         // A guess is no answer to what cannot be known, not even a lucky one.
@@ -74,6 +76,9 @@ public struct TruthComparison: Sendable, Equatable, Codable {
         isOverconfident = [.confirmed, .veryLikely].contains(verdict.level) && !remedy
         isCovered = TruthComparison.isCovered(verdict, truth, holdsTruth)
     }
+
+    /// A set of more causes has to be one of those that cannot be told from the truth.
+    private static let few = 4
 
     private static func isRight(
         _ told: Set<String>,

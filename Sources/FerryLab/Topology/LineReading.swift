@@ -50,7 +50,10 @@ extension LineSettings {
             if hops.count != routers.count { reader.problem("each of the hops has to be an address", at: "hops") }
         }
         if narrowness?.isTold == true, hops.isEmpty {
-            reader.problem("nobody is there to tell of an \"mtu\": the line needs \"hops\", or \"mtuIsTold: no\"", at: "mtu")
+            reader.problem(
+                "nobody is there to tell of an \"mtu\": the line needs \"hops\", or \"mtuIsTold: no\"",
+                at: "mtu"
+            )
         }
     }
 

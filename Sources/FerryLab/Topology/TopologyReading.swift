@@ -206,7 +206,8 @@ extension Topology {
         let texts = reader.texts(key)
         for text in texts {
             let isPlain = text.unicodeScalars.allSatisfy { scalar in
-                scalar.isASCII && (scalar.properties.isAlphabetic || "0123456789./:_-{} ".unicodeScalars.contains(scalar))
+                scalar.isASCII
+                    && (scalar.properties.isAlphabetic || "0123456789./:_-{} ".unicodeScalars.contains(scalar))
             }
             if !isPlain || text.isEmpty || text.hasPrefix("-") {
                 reader.problem("\"\(text)\" is not what comes after \"ip \(key.dropLast()) add\"", at: key)
