@@ -283,4 +283,11 @@ import Testing
         #expect(verdicts.prefix(5).allSatisfy { $0 == .passes } && verdicts[5] == .ends)
         #expect(ledger.records.contains("\"scrubbing\":[{\"destination\":\"203.0.113.11\""))
     }
+
+    @Test func memoryOfAMiddleboxIsBounded() {
+        var memory = BoundedMemory<Int, Int>()
+        for key in 0..<100_000 { memory[key, default: 0] += key }
+        #expect(memory[99_999] == 99_999)
+        #expect((0..<100_000).count { memory[$0] != nil } <= 16_384)
+    }
 }

@@ -59,8 +59,8 @@ final class AntiAbusePolicy: Middlebox {
     private let settings: Settings
     private let ledger: CloudLedger
     private var flows = FlowTable()
-    private var connections: [Key: SlidingCount] = [:]
-    private var bytes: [Key: SlidingCount] = [:]
+    private var connections = BoundedMemory<Key, SlidingCount>()
+    private var bytes = BoundedMemory<Key, SlidingCount>()
 
     init(_ settings: Settings, _ ledger: CloudLedger) {
         self.settings = settings

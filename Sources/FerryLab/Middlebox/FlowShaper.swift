@@ -10,7 +10,7 @@ final class FlowShaper: Middlebox {
     }
 
     private let settings: Settings
-    private var busyUntil: [FlowKey: UInt64] = [:]
+    private var busyUntil = BoundedMemory<FlowKey, UInt64>()
 
     init(_ settings: Settings) { self.settings = settings }
 
@@ -18,7 +18,6 @@ final class FlowShaper: Middlebox {
         guard packet.way == .forward, let segment = packet.segment else { return .passes }
         let key = FlowKey(segment, .forward)
         guard settings.match.holds(for: key) else { return .passes }
-        if busyUntil.count > 10_000 { busyUntil = busyUntil.filter { $0.value > packet.now } }
         let perByte = 1e9 / settings.rate.bytesPerSecond
         let start = max(packet.now, busyUntil[key] ?? 0)
         guard Double(start - packet.now) / perByte <= Double(settings.queue) else { return .ends }

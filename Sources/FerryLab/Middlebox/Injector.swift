@@ -46,7 +46,7 @@ final class Injector: Middlebox {
 
     private let settings: Settings
     private var flows = FlowTable()
-    private var residues: [Residue: UInt64] = [:]
+    private var residues = BoundedMemory<Residue, UInt64>()
 
     init(_ settings: Settings) { self.settings = settings }
 

@@ -24,7 +24,7 @@ final class ScrubbingCap: Middlebox {
 
     private let settings: Settings
     private let ledger: CloudLedger
-    private var loads: [IPv4Address: Load] = [:]
+    private var loads = BoundedMemory<IPv4Address, Load>()
     /// The load is measured over so many nanoseconds.
     private static let window: UInt64 = 500_000_000
 

@@ -31,7 +31,7 @@ final class SessionTable: Middlebox {
 
     private let settings: Settings
     private var flows = FlowTable()
-    private var accounts: [Account: Int] = [:]
+    private var accounts = BoundedMemory<Account, Int>()
 
     init(_ settings: Settings) { self.settings = settings }
 

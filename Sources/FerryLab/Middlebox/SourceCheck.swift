@@ -18,7 +18,7 @@ final class SourceCheck: Middlebox {
     }
 
     private let settings: Settings
-    private var known: [IPv4Address: UInt64] = [:]
+    private var known = BoundedMemory<IPv4Address, UInt64>()
     private var asked: Set<FlowKey> = []
 
     init(_ settings: Settings) { self.settings = settings }
