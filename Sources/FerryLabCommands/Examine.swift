@@ -14,7 +14,7 @@ struct Examine: ParsableCommand {
     @Option var by: Diagnostician
     @Option var tier: Int?
     @OptionGroup var parameters: ParameterOptions
-    @Option var timeScale = 1.0
+    @Option var timeScale: Double?
 
     func run() throws {
         LabProcess.endWithParent()
@@ -68,8 +68,13 @@ struct Examine: ParsableCommand {
                 return try inFolder { folder throws(FerryError) in
                     var file = SiteFile(site, grants, folder: folder)
                     file.providerRecords = topology.console.map { "exec:curl -sf http://\($0)/blocks" }
+                    file.monitor = scene.monitor?.write(to: folder)
                     file.history = try scene.history.write(to: folder)
-                    return try FerryDiagnosis(range: range, file: file, timeScale: timeScale).run()
+                    return try FerryDiagnosis(
+                        range: range,
+                        file: file,
+                        timeScale: timeScale ?? scenario.timeScale ?? topology.timeScale
+                    ).run()
                 }
             }
         }

@@ -46,8 +46,8 @@ struct Score: ParsableCommand {
     @Option(help: "So many at a time, 1 to 16: they mostly wait.")
     var jobs = 4
 
-    @Option(help: "What ferry multiplies its waits by, 0.001 to 10.")
-    var timeScale = 1.0
+    @Option(help: "What ferry multiplies its waits by, 0.001 to 10; what scenario or topology say if not given.")
+    var timeScale: Double?
 
     @Option(help: "End with 3 if the remedy is right in less than this share, 0 to 1.")
     var gate: Double?
@@ -55,7 +55,7 @@ struct Score: ParsableCommand {
     func validate() throws {
         guard all != !scenarios.isEmpty else { throw ValidationError("Name scenarios, or say --all.") }
         guard (1...16).contains(jobs) else { throw ValidationError("--jobs is from 1 to 16, and not \(jobs).") }
-        guard (0.001...10).contains(timeScale) else {
+        if let timeScale, !(0.001...10).contains(timeScale) {
             throw ValidationError("--time-scale is from 0.001 to 10, and not \(timeScale).")
         }
         if let tier, !(0...3).contains(tier) { throw ValidationError("--tier is from 0 to 3, and not \(tier).") }

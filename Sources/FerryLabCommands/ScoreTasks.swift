@@ -8,7 +8,10 @@ struct ScoreTasks {
     var tier: Int?
     var seeds: UInt64?
     var grid: Bool
-    var timeScale: Double
+    var timeScale: Double?
+
+    /// More than anybody waits for.
+    private static let most = 100_000
 
     /// The examinations of the scenario files `paths`.
     func tasks(_ paths: [String]) throws(FerryError) -> [ScoreQueue.Task] {
@@ -16,12 +19,23 @@ struct ScoreTasks {
         let seeds: [UInt64] = seeds.map { Array(1...$0) } ?? [0]
         for path in paths {
             let matrix = grid ? try ScenarioFile(path: path).parameters.matrix : [[:]]
+            guard matrix.count * seeds.count <= ScoreTasks.most else {
+                throw FerryError(
+                    .labFile,
+                    operation: "score",
+                    subject: path,
+                    cause:
+                        "its matrix has \(matrix.count) points, and with \(seeds.count) seeds each that is more than "
+                        + "\(ScoreTasks.most)",
+                    advice: "Take fewer seeds, or fewer values of each \"grid\"."
+                )
+            }
             for seed in seeds {
                 for values in matrix {
                     var choice = LabParameters.Choice()
                     choice.seed = seed
                     choice.set = values
-                    tasks.append(task(path, try ScenarioFile(path: path, choice).scenario, choice))
+                    tasks.append(task(path, try ScenarioFile(path: path, choice), choice))
                 }
             }
         }
@@ -30,9 +44,11 @@ struct ScoreTasks {
 
     private func task(
         _ path: String,
-        _ scenario: Scenario,
+        _ file: ScenarioFile,
         _ choice: LabParameters.Choice
     ) -> ScoreQueue.Task {
+        let scenario = file.scenario
+        let timeScale = timeScale ?? scenario.timeScale ?? file.topology.timeScale
         var words = ["examine", path, "--by", by.rawValue, "--time-scale", "\(timeScale)"]
         if let tier { words += ["--tier", "\(tier)"] }
         if choice.seed != 0 { words += ["--seed", "\(choice.seed)"] }

@@ -167,4 +167,21 @@ import Testing
             - (try #require(UTCTime(parsing: since ?? ""))).microseconds
         #expect((9_999_990...10_000_010).contains(length))
     }
+
+    @Test func harmIsWhatWouldNotHaveBeenBlocked() {
+        let ledger = CloudLedger()
+        let second: UInt64 = 1_000_000_000
+        let start = MonotonicClock.now()
+        func block(_ port: UInt16, from: UInt64, to: UInt64) {
+            ledger.add(.init(kind: .block, port: port, action: "drop", policy: "p", since: from, until: to))
+        }
+        block(1, from: start - 5 * second, to: start + 10 * second)
+        let before = ledger.blockEnds
+        #expect(ledger.harm(since: before, start: start) == 0)
+        // Prolonged by 3 s; one that was over meanwhile, 2 s; one that overlaps what was there already.
+        ledger.prolong(ledger.blocks(at: start)[0], until: start + 13 * second)
+        block(2, from: start + second, to: start + 3 * second)
+        block(1, from: start + 2 * second, to: start + 12 * second)
+        #expect(abs(ledger.harm(since: before, start: start) - 5) < 1e-6)
+    }
 }

@@ -171,8 +171,7 @@ public final class CloudLedger: Sendable {
         state.withLock { state in
             state.acts.reduce(into: [:]) { ends, act in
                 guard act.kind == .block else { return }
-                let key = BlockKey(source: act.source, destination: act.destination, port: act.port)
-                ends[key] = max(ends[key] ?? 0, act.until ?? .max)
+                ends[act.key] = max(ends[act.key] ?? 0, act.until ?? .max)
             }
         }
     }
@@ -184,15 +183,22 @@ public final class CloudLedger: Sendable {
         var port: UInt16?
     }
 
-    /// Seconds by which blocks last longer than they would have, had nothing happened since `before`: of each key, and added
-    /// up. A block without an end that was not there counts an hour.
-    func harm(since before: [BlockKey: UInt64]) -> Double {
-        let now = MonotonicClock.now()
-        return blockEnds.reduce(0) { sum, entry in
-            let (key, end) = entry
-            let was = max(before[key] ?? 0, now)
-            guard end > was else { return sum }
-            return sum + (end == .max ? 3600 : Double(end - was) / 1e9)
+    /// Seconds for which something is or was blocked since `start` that would not have been, had nothing happened since: of
+    /// each key, and added up. A block without an end counts an hour from now.
+    /// - Parameter before: when each block of then would have ended.
+    func harm(since before: [BlockKey: UInt64], start: UInt64) -> Double {
+        let endless = MonotonicClock.now() + 3_600_000_000_000
+        let blocks = state.withLock { $0.acts.filter { $0.kind == .block } }
+        return Dictionary(grouping: blocks, by: \.key).reduce(0) { sum, entry in
+            let (key, acts) = entry
+            // Blocks of a key follow each other: what is counted is after the end of those before it.
+            var counted = max(start, before[key] ?? 0)
+            return acts.sorted { $0.since < $1.since }.reduce(sum) { sum, act in
+                let (begin, end) = (max(act.since, counted), act.until ?? endless)
+                guard end > begin else { return sum }
+                counted = end
+                return sum + Double(end - begin) / 1e9
+            }
         }
     }
 
@@ -253,6 +259,8 @@ public final class CloudLedger: Sendable {
 }
 
 extension CloudLedger.Act {
+    fileprivate var key: CloudLedger.BlockKey { .init(source: source, destination: destination, port: port) }
+
     fileprivate func isSame(as other: Self) -> Bool {
         kind == other.kind && source == other.source && destination == other.destination && port == other.port
             && since == other.since

@@ -84,8 +84,13 @@ extension Fault {
         let port = UInt16(reader.whole("port", 1...65535) ?? 0)
         let behaviour = ServiceBehaviour(reader)
         let services = nodes.first { $0.name == name }?.services ?? []
-        if !services.contains(where: { $0.port == port }) {
-            reader.problem("\(name) has no service at port \(port)", at: "port")
+        let kind = services.first { $0.port == port }?.kind
+        switch (kind, behaviour) {
+        case (nil, _): reader.problem("\(name) has no service at port \(port)", at: "port")
+        case (.relay, _): reader.problem("a relay does its work, and nothing else", at: "port")
+        case (.rsync, _): break
+        case (_, .speaksAfter): reader.problem("only a service of kind rsync speaks by itself", at: "speaksAfter")
+        default: break
         }
         reader.finish()
         return behaviour.map { ServiceChange(node: name, port: port, behaviour: $0) }

@@ -52,6 +52,8 @@ public struct Scenario: Sendable, Equatable {
     public var truth: Truth
     /// What plain connections meet.
     public var signs: [Sign]
+    /// What the waits of whoever diagnoses it are multiplied by; nil leaves that to the topology.
+    public var timeScale: Double?
     /// What whoever diagnoses it is given.
     public var grants = Grants()
 }

@@ -20,6 +20,7 @@ extension Scenario {
                 reader.problem("\"truth\" is missing")
             }
             scenario.signs = reader.mappings("signs").compactMap(Sign.init)
+            scenario.timeScale = reader.timeScale
             if let below = reader.mapping("grants") { scenario.grants = Grants(below) }
             if scenario.signs.isEmpty { reader.problem("\"signs\" is missing: what plain connections meet") }
         }

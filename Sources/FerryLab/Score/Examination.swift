@@ -20,6 +20,8 @@ public struct Examination {
     public struct Scene: Sendable {
         /// What the mover met.
         public var history: MoverHistory
+        /// What the uplink carried; nil if the site has no monitor.
+        public var monitor: UplinkMonitor?
     }
 
     private let scenario: Scenario
@@ -38,6 +40,8 @@ public struct Examination {
     public func run(_ diagnose: (Scene) throws(FerryError) -> Verdict) throws(FerryError) -> Outcome {
         var history = MoverHistory()
         try settle()
+        let monitor = site.uplinkLink.flatMap { UplinkMonitor(of: $0, in: range) }
+        defer { monitor?.end() }
         for sign in scenario.signs where isMover(sign.probe) { history.note(sign.probe, try sign.probe.run(in: range)) }
         let fault = scenario.fault
         if let fault { try range.arm(fault) }
@@ -65,12 +69,13 @@ public struct Examination {
         }
         let start = ContinuousClock.now
         let blockedUntil = range.ledger.blockEnds
-        let verdict = try diagnose(Scene(history: history))
+        let started = MonotonicClock.now()
+        let verdict = try diagnose(Scene(history: history, monitor: monitor))
         let seconds = (ContinuousClock.now - start).inSeconds
         var harm: Double? = 0
         if let fault, let before {
             let after = try BlockLedger(of: fault, in: range)
-            harm = after.harm(since: before, elapsed: seconds) + range.ledger.harm(since: blockedUntil)
+            harm = after.harm(since: before, elapsed: seconds) + range.ledger.harm(since: blockedUntil, start: started)
             let remembers = !["none", "until-lifted"].contains(scenario.truth.memory)
             if remembers, !before.hasMemory, !after.hasMemory, range.ledger.blockEnds.isEmpty { harm = nil }
         }

@@ -51,6 +51,8 @@ extension Topology {
         public var path: [String] = []
         /// What the uplink carries; nil if nobody knows.
         public var uplink: BitRate?
+        /// The link of the topology that it is; nil if the site has no monitor.
+        public var uplinkLink: String?
     }
 }
 

@@ -34,6 +34,7 @@ extension Topology.Site {
         path = reader.texts("path")
         if let below = reader.mapping("uplink") {
             uplink = below.parsed("capacity", "a rate, as 200Mbit/s", LabQuantities.rate)
+            uplinkLink = below.text("link")
             below.finish()
         }
         reader.finish()

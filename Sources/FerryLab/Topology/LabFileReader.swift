@@ -86,6 +86,11 @@ final class LabFileReader {
         notes.problems.add(key.flatMap { mapping[$0]?.mark?.line } ?? line, text)
     }
 
+    /// The `timeScale` of a topology or a scenario.
+    var timeScale: Double? {
+        parsed("timeScale", "a number from 0.001 to 10") { Double($0).flatMap { (0.001...10).contains($0) ? $0 : nil } }
+    }
+
     /// The keys, in order.
     var keys: [String] { mapping.keys.compactMap(\.string) }
 

@@ -99,6 +99,8 @@ public struct Topology: Sendable, Equatable {
     public var faults: [Fault]
     /// What the chances of the lines begin with.
     public var seed: UInt64
+    /// What the waits of whoever diagnoses it are multiplied by: its times stand for longer ones.
+    public var timeScale = 1.0
     /// Its cloud.
     public var cloud = Cloud()
     /// What the operator knows of it; nil if nobody can be asked to diagnose it.

@@ -14,6 +14,7 @@ extension Topology {
             for below in reader.mappings("faults") {
                 topology.faults.append(Fault(below, topology.nodes, topology.links))
             }
+            topology.timeScale = reader.timeScale ?? 1
             if let below = reader.mapping("cloud") {
                 topology.cloud.allowanceDelay = below.duration("allowanceDelay") ?? .seconds(10)
                 topology.cloud.recordsAreComplete = below.flag("recordsAreComplete") ?? true
