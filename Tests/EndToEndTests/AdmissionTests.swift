@@ -86,7 +86,7 @@ struct AdmissionTests {
             if words.count == 2 { all[words[0]] = words[1] }
             let line =
                 [Programs.agent, "replicate"] + all.flatMap { [$0.key, $0.value] } + (words.count == 1 ? words : [])
-            let (status, said) = try await RunningProgram.run(line, in: site.folder, seconds: 20)
+            let (status, said) = try await RunningProgram.run(line, in: site.folder)
             #expect(status == 2, "\(words): \(said)")
             #expect(said.hasPrefix("ferry-agent: could not "), "\(said)")
         }

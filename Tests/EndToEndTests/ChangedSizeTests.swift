@@ -27,7 +27,7 @@ struct ChangedSizeTests {
                 try await Task.sleep(for: .milliseconds(100))
             }
             agent.send(SIGTERM)
-            #expect(try await agent.wait(20) == 1)
+            #expect(try await agent.wait() == 1)
             try site.expectEqual(disk, "\(agent.output.suffix(2000))")
             try await site.ferry("staging", "verify", "web01/sda", "--data", "\(site.folder)/data")
         }

@@ -82,7 +82,7 @@ final class FaultMove {
     /// Stops the staging server, lets `body` do something to its files, and starts it again.
     func whileStagingIsStopped(_ body: () async throws -> Void) async throws {
         staging.program.send(SIGTERM)
-        guard try await staging.program.wait(20) == 0 else { throw TestFailure("the staging server did not stop") }
+        guard try await staging.program.wait() == 0 else { throw TestFailure("the staging server did not stop") }
         try await body()
         staging = try await site.startStaging()
     }

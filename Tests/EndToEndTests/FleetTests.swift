@@ -115,7 +115,7 @@ struct FleetTests {
         try await Site.with { site in
             let lab = try await underWay(site)
             lab.send(SIGTERM)
-            #expect(try await lab.wait(20) == 1)
+            #expect(try await lab.wait() == 1)
             #expect(lab.output.contains("stopped"))
             #expect(processes(of: site).isEmpty)
             #expect(try leftovers(of: site).isEmpty)

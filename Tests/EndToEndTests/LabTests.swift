@@ -72,7 +72,7 @@ struct LabTests {
             }
             #expect(played.count >= 40)
             // A long way, so that what is near is told from what is far though the machine is busy.
-            let words = ["run", "--jobs", "6"] + (Lab.playsAll ? [] : ["--set", "oneWay=40ms"])
+            let words = ["run", "--jobs", "4"] + (Lab.playsAll ? [] : ["--set", "oneWay=40ms"])
             let (status, said) = try await lab.run(words + played.map { "\(folder)/\($0)" }, seconds: 900)
             #expect(status == 0, "\(said)")
         }

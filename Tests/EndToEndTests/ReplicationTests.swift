@@ -25,7 +25,7 @@ struct ReplicationTests {
             #expect(list.contains("generation 2"))
             try await site.ferry("staging", "verify", "web01/sda", "--data", "\(site.folder)/data")
             staging.program.send(SIGTERM)
-            #expect(try await staging.program.wait(20) == 0)
+            #expect(try await staging.program.wait() == 0)
         }
     }
 

@@ -44,7 +44,7 @@ struct StagingDeviceTests {
 
                 // The index knows where the volume lies.
                 staging.program.send(SIGTERM)
-                #expect(try await staging.program.wait(20) == 0)
+                #expect(try await staging.program.wait() == 0)
                 staging = try await site.startStaging()
                 try await disk.change(using: &generator)
                 let last = try site.start(site.replicate(disk.path, to: staging.port))
