@@ -11,6 +11,7 @@ struct Down: ParsableCommand {
     func run() throws {
         let folder = try LabChoice.folder(lab.name)
         let process = try folder.runningProcess()
+        let own = LabProcess.userNamespace(of: process)
         _ = try? LabSocket.ask(.down, folder)
         // It ends by itself; one that hangs is ended.
         for attempt in 0..<200 where folder.process != nil {
@@ -18,6 +19,7 @@ struct Down: ParsableCommand {
             usleep(10_000)
         }
         folder.remove()
+        if let own { LabProcess.endAll(in: own) }
         print("\(folder.name) is down")
     }
 }

@@ -10,7 +10,6 @@ struct Examine: ParsableCommand {
         shouldDisplay: false
     )
 
-    @Argument var file: String
     @Option var by: Diagnostician
     @Option var tier: Int?
     @OptionGroup var parameters: ParameterOptions
@@ -18,7 +17,13 @@ struct Examine: ParsableCommand {
 
     func run() throws {
         LabProcess.endWithParent()
+        // Not an argument: whoever diagnoses could read it there.
+        guard let file = readLine() else {
+            throw ValidationError("The scenario's file is to be told at the standard input.")
+        }
         let read = try ScenarioFile(path: file, parameters.choice)
+        // Nor is the folder that it lies in at hand.
+        _ = FileManager.default.changeCurrentDirectoryPath("/")
         let (scenario, wired) = (read.scenario, read.topology)
         var grants = scenario.grants
         grants.tier = min(grants.tier, tier ?? grants.tier)

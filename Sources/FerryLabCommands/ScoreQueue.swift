@@ -12,6 +12,8 @@ final class ScoreQueue: Sendable {
         let nothing: ScoreResult
         /// The words after the program's name.
         let words: [String]
+        /// The scenario's file, which is told where whoever diagnoses does not hear it.
+        let path: String
         /// After how long it is ended.
         let limit: Duration
     }
@@ -64,14 +66,17 @@ final class ScoreQueue: Sendable {
     }
 
     private static func run(_ task: Task) -> ScoreResult {
-        guard let output = tmpfile(), let complaints = tmpfile() else {
+        guard let input = tmpfile(), let output = tmpfile(), let complaints = tmpfile() else {
             return failed(task, String(cString: strerror(errno)))
         }
-        defer { for file in [output, complaints] { fclose(file) } }
+        defer { for file in [input, output, complaints] { fclose(file) } }
+        fputs(task.path, input)
+        rewind(input)
         let program: ChildProgram
         do throws(ChildProgramError) {
             program = try ChildProgram(
                 LabProcess.thisProgram(task.words),
+                input: fileno(input),
                 output: fileno(output),
                 complaints: fileno(complaints)
             )

@@ -49,7 +49,7 @@ struct ScoreTasks {
     ) -> ScoreQueue.Task {
         let scenario = file.scenario
         let timeScale = timeScale ?? scenario.timeScale ?? file.topology.timeScale
-        var words = ["examine", path, "--by", by.rawValue, "--time-scale", "\(timeScale)"]
+        var words = ["examine", "--by", by.rawValue, "--time-scale", "\(timeScale)"]
         if let tier { words += ["--tier", "\(tier)"] }
         if choice.seed != 0 { words += ["--seed", "\(choice.seed)"] }
         let settings = choice.set.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
@@ -63,7 +63,7 @@ struct ScoreTasks {
         )
         // A baseline takes what its probes take; each waits 3 s at the most.
         let diagnosis = by == .ferry ? FerryDiagnosis.limit(scenario.grants, timeScale) : .seconds(300)
-        return ScoreQueue.Task(nothing: nothing, words: words, limit: diagnosis + .seconds(120))
+        return ScoreQueue.Task(nothing: nothing, words: words, path: path, limit: diagnosis + .seconds(120))
     }
 
     /// The files of what a person calls scenarios: paths, or names such as B51 of those in Lab/scenarios.

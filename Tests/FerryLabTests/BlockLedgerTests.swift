@@ -11,13 +11,13 @@ import Testing
         return BlockLedger(
             json: """
                 {"nftables":[
-                {"set":{"name":"opened","table":"fault_x","flags":["timeout"],"timeout":60,"elem":[
+                {"set":{"name":"opened","table":"lab_x","flags":["timeout"],"timeout":60,"elem":[
                   {"elem":{"val":{"concat":["198.18.2.61",8703]},"expires":57,"limit":{"rate":20}}}]}},
-                {"set":{"name":"blocked","table":"fault_x","flags":["timeout"],"timeout":600,"elem":[
+                {"set":{"name":"blocked","table":"lab_x","flags":["timeout"],"timeout":600,"elem":[
                   {"elem":{"val":{"concat":["198.18.2.61",8703]},"expires":\(seconds)}}\(more ?? "")]}},
                 {"set":{"name":"known","table":"other","flags":["timeout"],"elem":[
                   {"elem":{"val":"198.18.2.61","expires":9}}]}},
-                {"set":{"name":"allowed","table":"fault_x","flags":["interval"]}}]}
+                {"set":{"name":"allowed","table":"lab_x","flags":["interval"]}}]}
                 """,
             at: "edge"
         )

@@ -11,7 +11,7 @@ import Testing
         var port: UInt16?
         /// Only with so many bytes at least.
         var bytes = 0
-        var content: UInt8?
+        var content: PlainContent?
         var paced: Bool?
         /// Only so many times, after so many.
         var times = 0..<Int.max
@@ -90,11 +90,11 @@ import Testing
         ("mtu-black-hole", "carrier", [Rule(from: ["source"], bytes: 2000, paced: false, sees: .midStall)]),
         (
             "payload-drop", "carrier",
-            [Rule(from: ["source"], bytes: 1, content: 0x78, sees: .midStall)]
+            [Rule(from: ["source"], bytes: 1, content: .own, sees: .midStall)]
         ),
         (
             "payload-reset", "carrier",
-            [Rule(from: ["source"], bytes: 1, content: 0x78, sees: .midReset)]
+            [Rule(from: ["source"], bytes: 1, content: .own, sees: .midReset)]
         ),
         ("byte-quota", "cloud-edge", [Rule(from: ["source"], port: 8703, bytes: 200_000, sees: .midReset)]),
     ]

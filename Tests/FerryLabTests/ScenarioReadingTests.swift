@@ -12,7 +12,7 @@ import Testing
         (try? FileManager.default.contentsOfDirectory(atPath: lab.appendingPathComponent("scenarios").path))?
         .filter { $0.hasSuffix(".yaml") }.sorted() ?? []
 
-    @Test func thereAreTheScenariosOfTheAnchors() { #expect(ScenarioReadingTests.files.count >= 60) }
+    @Test func thereAreScenariosForMostCauses() { #expect(ScenarioReadingTests.files.count >= 60) }
 
     @Test(arguments: files) func scenarioOfAnySeedIsOneAndShowsWhetherSomethingIsBroken(file: String) throws {
         let path = ScenarioReadingTests.lab.appendingPathComponent("scenarios/\(file)").path

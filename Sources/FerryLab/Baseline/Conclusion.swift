@@ -44,7 +44,7 @@ struct Conclusion: Sendable, Equatable {
         "egress-saturation": "reduce-rate", "policer": "reduce-rate", "shaper": "reduce-rate",
         "random-loss": "ask-carrier", "mtu-black-hole": "clamp-mss", "return-route-missing": "fix-route",
         "carrier-port-block": "ask-carrier", "carrier-black-hole": "ask-carrier", "payload-drop": "ask-carrier",
-        "payload-reset": "ask-carrier", "syn-proxy-dead-backend": "bypass-middlebox", "forged-close": "ask-carrier",
+        "payload-reset": "ask-carrier", "syn-proxy-dead-backend": "start-service", "forged-close": "ask-carrier",
         "destination-black-hole": "wait-for-expiry", "anti-abuse-block": "ask-cloud-to-allowlist",
         "host-ban": "tune-service", "syn-rate-limit": "reduce-connections", "concurrency-limit": "reduce-connections",
         "byte-quota": "ask-cloud-to-allowlist", "security-group": "fix-security-group",

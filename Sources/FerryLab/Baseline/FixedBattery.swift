@@ -85,7 +85,7 @@ struct FixedBattery {
         guard found.large?.outcome != .ok else { return }
         found.otherContent = try prober.ask(suspect) {
             $0.bytes = 512 << 10
-            $0.content = 0x2E
+            $0.content = .inverted
         }
         guard found.otherContent?.outcome != .ok else { return }
         found.paced = try prober.ask(suspect) {

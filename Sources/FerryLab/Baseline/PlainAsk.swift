@@ -8,8 +8,8 @@ public struct PlainAsk: Sendable, Hashable {
     public var port: UInt16
     /// So many bytes are sent once the service was heard.
     public var bytes = 0
-    /// What every byte of them is.
-    public var content: UInt8 = 0x78
+    /// What they are.
+    public var content = PlainContent.own
     /// They go in small pieces with pauses.
     public var isPaced = false
 }

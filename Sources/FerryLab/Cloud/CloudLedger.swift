@@ -202,16 +202,6 @@ public final class CloudLedger: Sendable {
         }
     }
 
-    /// Seconds of block up to now, of all blocks together.
-    public var blockedSeconds: Double {
-        let now = MonotonicClock.now()
-        return state.withLock { state in
-            state.acts.reduce(0) { sum, act in
-                act.kind == .block ? sum + Double(min(act.until ?? now, now) - min(act.since, now)) / 1e9 : sum
-            }
-        }
-    }
-
     var instances: (created: Int, released: Int) { state.withLock { $0.instances } }
 
     /// The records as the site file's `providerRecords` gives them.

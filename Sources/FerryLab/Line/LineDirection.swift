@@ -128,7 +128,10 @@ struct LineDirection: ~Copyable {
             let length = packet.writeError(type: 11, code: 0, from: settings.hops[hop], to: answer)
             return .answered(length: length, hop: hop)
         }
-        if let narrowness = settings.narrowness, bytes.count > narrowness.mtu {
+        // A router that tells cuts what may be cut: its pieces pass as the whole does here.
+        if let narrowness = settings.narrowness, bytes.count > narrowness.mtu,
+            packet.mustNotBeFragmented || !narrowness.isTold
+        {
             counts.tooLong += 1
             guard narrowness.isTold, !packet.isICMPError, let router = settings.hops.first else { return .taken }
             let length = packet.writeError(type: 3, code: 4, nextMTU: narrowness.mtu, from: router, to: answer)

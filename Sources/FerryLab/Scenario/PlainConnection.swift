@@ -111,7 +111,7 @@ final class PlainConnection {
 
     private func move() -> PlainOutcome {
         var left = probe.bytes
-        let content = [UInt8](repeating: probe.content, count: 64 << 10)
+        let content = probe.content.bytes(min(left, 64 << 10))
         let began = MonotonicClock.now()
         let end = ContinuousClock.now + PlainConnection.longest
         if probe.rate != nil {

@@ -13,8 +13,8 @@ public struct PlainProbe: Sendable, Equatable {
     public var opening: PlainOpening
     /// So many bytes are sent once the service was heard.
     public var bytes = 0
-    /// What every byte of them is.
-    public var content: UInt8 = 0x78
+    /// What they are.
+    public var content = PlainContent.own
     /// How long nothing is sent before them.
     public var idle = Duration.zero
     /// How fast they are handed to the kernel; nil for as fast as it takes them.

@@ -50,7 +50,7 @@ public struct BlockLedger: Sendable, Equatable {
         let root = (try? JSONSerialization.jsonObject(with: Data(json.utf8))) as? [String: Any]
         for entry in root?["nftables"] as? [[String: Any]] ?? [] {
             guard let set = entry["set"] as? [String: Any], let table = set["table"] as? String,
-                table.hasPrefix("fault"), let name = set["name"] as? String
+                table.hasPrefix(Fault.tablePrefix), let name = set["name"] as? String
             else { continue }
             let elements = (set["elem"] as? [Any] ?? []).compactMap {
                 ($0 as? [String: Any])?["elem"] as? [String: Any]

@@ -4,7 +4,7 @@ internal import Foundation
 /// Counts the connections that a node makes to the suspect, whatever a diagnosis says of itself: each has a source port of its
 /// own, and the node's rules see it before anything can drop it.
 struct ConnectMeter {
-    private static let table = "score_meter"
+    private static let table = Fault.tablePrefix + "count"
     private let node: String
     private let range: NetworkRange
 

@@ -53,7 +53,7 @@ public struct ScoreFigure: Sendable, Equatable {
 }
 
 extension ScoreCard {
-    /// All figures, with the gates that the benchmark suggests.
+    /// All figures, with the gates that are suggested.
     public var figures: [ScoreFigure] {
         let high = only { $0.tier >= 2 }
         let low = only { $0.tier < 2 }

@@ -72,6 +72,8 @@ struct ServiceRelay {
         let server = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         var yes: Int32 = 1
         setsockopt(server, SOL_IP, ServiceRelay.transparent, &yes, socklen_t(MemoryLayout<Int32>.size))
+        // One who does not answer or take what comes must not keep the others waiting for long.
+        for end in [client, server] { LabSocket.limit(end, seconds: 3) }
         let source = IPv4Address(bits: UInt32(bigEndian: peer.sin_addr.s_addr))
         let target = IPv4Address(bits: UInt32(bigEndian: own.sin_addr.s_addr))
         let bound = source.withSocketAddress(port: 0) { bind(server, $0, $1) }

@@ -9,7 +9,6 @@ public final class TimelineRun {
     private let tell: (String) -> Void
     private let goesOn: () -> Bool
     private var isRight = true
-    private var monitored: (at: UInt64, bytes: Int) = (0, 0)
 
     /// Builds the topology and starts the staging server.
     /// - Parameters:
