@@ -71,7 +71,8 @@ final class AntiAbusePolicy: Middlebox {
         guard let segment = packet.segment else { return .passes }
         let flowKey = FlowKey(segment, packet.way)
         guard settings.match.holds(for: flowKey), !settings.exempt.contains(flowKey.farPort) else { return .passes }
-        let isNew = flows[flowKey].map(\.isOver) ?? true
+        // A request from a tuple that is in use is a new connection, too: the old one is gone for whoever asks.
+        let isNew = flows[flowKey].map { $0.isOver || $0.isEstablished } ?? true
         let flow = flows.note(segment, packet.way, at: packet.now)
         // What goes back belongs to a connection that was let pass or ended.
         guard packet.way == .forward else { return flow.isKilled ? .ends : .passes }

@@ -43,25 +43,16 @@ public struct SourceDisk: Sendable, Equatable {
         case .template: seed = template
         case .own: seed = ~self.seed
         }
-        var state = seed &* 0xD1B5_4A32_D192_ED03 &+ UInt64(index)
+        var numbers = SplitMix64(seed: seed &* 0xD1B5_4A32_D192_ED03 &+ UInt64(index))
         return [UInt64](unsafeUninitializedCapacity: count) { words, filled in
             for word in 0..<count {
                 let isPackable = word / SourceDisk.blockWords % 2 == 1
-                let drawn = SourceDisk.next(&state)
+                let drawn = numbers.next()
                 // Sixteen of 256 values of a byte, the small letters among them.
                 words[word] = isPackable ? drawn & 0x0F0F_0F0F_0F0F_0F0F | 0x6060_6060_6060_6060 : drawn
             }
             filled = count
         }
-    }
-
-    /// SplitMix64.
-    private static func next(_ state: inout UInt64) -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var word = state
-        word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
-        return word ^ (word >> 31)
     }
 
     /// Writes it to the file `path`; zeros are holes.

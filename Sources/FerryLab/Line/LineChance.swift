@@ -1,5 +1,4 @@
 /// The chances of one direction of a line: the same from the same seed, packet by packet, whatever is set.
-/// (SplitMix64: Steele, Lea, Flood, Fast splittable pseudorandom number generators, 2014.)
 struct LineChance {
     /// What is drawn for one packet, each evenly from 0 up to 1.
     struct Draw {
@@ -10,20 +9,15 @@ struct LineChance {
         var jitter: Double
     }
 
-    private var state: UInt64
+    private var numbers: SplitMix64
 
-    init(seed: UInt64) { state = seed }
+    init(seed: UInt64) { numbers = SplitMix64(seed: seed) }
 
     /// Draws for the next packet.
     mutating func draw() -> Draw {
         Draw(change: next(), loss: next(), duplication: next(), reordering: next(), jitter: next())
     }
 
-    private mutating func next() -> Double {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var word = state
-        word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
-        return Double((word ^ (word >> 31)) >> 11) * 0x1p-53
-    }
+    /// Evenly from 0 up to 1, in steps of 2 to the power of -53.
+    mutating func next() -> Double { Double(numbers.next() >> 11) * 0x1p-53 }
 }

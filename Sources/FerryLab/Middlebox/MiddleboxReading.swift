@@ -28,32 +28,8 @@ extension MiddleboxSettings {
     }
 }
 
-extension LabFileReader {
-    func duration(_ key: String) -> Duration? { parsed(key, "a time, as 15ms", LabQuantities.duration) }
-
-    func rate(_ key: String) -> BitRate? { parsed(key, "a rate, as 20Mbit/s", LabQuantities.rate) }
-
-    func bytes(_ key: String) -> Int? { parsed(key, "a size, as 64KiB", LabQuantities.size)?.int }
-
-    func whole(_ key: String, _ range: ClosedRange<Int>) -> Int? {
-        parsed(key, "a whole number from \(range.lowerBound) to \(range.upperBound)") { text in
-            Int(text).flatMap { range.contains($0) ? $0 : nil }
-        }
-    }
-
-    func flag(_ key: String) -> Bool? {
-        parsed(key, "yes or no") { ["yes": true, "true": true, "no": false, "false": false][$0] }
-    }
-
-    /// One of the words of `Word`.
-    func word<Word: RawRepresentable & CaseIterable>(_ key: String, _ type: Word.Type) -> Word?
-    where Word.RawValue == String {
-        parsed(key, "one of \(Word.allCases.map(\.rawValue).joined(separator: ", "))") { Word(rawValue: $0) }
-    }
-}
-
 extension SegmentMatch {
-    fileprivate init(_ reader: LabFileReader) {
+    init(_ reader: LabFileReader) {
         port = reader.whole("port", 1...65535).map { UInt16($0) }
         near = reader.parsed("near", "a network, as 198.18.0.0/16") { AddressRange($0) }
     }
@@ -167,62 +143,5 @@ extension ScrubbingCap.Settings {
         cap = reader.rate("cap") ?? cap
         lasts = reader.duration("lasts") ?? lasts
         if threshold.bitsPerSecond == 0 { reader.problem("a threshold has to be more than nothing", at: "threshold") }
-    }
-}
-
-extension AntiAbusePolicy.Settings {
-    fileprivate init(_ reader: LabFileReader) {
-        match = SegmentMatch(reader)
-        exempt = Set(
-            reader.texts("exempt").compactMap { text in
-                guard let port = UInt16(text) else {
-                    reader.problem("\"\(text)\" is no port", at: "exempt")
-                    return nil
-                }
-                return port
-            }
-        )
-        let words = reader.texts("selector")
-        if !words.isEmpty {
-            parts = Set(words.compactMap { Part(rawValue: $0) })
-            if parts.count != words.count {
-                let known = Part.allCases.map(\.rawValue).joined(separator: ", ")
-                reader.problem("each of \"selector\" has to be one of \(known)", at: "selector")
-            }
-        }
-        connections = Self.limit(reader, "connections") { Int($0) }
-        bytes = Self.limit(reader, "bytes") { LabQuantities.size($0)?.int }
-        churn = Self.limit(reader, "churn") { Int($0) }
-        connectionsAgain = Self.limit(reader, "connectionsAgain") { Int($0) }
-        bytesAgain = Self.limit(reader, "bytesAgain") { LabQuantities.size($0)?.int }
-        follows = reader.duration("follows") ?? .zero
-        ending = reader.word("does", FlowEnding.self) ?? .reset
-        isAfterHandshake = reader.flag("afterHandshake") ?? false
-        memory = reader.duration("memory")
-        isRenewed = reader.flag("renewedByHits") ?? false
-        if let below = reader.mapping("duty") {
-            if let holds = below.duration("holds"), let rests = below.duration("rests") {
-                duty = Duty(holds: holds, rests: rests)
-            } else {
-                below.problem("a duty needs \"holds\" and \"rests\"")
-            }
-            below.finish()
-        }
-        name = reader.text("name") ?? name
-        if connections == nil, bytes == nil, churn == nil {
-            reader.problem("a policy needs \"connections\", \"bytes\" or \"churn\"")
-        }
-    }
-
-    private static func limit(_ reader: LabFileReader, _ key: String, _ parse: (String) -> Int?) -> Limit? {
-        guard let below = reader.mapping(key) else { return nil }
-        let count = below.parsed("over", "a number or a size", parse)
-        let within = below.duration("within")
-        below.finish()
-        guard let count, let within, within > .zero else {
-            below.problem("\"\(key)\" needs \"over\" and \"within\", as { over: 20, within: 60s }")
-            return nil
-        }
-        return Limit(count: count, within: within)
     }
 }

@@ -23,12 +23,8 @@ struct LabParameter: Sendable, Equatable {
     /// - Parameter subject: what it is drawn for, such as a scenario's name.
     func value(seed: UInt64, subject: String) -> String {
         guard seed != 0, let choice else { return standard }
-        var state = seed &* 0x9E37_79B9_7F4A_7C15
-        // FNV-1a.
-        for byte in "\(subject) \(name)".utf8 { state = (state ^ UInt64(byte)) &* 0x100_0000_01B3 }
-        var chance = LineChance(seed: state)
-        _ = chance.draw()
-        let part = chance.draw().loss
+        var chance = LineChance(seed: StableHash.of("\(seed) \(subject) \(name)"))
+        let part = chance.next()
         switch choice {
         case .of(let words): return words[min(words.count - 1, Int(part * Double(words.count)))]
         case .between(let low, let high, let unit, let isWhole):

@@ -51,7 +51,7 @@ public struct TruthComparison: Sendable, Equatable, Codable {
         // A set of everything says nothing: it holds what cannot be told from the truth, or few.
         case .indistinguishable:
             let isSaying =
-                verdict.set.count <= TruthComparison.few || likeCauses.union(causes).isSuperset(of: verdict.set)
+                verdict.set.count <= TruthComparison.few || likeCauses.isSuperset(of: verdict.set)
             holdsTruth = isSaying && causes.isSubset(of: verdict.set)
         default: holdsTruth = verdict.remedy == truth.remedy
         }

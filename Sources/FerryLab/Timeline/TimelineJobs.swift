@@ -63,8 +63,7 @@ final class TimelineJobs {
         for server in servers {
             let disk = "\(folder.path)/\(server).disk"
             if disks.insert(server).inserted {
-                let seed = server.utf8.reduce(UInt64(7)) { $0 &* 31 &+ UInt64($1) }
-                try SourceDisk(size: timeline.disk, seed: seed).write(to: disk)
+                try SourceDisk(size: timeline.disk, seed: StableHash.of(server)).write(to: disk)
             }
             let options = AgentJob.Options(
                 name: server,
