@@ -28,6 +28,7 @@ let package = Package(
         .target(name: "CSHA256", linkerSettings: [.linkedLibrary("crypto")]),
         .target(name: "FerryCore"),
         .target(name: "FerryDisk", dependencies: ["FerryCore", "CFerryLinux"]),
+        .target(name: "FerryEvidence", dependencies: ["FerryCore"]),
         .target(name: "FerryProcess", dependencies: ["CFerryLinux"]),
         .target(name: "FerryResolver", dependencies: ["FerryCore"]),
         .target(name: "FerryImage", dependencies: ["FerryCore", "CXXHash", "CSHA256"]),

@@ -101,6 +101,12 @@ public struct JSONText: Sendable {
         raw("\(sign)\(micros / 1_000_000)" + (fraction.isEmpty ? "" : "." + fraction))
     }
 
+    /// Writes `true` or `false` as a value.
+    public mutating func value(_ flag: Bool) { raw(flag ? "true" : "false") }
+
+    /// Writes `null` as a value.
+    public mutating func null() { raw("null") }
+
     private mutating func appendEscape(_ byte: UInt8) {
         let digits = Array("0123456789abcdef".utf8)
         bytes.append(contentsOf: "\\u00".utf8)

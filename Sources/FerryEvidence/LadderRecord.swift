@@ -1,0 +1,96 @@
+/// Requests with a rising time to live: who answers at which distance.
+public struct LadderPlan: Codable, Sendable, Equatable {
+    /// Its name, as `l1`.
+    public var id: String
+    /// The vantage that climbs.
+    public var vantage: String
+    /// The address to bind to.
+    public var sourceAddress: String?
+    /// A host name or address.
+    public var host: String
+    /// The port.
+    public var port: UInt16
+    /// What is sent at each step: `request` a handshake's; `payload` content on a connection that stands.
+    public var sends: Sends
+    /// The highest time to live.
+    public var most: Int
+    /// Seconds to wait for each answer.
+    public var stepSeconds: Double
+
+    /// What is sent at each step.
+    public enum Sends: String, Codable, Sendable {
+        /// A handshake's request.
+        case request
+        /// Content on a connection that stands.
+        case payload
+    }
+
+    /// A ladder to `host` at `port`.
+    public init(id: String, vantage: String, host: String, port: UInt16, sends: Sends) {
+        self.id = id
+        self.vantage = vantage
+        self.host = host
+        self.port = port
+        self.sends = sends
+        most = 24
+        stepSeconds = 0.6
+    }
+}
+
+/// What it met.
+public struct LadderRecord: Codable, Sendable, Equatable {
+    /// One step.
+    public struct Step: Codable, Sendable, Equatable {
+        /// What came.
+        public enum Answer: String, Codable, Sendable {
+            /// Nothing.
+            case silence
+            /// ICMP time exceeded.
+            case expired
+            /// Another ICMP error.
+            case unreachable
+            /// The handshake was done, or the content acknowledged.
+            case reached
+            /// A RST.
+            case reset
+            /// A FIN.
+            case closed
+        }
+
+        /// The time to live.
+        public var timeToLive: Int
+        /// What came.
+        public var answer: Answer
+        /// From whom, for an ICMP error.
+        public var from: String?
+        /// Seconds that it took.
+        public var seconds: Double
+
+        /// A step.
+        public init(timeToLive: Int, answer: Answer, from: String?, seconds: Double) {
+            self.timeToLive = timeToLive
+            self.answer = answer
+            self.from = from
+            self.seconds = seconds
+        }
+    }
+
+    /// What was asked for.
+    public var plan: LadderPlan
+    /// When it started, RFC 3339 in UTC by the vantage's clock.
+    public var startedAt: String
+    /// The steps, in order.
+    public var steps: [Step]
+    /// Requests that were sent to the destination, in all.
+    public var requests: Int
+    /// What stands in the way at the vantage itself.
+    public var vantageProblem: String?
+
+    /// No steps yet.
+    public init(_ plan: LadderPlan, startedAt: String) {
+        self.plan = plan
+        self.startedAt = startedAt
+        steps = []
+        requests = 0
+    }
+}
