@@ -80,8 +80,8 @@ public struct Contact: Sendable, Hashable {
     public var ageSeconds = 0.0
     /// Connections at the same time.
     public var concurrency = 1
-    /// The port that it is bound to; 0 for any.
-    public var sourcePort: UInt16 = 0
+    /// Whether it is bound to the local port of a connection that had failed.
+    public var repeatsFailingPort = false
     /// Whether its largest segment is kept below what any path takes.
     public var isSmallSegmented = false
 

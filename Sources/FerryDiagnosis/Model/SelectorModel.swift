@@ -15,7 +15,7 @@ enum SelectorModel {
             probability *= contact.content == .real ? 1 : 0.02
         }
         if selector.contains(.size) { probability *= contact.bytes > 1200 && !contact.isSmallSegmented ? 1 : 0.01 }
-        if selector.contains(.sourcePort) { probability *= LikelihoodTable.badMember }
+        if selector.contains(.sourcePort) { probability *= contact.repeatsFailingPort ? 0.97 : LikelihoodTable.badMember }
         return probability
     }
 

@@ -6,6 +6,8 @@ public struct SiteView: Sendable {
     public var site: Site
     /// The privilege tier.
     public var tier: Int
+    /// The local port of a connection that has failed; nil if not known.
+    public var failingPort: UInt16?
 
     /// `site`, at `tier`.
     public init(_ site: Site, tier: Int) {
@@ -78,7 +80,7 @@ public struct SiteView: Sendable {
         contact.idleSeconds = plan.idleSeconds ?? 0
         contact.ageSeconds = max(contact.ageSeconds, contact.idleSeconds)
         contact.concurrency = plan.concurrency ?? 1
-        contact.sourcePort = plan.sourcePort ?? 0
+        contact.repeatsFailingPort = plan.sourcePort != nil && plan.sourcePort == failingPort
         contact.isSmallSegmented = plan.options?.maximumSegment.map { $0 <= 1200 } ?? false
         return contact
     }
