@@ -32,6 +32,10 @@ let package = Package(
         .target(name: "FerryProcess", dependencies: ["CFerryLinux"]),
         .target(name: "FerryPacket", dependencies: ["FerryCore"]),
         .target(name: "FerryResolver", dependencies: ["FerryCore"]),
+        .target(
+            name: "FerryProbe",
+            dependencies: ["FerryCore", "FerryEvidence", "FerryPacket", "FerryResolver", "CFerryLinux"]
+        ),
         .target(name: "FerryImage", dependencies: ["FerryCore", "CXXHash", "CSHA256"]),
         .target(name: "FerryWire", dependencies: ["FerryCore", "FerryImage", .nio("NIOCore")]),
         .target(
@@ -59,8 +63,8 @@ let package = Package(
         .target(
             name: "FerryAgentCommands",
             dependencies: [
-                "FerryCore", "FerryDisk", "FerryPreCheck", "FerryProcess", "FerryReplication", "FerryResolver",
-                "FerryTransport", "CZlib", .nio("NIOCore"),
+                "FerryCore", "FerryDisk", "FerryPreCheck", "FerryProbe", "FerryProcess", "FerryReplication",
+                "FerryResolver", "FerryTransport", "CZlib", .nio("NIOCore"),
             ]
         ),
         .executableTarget(name: "ferry-agent", dependencies: ["FerryAgentCommands"]),
