@@ -30,7 +30,12 @@ let package = Package(
         .target(name: "FerryDisk", dependencies: ["FerryCore", "CFerryLinux"]),
         .target(name: "FerryEvidence", dependencies: ["FerryCore"]),
         .target(name: "FerryProcess", dependencies: ["CFerryLinux"]),
+        .target(name: "FerryPacket", dependencies: ["FerryCore"]),
         .target(name: "FerryResolver", dependencies: ["FerryCore"]),
+        .target(
+            name: "FerryProbe",
+            dependencies: ["FerryCore", "FerryEvidence", "FerryPacket", "FerryResolver", "CFerryLinux"]
+        ),
         .target(name: "FerryImage", dependencies: ["FerryCore", "CXXHash", "CSHA256"]),
         .target(name: "FerryWire", dependencies: ["FerryCore", "FerryImage", .nio("NIOCore")]),
         .target(
@@ -58,8 +63,8 @@ let package = Package(
         .target(
             name: "FerryAgentCommands",
             dependencies: [
-                "FerryCore", "FerryDisk", "FerryPreCheck", "FerryProcess", "FerryReplication", "FerryResolver",
-                "FerryTransport", "CZlib", .nio("NIOCore"),
+                "FerryCore", "FerryDisk", "FerryPreCheck", "FerryProbe", "FerryProcess", "FerryReplication",
+                "FerryResolver", "FerryTransport", "CZlib", .nio("NIOCore"),
             ]
         ),
         .executableTarget(name: "ferry-agent", dependencies: ["FerryAgentCommands"]),
@@ -77,7 +82,8 @@ let package = Package(
         .target(
             name: "FerryCommands",
             dependencies: [
-                "FerryCore", "FerryIdentity", "FerryProcess", "FerryProof", "FerryStaging", "FerryTransport",
+                "FerryCore", "FerryIdentity", "FerryPacket", "FerryProcess", "FerryProof", "FerryStaging",
+                "FerryTransport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]
@@ -106,6 +112,7 @@ let package = Package(
         .testTarget(name: "FerryIdentityTests", dependencies: ["FerryIdentity", "FerryCore"]),
         .testTarget(name: "FerryImageTests", dependencies: ["FerryImage", "FerryCore"]),
         .testTarget(name: "FerryLabTests", dependencies: ["FerryLab", "FerryCore"]),
+        .testTarget(name: "FerryPacketTests", dependencies: ["FerryPacket", "FerryCore"]),
         .testTarget(name: "FerryPreCheckTests", dependencies: ["FerryPreCheck", "FerryCore"]),
         .testTarget(
             name: "FerryProofTests",
@@ -161,7 +168,7 @@ for target in package.targets where target.type != .system {
 // certificates and TLS take several times as long to build as all of it.
 if Context.environment["FERRY_FEW_DEPENDENCIES"] != nil {
     let kept = ["CFerryLinux", "CXXHash", "CSHA256", "FerryCore"]
-    let read = ["FerryDisk", "FerryImage", "FerryPreCheck", "FerryResolver", "FerryWire"]
+    let read = ["FerryDisk", "FerryImage", "FerryPacket", "FerryPreCheck", "FerryResolver", "FerryWire"]
     let names = Set(kept + read + (read + ["FerryCore"]).map { "\($0)Tests" })
     package.targets.removeAll { !names.contains($0.name) }
     package.products.removeAll()

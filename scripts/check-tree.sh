@@ -10,7 +10,7 @@ complain() {
 }
 
 for target in CFerryLinux FerryCore FerryDisk FerryImage FerryWire FerryTransport FerryReplication FerryResolver \
-    FerryPreCheck FerryAgentCommands; do
+    FerryPacket FerryPreCheck FerryAgentCommands; do
     if grep -rnE '^(@_exported )?(public |internal |private )?import (Foundation|FoundationEssentials|Crypto|ArgumentParser)\b' \
         "Sources/$target" 2>/dev/null; then
         complain "Sources/$target imports what ferry-agent must not pull in"

@@ -51,6 +51,7 @@ test_packages=(
     socat
     strace
     tcpdump
+    tshark
     uidmap
     util-linux
     xfsprogs
