@@ -151,6 +151,8 @@ public struct Site: Codable, Sendable, Equatable {
     public var allow: Set<Permission> = []
     /// What it may cost.
     public var budget = Budget()
+    /// The folder of the site file, in which the command of `providerRecords` runs; nil if there is none.
+    public var folder: String?
 
     /// A site of which only the suspect is known.
     public init(suspect: Endpoint) { self.suspect = suspect }
