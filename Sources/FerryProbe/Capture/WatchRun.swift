@@ -1,5 +1,6 @@
 internal import FerryCore
 internal import FerryEvidence
+
 struct WatchRun {
     let plan: WatchPlan
     init(_ plan: WatchPlan, stop: ProbeStop) { self.plan = plan }

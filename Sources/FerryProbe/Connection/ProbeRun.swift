@@ -47,7 +47,10 @@ public struct ProbeRun: Sendable {
 
     /// The first address; of the family that is bound to, where one is.
     private func address() throws(FerryError) -> IPAddress {
-        let addresses = try resolver.addresses(of: plan.host, within: .milliseconds(Int(min(plan.limitSeconds, 30) * 1000)))
+        let addresses = try resolver.addresses(
+            of: plan.host,
+            within: .milliseconds(Int(min(plan.limitSeconds, 30) * 1000))
+        )
         let wanted = plan.sourceAddress.flatMap { IPAddress(parsing: $0) }?.isIPv6
         return addresses.first { wanted == nil || $0.isIPv6 == wanted } ?? addresses[0]
     }

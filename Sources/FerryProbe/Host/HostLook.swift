@@ -1,5 +1,6 @@
 internal import FerryCore
 internal import FerryEvidence
+
 struct HostLook {
     let plan: HostPlan
     init(_ plan: HostPlan) { self.plan = plan }
