@@ -25,10 +25,12 @@ let package = Package(
         .systemLibrary(name: "CZstd"),
         .systemLibrary(name: "CLMDB"),
         .systemLibrary(name: "CZlib"),
+        .systemLibrary(name: "CYAML"),
         .target(name: "CSHA256", linkerSettings: [.linkedLibrary("crypto")]),
         .target(name: "FerryCore"),
         .target(name: "FerryDisk", dependencies: ["FerryCore", "CFerryLinux"]),
         .target(name: "FerryEvidence", dependencies: ["FerryCore"]),
+        .target(name: "FerrySite", dependencies: ["FerryCore", "FerryEvidence", "CYAML"]),
         .target(name: "FerryProcess", dependencies: ["CFerryLinux"]),
         .target(name: "FerryPacket", dependencies: ["FerryCore"]),
         .target(name: "FerryResolver", dependencies: ["FerryCore"]),
@@ -107,6 +109,7 @@ let package = Package(
         ),
         .executableTarget(name: "ferry-lab", dependencies: ["FerryLabCommands"]),
         .testTarget(name: "FerryCoreTests", dependencies: ["FerryCore"]),
+        .testTarget(name: "FerryEvidenceTests", dependencies: ["FerryEvidence", "FerryCore"]),
         .testTarget(name: "FerryDiskTests", dependencies: ["FerryDisk", "FerryCore"]),
         .testTarget(name: "FerryIdentityTests", dependencies: ["FerryIdentity", "FerryCore"]),
         .testTarget(name: "FerryImageTests", dependencies: ["FerryImage", "FerryCore"]),
@@ -127,6 +130,7 @@ let package = Package(
         ),
         .testTarget(name: "FerryResolverTests", dependencies: ["FerryResolver", "FerryCore"]),
         .testTarget(name: "FerryWireTests", dependencies: ["FerryWire", "FerryImage", "FerryCore", .nio("NIOCore")]),
+        .testTarget(name: "FerrySiteTests", dependencies: ["FerrySite", "FerryEvidence", "FerryCore"]),
         .testTarget(
             name: "FerryStagingTests",
             dependencies: [

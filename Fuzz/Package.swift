@@ -24,6 +24,9 @@ let package = Package(
             // What signs, checks signatures, or shows what they say.
             exclude: ["ConfirmedProof.swift", "ProofJSON.swift", "ProofText.swift", "ProofWriter.swift"]
         ),
+        .systemLibrary(name: "CYAML"),
+        .target(name: "FerryEvidence", dependencies: ["FerryCore"]),
+        .target(name: "FerrySite", dependencies: ["FerryCore", "FerryEvidence", "CYAML"]),
         .target(name: "FuzzLoop"),
         .target(name: "FuzzDisk", dependencies: ["FerryCore", "FerryDisk", "FuzzLoop"]),
         .executableTarget(
@@ -44,6 +47,10 @@ let package = Package(
         .executableTarget(
             name: "fuzz-manifest",
             dependencies: ["CFerryLinux", "FerryCore", "FerryImage", "FerryProof", "FuzzLoop"]
+        ),
+        .executableTarget(
+            name: "fuzz-site",
+            dependencies: ["FerryCore", "FerryEvidence", "FerrySite", "FuzzLoop"]
         ),
     ]
 )

@@ -15,6 +15,7 @@ build_packages=(
     libssl-dev
     libstdc++-12-dev
     libxxhash-dev
+    libyaml-dev
     libzstd-dev
     make
     pkg-config
