@@ -15,24 +15,14 @@ actor VantageSet {
         self.identity = identity
     }
 
-    /// Connects to all, at the same time.
+    /// Connects to all.
     /// - Returns: what stands in the way of which.
     func connect() async -> [(name: String, problem: String)] {
-        await withTaskGroup(of: (String, Result<VantageConnection, FerryError>).self) { group in
-            for vantage in site.vantages {
-                group.addTask { [identity] in
-                    do throws(FerryError) {
-                        return (vantage.name, .success(try await VantageConnection.open(vantage.reach, identity: identity)))
-                    } catch {
-                        return (vantage.name, .failure(error))
-                    }
-                }
-            }
-            for await (name, result) in group {
-                switch result {
-                case .success(let connection): connections[name] = connection
-                case .failure(let error): problems[name] = "\(error)"
-                }
+        for vantage in site.vantages {
+            do {
+                connections[vantage.name] = try await VantageConnection.open(vantage.reach, identity: identity)
+            } catch {
+                problems[vantage.name] = "\(error)"
             }
         }
         return problems.map { ($0.key, $0.value) }.sorted { $0.0 < $1.0 }
