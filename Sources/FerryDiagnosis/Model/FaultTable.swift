@@ -38,6 +38,8 @@ enum FaultTable {
 
     static let rows: [Row] = [
         Row(.none, at: [.application], by: [.none], on: [[]], armed: [.standing], kept: [.none], .none, 6),
+        // Something that was, and is over.
+        Row(.none, at: [.application], by: [.none], on: [[]], armed: [.unknown], kept: [.none], .none, 1.5),
 
         // The source server and its network.
         Row(
@@ -46,7 +48,7 @@ enum FaultTable {
         Row(
             .sourcePortsExhausted, at: [.sourceHost], by: [.none],
             on: [[.sourceAddress, .destinationAddress, .destinationPort]], armed: [.concurrency], kept: [.none], .reduceConnections, 1),
-        Row(.sourceSlow, at: [.sourceHost], by: [.rate], on: [[]], armed: [.standing], kept: [.none], .fixSourceHost, 1.5),
+        Row(.sourceSlow, at: [.sourceHost], by: [.rate], on: [[]], armed: [.standing], kept: [.none], .fixSourceHost, 0.4),
         Row(.lanLoss, at: [.sourceLAN], by: [.loss], on: [[]], .fixLAN, 1.5),
         Row(.lanInjector, at: [.sourceLAN], by: [.reset], on: [[.payload]], armed: [.content], kept: [.none], .bypassMiddlebox, 1),
 
