@@ -87,7 +87,7 @@ public struct DiagnosisEngine: Sendable {
         guard let reading = pending else { return }
         pending = nil
         guard reading.hasFailed else {
-            if reading.count >= 2 { belief.take(.nothingHasFailed(true), in: scene) }
+            if reading.count >= 1 { belief.take(.nothingHasFailed(true), in: scene) }
             return
         }
         belief.take(.nothingHasFailed(false), in: scene)

@@ -69,7 +69,7 @@ enum ActivityModel {
         case .randomLoss, .lanLoss, .reordering, .windowScaleStripped, .sackStripped,
             .egressAddressFlap:
             return contact.isBulk ? 0.97 : 0.1
-        case .egressSaturation: return contact.isBulk ? 0.97 : 0.3
+        case .egressSaturation: return !contact.isBulk ? 0.3 : contact.rate == nil ? 0.97 : 0.5
         case .sourceSlow: return 0
         default: return 1
         }

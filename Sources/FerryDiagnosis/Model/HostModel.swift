@@ -7,13 +7,13 @@ enum HostModel {
         case .listens(let value):
             switch cause {
             case .serviceNotListening: return flag(value, 0.02)
-            case .synProxyDeadBackend: return flag(value, 0.5)
+            case .synProxyDeadBackend: return flag(value, 0.7)
             case .staleStagingAddress: return flag(value, 0.9)
             default: return flag(value, 0.99)
             }
         case .queueOverflows(let value):
             // Behind a proxy the backend may be dead in this way, too.
-            return flag(value, cause == .acceptQueueOverflow ? 0.95 : cause == .synProxyDeadBackend ? 0.4 : 0.015)
+            return flag(value, cause == .acceptQueueOverflow ? 0.95 : cause == .synProxyDeadBackend ? 0.6 : 0.015)
         case .hasRouteBack(let value): return flag(value, cause == .returnRouteMissing ? 0.08 : 0.995)
         case .leavesUnread(let value): return flag(value, cause == .receiverStalled ? 0.85 : 0.02)
         case .portsAreExhausted(let value): return flag(value, cause == .sourcePortsExhausted ? 0.9 : 0.01)

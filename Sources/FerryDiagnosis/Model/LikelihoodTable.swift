@@ -24,11 +24,11 @@ enum LikelihoodTable {
 
     /// How much of an observation counts: features of one connection vary together. From the literature on active probing;
     /// checked by the calibration error in the lab.
-    static let temper = 0.8
+    static let temper = 0.85
     /// The weight of the k-th identical probe is this to the power of k - 1: noise persists.
     static let repeatWeight = 0.5
     /// The weight of each connection in the mover's history.
-    static let historyWeight = 0.5
+    static let historyWeight = 0.8
 
     /// The probability that an ordinary fault is there at a given moment while it stands. The rest is intermittence.
     static let standing = 0.985

@@ -6,6 +6,8 @@ enum SelectorModel {
         if selector.contains(.sourceAddress), !isPerSource(cause) {
             probability *= contact.source.sharesFailing
         }
+        // A block of an address now and then leaves out what everybody uses.
+        if cause == .sourceAddressBlock, case .other = contact.port { probability *= 0.8 }
         if selector.contains(.destinationAddress), contact.destination != .suspectHost { probability *= 0.01 }
         if selector.contains(.destinationPort), contact.port != .suspect {
             // What follows an offender to fresh ports follows its connections there, not a single one.
