@@ -54,6 +54,16 @@ public struct Flow {
     public var duration: Int64 { last - start }
     /// How many packets it had.
     public var packets: Int { client.packets + server.packets }
+    /// A refusal in less than half of the time that any answer of the same server took, and at least 2 ms sooner, comes
+    /// from something nearer.
+    mutating func judgeRefusal(_ least: Int64?) {
+        guard let least, handshake.answer == nil, let syn = handshake.lastSYN, let reset = close.serverReset else {
+            return
+        }
+        let time = reset.time - syn
+        if time >= 0, time < least / 2, least - time >= 2_000_000 { close.note(.tooSoon) }
+    }
+
     /// No more will come of it.
     mutating func end() {
         client.end(at: last)

@@ -60,8 +60,10 @@ public struct FlowTable {
         tally.unfinishedDatagrams = reassembly.unfinished
         let spare = Set(free)
         let order = slots.indices.filter { !spare.contains($0) }.sorted { slots[$0].number < slots[$1].number }
+        let leastTimes = leastRoundTrips()
         for place in order {
             slots[place].end()
+            slots[place].judgeRefusal(leastTimes[slots[place].server.end.address])
             body(slots[place])
         }
         slots = []
@@ -70,6 +72,16 @@ public struct FlowTable {
         latest = nil
         newest = -1
         oldest = -1
+    }
+
+    /// The least time from a SYN to its answer, in nanoseconds, of each server.
+    private func leastRoundTrips() -> [FlowAddress: Int64] {
+        var least: [FlowAddress: Int64] = [:]
+        for flow in slots {
+            guard let time = flow.serverRoundTrip else { continue }
+            least[flow.server.end.address, default: .max] = min(time, least[flow.server.end.address] ?? .max)
+        }
+        return least
     }
 
     private mutating func takeFragment(
