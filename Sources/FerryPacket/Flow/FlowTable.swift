@@ -22,6 +22,9 @@ public struct FlowTable {
     /// How many flows had to be forgotten before the end.
     public private(set) var evictions = 0
 
+    /// How many flows there were.
+    public var flowCount: Int { nextNumber }
+
     private let limit: Int
     private var slots: ContiguousArray<Flow> = []
     private var free: [Int] = []
