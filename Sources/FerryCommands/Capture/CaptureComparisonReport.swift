@@ -54,7 +54,8 @@ struct CaptureComparisonReport {
     private func printText(_ comparison: CaptureComparison, _ wanted: [FlowComparison]) {
         print("\(comparison.flows.count) flows are in both captures.")
         let titles = [
-            "flow", "there", "client", "server", "clock", "to server", "lost", "forged", "to client", "lost", "forged",
+            "flow", "client", "there", "client", "server", "clock", "to server", "lost", "forged", "to client", "lost",
+            "forged",
         ]
         let shown = wanted.prefix(max(1, command.rows))
         print(CaptureText.aligned([titles] + shown.map(cells)).joined(separator: "\n"))
@@ -81,9 +82,11 @@ struct CaptureComparisonReport {
             if let uncertainty = flow.clockUncertainty { clock += " ±\(CaptureText.time(uncertainty))" }
         }
         return [
-            "\(flow.left.number)", "\(flow.right.number)", "\(flow.left.client.end)", "\(flow.left.server.end)", clock,
-            "\(up.sentCount)", "\(up.lost.count)", "\(up.forged.count)", "\(down.sentCount)", "\(down.lost.count)",
-            "\(down.forged.count)",
+            "\(flow.left.number)", "\(flow.left.client.end)", "\(flow.right.number)", "\(flow.right.client.end)",
+            "\(flow.right.server.end)", clock,
         ]
+            + [
+                up.sentCount, up.lost.count, up.forged.count, down.sentCount, down.lost.count, down.forged.count,
+            ].map { flow.isTerminated ? "-" : "\($0)" }
     }
 }

@@ -59,7 +59,7 @@ struct CaptureText {
     }
 
     static func signed(_ nanoseconds: Int64) -> String {
-        nanoseconds < 0 ? "-" + time(-nanoseconds) : time(nanoseconds)
+        nanoseconds <= -1000 ? "-" + time(-nanoseconds) : time(max(0, nanoseconds))
     }
 
     /// Columns as wide as their widest cell.

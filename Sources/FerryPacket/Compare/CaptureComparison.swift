@@ -2,8 +2,9 @@
 public struct CaptureComparison {
     /// The flows that both have, in the order of the first capture.
     public private(set) var flows: [FlowComparison] = []
-    /// Those that only one has although the other ran.
+    /// Those that only the first has.
     public private(set) var onlyLeft: [Flow] = []
+    /// Those that only the second has.
     public private(set) var onlyRight: [Flow] = []
 
     /// Compares two recordings.
@@ -11,16 +12,18 @@ public struct CaptureComparison {
         let pairing = FlowPairing(left.flows, right.flows)
         if let leftRan = left.tally.times, let rightRan = right.tally.times {
             for pair in pairing.pairs {
-                let other = right.flows[pair.right]
-                flows.append(
-                    FlowComparison(
-                        left.flows[pair.left],
-                        pair.isExchanged ? other.exchanged : other,
-                        basis: pair.basis,
-                        leftRan: leftRan,
-                        rightRan: rightRan
-                    )
+                let leftParts = pair.leftParts.map { left.flows[$0] }
+                let rightParts = pair.rightParts.map { right.flows[$0] }
+                let other = right.flows[pair.right].joined(with: rightParts)
+                var flow = FlowComparison(
+                    left.flows[pair.left].joined(with: leftParts),
+                    pair.isExchanged ? other.exchanged : other,
+                    basis: pair.basis,
+                    leftRan: leftRan,
+                    rightRan: rightRan
                 )
+                flow.alsoAs = (leftParts + rightParts).map(\.flow.client.end)
+                flows.append(flow)
             }
         }
         onlyLeft = pairing.onlyLeft.map { left.flows[$0].flow }

@@ -67,6 +67,19 @@ public struct CaptureRecording {
 }
 
 extension CaptureRecording.RecordedFlow {
+    /// The same with the segments of flows that are parts of it.
+    func joined(with parts: [Self]) -> Self {
+        guard !parts.isEmpty else { return self }
+        var whole = self
+        for part in parts {
+            whole.fromClient += part.fromClient
+            whole.fromServer += part.fromServer
+        }
+        whole.fromClient.sort { $0.number < $1.number }
+        whole.fromServer.sort { $0.number < $1.number }
+        return whole
+    }
+
     /// The same with the roles exchanged, where the capture could not see who had begun.
     var exchanged: Self {
         var other = self

@@ -10,8 +10,9 @@ public struct DirectionComparison {
         public var changes: SegmentChanges
     }
 
-    /// How many were captured at the sender, and how many at the receiver.
+    /// How many were captured at the sender.
     public var sentCount = 0
+    /// How many at the receiver.
     public var arrivedCount = 0
     /// How many are in both.
     public var matched = 0
@@ -19,6 +20,8 @@ public struct DirectionComparison {
     public var lost: [RecordedSegment] = []
     /// Arrived, but never sent: something on the way made them.
     public var forged: [RecordedSegment] = []
+    /// How many arrived more often than they were sent.
+    public var duplicates = 0
     /// How many were sent or arrived when the other capture was not running.
     public var outside = 0
     /// How many of the sender's came in other segments.
@@ -39,6 +42,7 @@ public struct DirectionComparison {
         arrivedCount = ends.arrived.count
         matched = matching.pairs.count
         recut = matching.recutSent
+        duplicates = matching.duplicates
         let pairs = matching.pairs.map { (ends.sent[$0.sent], ends.arrived[$0.arrived]) }
         hops = DirectionComparison.mostFrequent(pairs.map { Int($0.0.timeToLive) - Int($0.1.timeToLive) })
         var counts: [SegmentChanges: Int] = [:]

@@ -5,8 +5,10 @@ extension FlowComparison {
         if isTerminated {
             return ["the two ends have connections of their own: something on the way ends each of them"]
         }
-        if translatesClient { found.append("the client is \(right.client.end) at the second capture") }
-        if translatesServer { found.append("the server is \(right.server.end) at the second capture") }
+        if !alsoAs.isEmpty {
+            let ends = alsoAs.map(\.description).joined(separator: ", ")
+            found.append("some of its packets have other addresses in one capture: \(ends)")
+        }
         if rewritesSequence { found.append("sequence numbers are rewritten on the way") }
         found += texts(toServer, from: "client", to: "server")
         found += texts(toClient, from: "server", to: "client")
@@ -33,6 +35,9 @@ extension FlowComparison {
                 "\(which) of \(direction.sentCount) of the \(sender) never arrived at the \(receiver): \(tell(first))"
                     + (lost.count > 1 ? " was the first" : "")
             )
+        }
+        if direction.duplicates > 0 {
+            found.append("\(PacketText.count(direction.duplicates, "packet")) of the \(sender) came twice")
         }
         for (changes, count) in direction.changeCounts {
             found.append(

@@ -15,6 +15,9 @@ extension FlowComparison {
         }
         json.member("translatesClient", translatesClient)
         json.member("translatesServer", translatesServer)
+        if !alsoAs.isEmpty {
+            json.member("alsoAs", array: { json in for end in alsoAs { json.object(end.write) } })
+        }
         json.member("rewritesSequence", rewritesSequence)
         json.member("isTerminated", isTerminated)
         json.member("toServer", object: { toServer.write(to: &$0) })
@@ -40,6 +43,7 @@ extension DirectionComparison {
         json.member("matched", matched)
         json.member("neverArrived", lost.count)
         json.member("neverSent", forged.count)
+        json.member("duplicated", duplicates)
         json.member("recut", recut)
         json.member("outside", outside)
         json.member("hops", hops)

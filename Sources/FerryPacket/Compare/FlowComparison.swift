@@ -1,7 +1,8 @@
 /// One flow as both captures show it.
 public struct FlowComparison {
-    /// The flow in the first capture and in the second.
+    /// The flow in the first capture.
     public var left: Flow
+    /// The flow in the second.
     public var right: Flow
     /// By what the two were found to be one: `sequenceNumbers`, `timestamps`, `ends` or `content`.
     public var basis: String
@@ -15,8 +16,11 @@ public struct FlowComparison {
     public var isTerminated = false
     /// Whether sequence numbers are rewritten on the way.
     public var rewritesSequence = false
-    /// What became of the client's packets, and of the server's.
+    /// As whom the client is known too in one of the captures, where its address changed in the midst.
+    public internal(set) var alsoAs: [FlowEnd] = []
+    /// What became of the client's packets.
     public var toServer: DirectionComparison
+    /// What became of the server's.
     public var toClient: DirectionComparison
 
     /// Whether the client's address or port is another at the other capture.

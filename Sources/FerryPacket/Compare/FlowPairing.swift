@@ -17,6 +17,9 @@ struct FlowPairing {
         var basis: Basis
         /// The right one's roles are the other way round.
         var isExchanged = false
+        /// Flows that are parts of this one, because an address changed in its midst.
+        var leftParts: [Int] = []
+        var rightParts: [Int] = []
     }
 
     private(set) var pairs: [Pair] = []
@@ -45,8 +48,34 @@ struct FlowPairing {
             }
         }
         pairs = left.indices.compactMap { partner[$0] }
-        onlyLeft = left.indices.filter { partner[$0] == nil }
-        onlyRight = free.sorted()
+        for place in left.indices where partner[place] == nil {
+            if let whole = pairs.firstIndex(where: { FlowPairing.isPart(left[place].flow, of: left[$0.left].flow) }) {
+                pairs[whole].leftParts.append(place)
+            } else {
+                onlyLeft.append(place)
+            }
+        }
+        for place in free.sorted() {
+            if let whole = pairs.firstIndex(where: { FlowPairing.isPart(right[place].flow, of: right[$0.right].flow) })
+            {
+                pairs[whole].rightParts.append(place)
+            } else {
+                onlyRight.append(place)
+            }
+        }
+    }
+
+    /// Whether a flow without a beginning of its own is the middle of another with the same ports at the same time.
+    private static func isPart(_ part: Flow, of whole: Flow) -> Bool {
+        guard part.client.opening == nil, part.client.end.port == whole.client.end.port,
+            part.server.end == whole.server.end, let opening = whole.client.opening
+        else { return false }
+        guard whole.start <= part.start, part.start.nanoseconds - whole.last.nanoseconds < 60_000_000_000 else {
+            return false
+        }
+        let base = part.client.sequence.base ?? 0
+        return base.distance(from: opening.sequence) >= 0
+            && base.distance(from: opening.sequence) <= max(whole.client.newBytes, part.client.newBytes) + 1_000_000
     }
 
     private struct Rule {

@@ -47,6 +47,14 @@ public struct RecordedSegment: Sendable {
         windowScale = segment.options.windowScale
     }
 
+    /// Whether this is the same packet once more, as far as can be told: what is forged after a packet differs in
+    /// something that its maker does not see or not copy.
+    func isTwin(of sent: RecordedSegment) -> Bool {
+        payloadHash == sent.payloadHash && capturedPayload == sent.capturedPayload && window == sent.window
+            && flags == sent.flags && optionKinds == sent.optionKinds && timestamp == sent.timestamp
+            && identification == sent.identification
+    }
+
     /// FNV-1a over words of eight bytes: it only has to tell data apart that nobody chose to be alike.
     private static func hash(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
         let all = PacketBytes(bytes)

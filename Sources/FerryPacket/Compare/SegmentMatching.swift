@@ -21,6 +21,8 @@ struct SegmentMatching {
     private(set) var pairs: [(sent: Int, arrived: Int)] = []
     private(set) var onlySent: [Int] = []
     private(set) var onlyArrived: [Int] = []
+    /// How many arrived more often than they were sent, all alike.
+    private(set) var duplicates = 0
     /// Cut anew between the ends, or put together by a network card: the same bytes in other segments.
     private(set) var recutSent = 0
     private(set) var recutArrived = 0
@@ -72,7 +74,8 @@ struct SegmentMatching {
                 let identification = arrived[arrival].identification
                 let same = possible.last { identification != 0 && sent[open[$0]].identification == identification }
                 guard let chosen = same ?? possible.last else {
-                    onlyArrived.append(arrival)
+                    let isTwin = group.sent.contains { arrived[arrival].isTwin(of: sent[$0]) }
+                    if isTwin { duplicates += 1 } else { onlyArrived.append(arrival) }
                     continue
                 }
                 pairs.append((open[chosen], arrival))

@@ -25,7 +25,9 @@ extension Flow {
             taken.roundTrip = peer.roundTrips.acknowledged(segment.acknowledgement, at: time)
             if !flags.contains(.rst) {
                 if peer.seen.edge != nil { taken.missed = peer.seen.acknowledged(segment.acknowledgement) > 0 }
-                if segment.acknowledgement != acknowledgedBefore { peer.noteAnswer(segment.acknowledgement) }
+                if segment.acknowledgement != acknowledgedBefore {
+                    peer.noteAnswer(segment.acknowledgement.distance(from: acknowledgedBefore))
+                }
                 side.noteDuplicateReport(segment)
             }
         }
@@ -73,11 +75,12 @@ extension FlowSide {
         if segment.options.sackBlocks[0].left.precedes(segment.acknowledgement) { duplicateReports &+= 1 }
     }
 
-    fileprivate mutating func noteAnswer(_ number: UInt32) {
-        guard let highestEnd else { return }
+    /// The peer acknowledged `step` bytes more than before. So many at once have large segments in them.
+    fileprivate mutating func noteAnswer(_ step: Int) {
+        guard highestEnd != nil else { return }
         repeatsUnanswered = 0
         largestUnanswered = 0
-        if number == highestEnd, lastLength > largestAnswered { largestAnswered = lastLength }
+        if step >= largestPayload { largestAnswered = largestPayload }
     }
 
     fileprivate mutating func noteWindow(_ segment: TCPSegment, at time: PacketTime) {
@@ -108,7 +111,6 @@ extension FlowSide {
             dataPackets &+= 1
             largestPayload = max(largestPayload, length)
             newBytes &+= seen.saw(start, end)
-            lastLength = length
         }
         // A FIN takes one number, which is none of data but has to be passed.
         if flags.contains(.fin) { _ = seen.saw(end, end &+ 1) }

@@ -45,9 +45,8 @@ public struct FlowSide {
     /// How often it sent again since the peer last acknowledged something new, and the most data in one of those.
     var repeatsUnanswered = 0
     var largestUnanswered = 0
-    /// The most data in a segment that was acknowledged whole, in bytes, as far as followed.
+    /// The most data in a segment that was acknowledged, in bytes, as far as it can be told.
     var largestAnswered = 0
-    var lastLength = 0
 
     /// What a SYN says of its sender.
     public struct Opening {

@@ -84,15 +84,18 @@ extension Flow {
         // After both sides have said that they are done, a RST only hurries.
         if ending.kind == .fin, close.clientFIN != nil, close.serverFIN != nil { return nil }
         let name = reset.isClient ? "client" : "server"
-        let side = reset.isClient ? client : server
         var text = "reset by the \(name) \(since(reset.time)) after the start"
         text +=
             ", \(ByteCount(client.newBytes)) from the client and \(ByteCount(server.newBytes)) from the server before"
-        if let range = side.timesToLive, !range.contains(reset.timeToLive) {
-            text += "; the RST has time to live \(reset.timeToLive), its other packets "
-            text += range.count == 1 ? "\(range.lowerBound)" : "\(range.lowerBound) to \(range.upperBound)"
-        }
-        return text
+        return text + strangeTimeToLive(reset, "RST")
+    }
+
+    /// A time to live that none of the sender's other packets has.
+    private func strangeTimeToLive(_ ending: FlowEnding, _ name: String) -> String {
+        let side = ending.isClient ? client : server
+        guard let range = side.timesToLive, !range.contains(ending.timeToLive) else { return "" }
+        let others = range.count == 1 ? "\(range.lowerBound)" : "\(range.lowerBound) to \(range.upperBound)"
+        return "; the \(name) has time to live \(ending.timeToLive), its other packets \(others)"
     }
 
     private var closedAtOnceText: String? {
@@ -100,6 +103,7 @@ extension Flow {
         guard server.newBytes == 0 else { return nil }
         let before = client.newBytes == 0 ? "before anybody sent data" : "without an answer to the client's data"
         return "closed by the server \(since(ending.time)) after the start, \(before)"
+            + strangeTimeToLive(ending, "FIN")
     }
 }
 
@@ -109,7 +113,7 @@ extension Flow {
 
     private func largeSegmentsText(_ side: FlowSide, _ peer: FlowSide, _ name: String) -> String? {
         guard side.repeatsUnanswered >= 2, side.largestUnanswered >= Flow.largeSegment,
-            peer.packets > 0, side.largestAnswered < Flow.largeSegment
+            peer.packets > 0, peer.finCount + peer.rstCount == 0, side.largestAnswered < Flow.largeSegment
         else { return nil }
         return
             "the \(name)'s segments of \(side.largestUnanswered) bytes are never acknowledged, though smaller ones are"
