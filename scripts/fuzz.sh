@@ -6,7 +6,7 @@ here=$(dirname "$(readlink -f "$0")")
 . "$here/lib/say.sh"
 cd "$here/.."
 
-targets=(frames partition-tables ext4 xfs manifest)
+targets=(frames partition-tables ext4 xfs manifest captures)
 
 usage() {
     cat <<TEXT
