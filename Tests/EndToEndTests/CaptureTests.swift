@@ -5,11 +5,9 @@ import Testing
 @Suite(
     .enabled(if: Lab.obstacle == nil, Lab.obstacle ?? ""),
     .enabled(if: TsharkRun.path != nil, "tshark is not installed"),
-    .enabled(if: CaptureTests.hasSocat, "socat is not installed")
+    .enabled(if: TsharkRun.hasSocat, "socat is not installed")
 )
 struct CaptureTests {
-    static let hasSocat = FileManager.default.isExecutableFile(atPath: "/usr/bin/socat")
-
     /// What breaks the network one after the other, and whether it forges what ends connections.
     private static let faults: [(name: String?, forges: Bool)] = [
         (nil, false), ("b08-lan-loss", false), ("b11-firewall-reject", false), ("b27-random-loss", false),

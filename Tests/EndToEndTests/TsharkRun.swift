@@ -14,6 +14,9 @@ enum TsharkRun {
         FileManager.default.isExecutableFile(atPath: $0)
     }
 
+    /// What makes the connections of a capture.
+    static let hasSocat = FileManager.default.isExecutableFile(atPath: "/usr/bin/socat")
+
     /// Ferry's names of what tshark has below `tcp.analysis`.
     private static let names = [
         ("retransmission", "retransmission"), ("fast_retransmission", "fastRetransmission"),
@@ -63,7 +66,7 @@ enum TsharkRun {
 
     /// What tshark says of a whole conversation.
     static func completeness(_ packets: [Int: Packet], _ stream: Int) -> Int? {
-        packets.filter { $0.value.stream == stream }.max { $0.key < $1.key }?.value.completeness
+        packets.values.filter { $0.stream == stream }.compactMap(\.completeness).max()
     }
 
     /// Seconds since 1970 of a time in RFC 3339.

@@ -105,7 +105,7 @@ struct FlowTests {
         #expect(flow.server.end.port == 8703)
         #expect(flow.history == "^dA")
         #expect(flow.connectionState == "OTH")
-        #expect(flow.completeness == 4)
+        #expect(flow.completeness == 12)
     }
 
     @Test func fragmentsArePutTogetherBeforeTheyAreJudged() throws {

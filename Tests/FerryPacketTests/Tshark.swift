@@ -19,7 +19,7 @@ enum Tshark {
     }
 
     /// The packets by their number.
-    static func read(_ file: String) throws -> [Int: Packet] {
+    static func read(_ file: String, inTwoPasses: Bool = false) throws -> [Int: Packet] {
         let fields =
             [
                 "frame.number", "tcp.stream", "tcp.len", "tcp.completeness", "tcp.analysis.ack_rtt",
@@ -28,9 +28,11 @@ enum Tshark {
         let process = Process()
         let pipe = Pipe()
         process.executableURL = URL(fileURLWithPath: path ?? "")
-        // Two passes: of a field about the whole conversation the second knows more, and nobody's settings are used.
         process.arguments =
             ["-n", "-r", file, "-Y", "tcp && !icmp && !icmpv6", "-T", "fields"] + fields.flatMap { ["-e", $0] }
+        // In two passes what is said of a conversation is said with each of its packets; but then what came later counts
+        // for marks too.
+        if inTwoPasses { process.arguments?.insert("-2", at: 0) }
         process.environment = ["HOME": "/nonexistent", "PATH": "/usr/bin:/bin"]
         process.standardOutput = pipe
         process.standardError = FileHandle.nullDevice

@@ -136,11 +136,8 @@ extension Flow {
     private mutating func noteCompleteness(_ segment: TCPSegment) {
         let flags = segment.flags
         let hasData = segment.payloadLength > 0
-        // What the first packet is besides a SYN does not count there, and is made up for here by nothing.
-        guard packets > 1 else {
-            if flags.intersection([.syn, .ack]) == .syn { completeness = hasData ? 9 : 1 }
-            return
-        }
+        // A SYN counts only where it begins a flow. tshark in one pass leaves the first packet out if it is none.
+        if packets == 1, flags.intersection([.syn, .ack]) == .syn { completeness = hasData ? 9 : 1 }
         switch flags.intersection([.syn, .ack]) {
         case [.syn, .ack]: completeness |= 2
         case .ack: completeness |= hasData ? 8 : 4
