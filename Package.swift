@@ -31,6 +31,7 @@ let package = Package(
         .target(name: "FerryDisk", dependencies: ["FerryCore", "CFerryLinux"]),
         .target(name: "FerryEvidence", dependencies: ["FerryCore"]),
         .target(name: "FerrySite", dependencies: ["FerryCore", "FerryEvidence", "CYAML"]),
+        .target(name: "FerryDiagnosis", dependencies: ["FerryCore", "FerryEvidence"]),
         .target(name: "FerryProcess", dependencies: ["CFerryLinux"]),
         .target(name: "FerryPacket", dependencies: ["FerryCore"]),
         .target(name: "FerryResolver", dependencies: ["FerryCore"]),
@@ -84,8 +85,8 @@ let package = Package(
         .target(
             name: "FerryCommands",
             dependencies: [
-                "FerryCore", "FerryIdentity", "FerryPacket", "FerryProcess", "FerryProof", "FerryStaging",
-                "FerryTransport",
+                "FerryCore", "FerryDiagnosis", "FerryEvidence", "FerryIdentity", "FerryPacket", "FerryProbe", "FerryProcess",
+                "FerryProof", "FerryResolver", "FerrySite", "FerryStaging", "FerryTransport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]

@@ -273,6 +273,19 @@ public struct DiagnosisEngine: Sendable {
         return experiment
     }
 
+    /// An experiment that was made by `plan`, though this engine would not have chosen it.
+    func experiment(_ kind: Experiment.Kind, _ plan: ProbePlan?) -> Experiment {
+        var experiment = Experiment(kind, changed: "as it was noted")
+        experiment.id = "E" + (done.count < 10 ? "0" : "") + "\(done.count)"
+        experiment.probe = plan
+        experiment.contact = plan.map { plan in
+            var contact = view.contact(plan)
+            contact.isFresh = !talked.contains(contact.source)
+            return contact
+        }
+        return experiment
+    }
+
     // MARK: what came of it
 
     /// Takes what came of an experiment into account.
