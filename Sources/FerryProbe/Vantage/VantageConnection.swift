@@ -44,7 +44,8 @@ public final class VantageConnection: Sendable {
         let link: any VantageLink
         switch place {
         case .unix(let path): link = try UnixVantageLink(path: path, connection)
-        case .tls: throw connection.unreachable("TLS is not spoken yet")
+        case .tls(let endpoint):
+            link = try await TLSVantageLink.open(endpoint, identity: identity, within: seconds, connection)
         }
         connection.state.withLock { $0.link = link }
         do throws(FerryError) {
