@@ -21,11 +21,7 @@ actor VantageSet {
         await withTaskGroup(of: (String, Result<VantageConnection, FerryError>).self) { group in
             for vantage in site.vantages {
                 group.addTask { [identity] in
-                    do throws(FerryError) {
-                        return (vantage.name, .success(try await VantageConnection.open(vantage.reach, identity: identity)))
-                    } catch {
-                        return (vantage.name, .failure(error))
-                    }
+                    (vantage.name, await VantageConnection.result(vantage.reach, identity: identity))
                 }
             }
             for await (name, result) in group {

@@ -33,7 +33,7 @@ public final class TLSVantage: Sendable {
         permit: VantagePermit,
         resolver: FerryResolver.Resolver,
         program: String
-    ) async throws(FerryError) -> TLSVantage {
+    ) async throws -> TLSVantage {
         guard case .address(let address) = endpoint.host else {
             throw cannotListen(endpoint, "it is a name, and no address of this host")
         }
