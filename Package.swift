@@ -123,7 +123,7 @@ let package = Package(
         ),
         .testTarget(name: "FerryResolverTests", dependencies: ["FerryResolver", "FerryCore"]),
         .testTarget(name: "FerryWireTests", dependencies: ["FerryWire", "FerryImage", "FerryCore", .nio("NIOCore")]),
-        .testTarget(name: "FerrySiteTests", dependencies: ["FerrySite", "FerryEvidence", "FerryCore"]),
+        .testTarget(name: "FerrySiteTests", dependencies: ["FerrySite", "FerryEvidence", "FerryCore", "FerryLab"]),
         .testTarget(
             name: "FerryStagingTests",
             dependencies: [
