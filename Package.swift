@@ -32,7 +32,12 @@ let package = Package(
         .target(name: "FerryEvidence", dependencies: ["FerryCore"]),
         .target(name: "FerrySite", dependencies: ["FerryCore", "FerryEvidence", "CYAML"]),
         .target(name: "FerryProcess", dependencies: ["CFerryLinux"]),
+        .target(name: "FerryPacket", dependencies: ["FerryCore"]),
         .target(name: "FerryResolver", dependencies: ["FerryCore"]),
+        .target(
+            name: "FerryProbe",
+            dependencies: ["FerryCore", "FerryEvidence", "FerryPacket", "FerryResolver", "CFerryLinux"]
+        ),
         .target(name: "FerryImage", dependencies: ["FerryCore", "CXXHash", "CSHA256"]),
         .target(name: "FerryWire", dependencies: ["FerryCore", "FerryImage", .nio("NIOCore")]),
         .target(
@@ -60,8 +65,8 @@ let package = Package(
         .target(
             name: "FerryAgentCommands",
             dependencies: [
-                "FerryCore", "FerryDisk", "FerryPreCheck", "FerryProcess", "FerryReplication", "FerryResolver",
-                "FerryTransport", "CZlib", .nio("NIOCore"),
+                "FerryCore", "FerryDisk", "FerryPreCheck", "FerryProbe", "FerryProcess", "FerryReplication",
+                "FerryResolver", "FerryTransport", "CZlib", .nio("NIOCore"),
             ]
         ),
         .executableTarget(name: "ferry-agent", dependencies: ["FerryAgentCommands"]),
@@ -79,7 +84,8 @@ let package = Package(
         .target(
             name: "FerryCommands",
             dependencies: [
-                "FerryCore", "FerryIdentity", "FerryProcess", "FerryProof", "FerryStaging", "FerryTransport",
+                "FerryCore", "FerryIdentity", "FerryPacket", "FerryProcess", "FerryProof", "FerryStaging",
+                "FerryTransport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]
@@ -108,6 +114,7 @@ let package = Package(
         .testTarget(name: "FerryIdentityTests", dependencies: ["FerryIdentity", "FerryCore"]),
         .testTarget(name: "FerryImageTests", dependencies: ["FerryImage", "FerryCore"]),
         .testTarget(name: "FerryLabTests", dependencies: ["FerryLab", "FerryCore"]),
+        .testTarget(name: "FerryPacketTests", dependencies: ["FerryPacket", "FerryCore"]),
         .testTarget(name: "FerryPreCheckTests", dependencies: ["FerryPreCheck", "FerryCore"]),
         .testTarget(
             name: "FerryProofTests",
@@ -164,7 +171,7 @@ for target in package.targets where target.type != .system {
 // certificates and TLS take several times as long to build as all of it.
 if Context.environment["FERRY_FEW_DEPENDENCIES"] != nil {
     let kept = ["CFerryLinux", "CXXHash", "CSHA256", "FerryCore"]
-    let read = ["FerryDisk", "FerryImage", "FerryPreCheck", "FerryResolver", "FerryWire"]
+    let read = ["FerryDisk", "FerryImage", "FerryPacket", "FerryPreCheck", "FerryResolver", "FerryWire"]
     let names = Set(kept + read + (read + ["FerryCore"]).map { "\($0)Tests" })
     package.targets.removeAll { !names.contains($0.name) }
     package.products.removeAll()

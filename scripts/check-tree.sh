@@ -9,8 +9,8 @@ complain() {
     failed=1
 }
 
-for target in CFerryLinux FerryCore FerryDisk FerryEvidence FerryImage FerryWire FerryTransport FerryReplication FerryResolver \
-    FerryPreCheck FerrySite FerryAgentCommands; do
+for target in CFerryLinux FerryCore FerryDisk FerryEvidence FerryImage FerryWire FerryTransport FerryReplication \
+    FerryResolver FerryPacket FerryPreCheck FerryProbe FerrySite FerryAgentCommands; do
     if grep -rnE '^(@_exported )?(public |internal |private )?import (Foundation|FoundationEssentials|Crypto|ArgumentParser)\b' \
         "Sources/$target" 2>/dev/null; then
         complain "Sources/$target imports what ferry-agent must not pull in"

@@ -52,6 +52,7 @@ test_packages=(
     socat
     strace
     tcpdump
+    tshark
     uidmap
     util-linux
     xfsprogs

@@ -16,6 +16,7 @@ public enum AgentProgram {
           replicate   move disks to a staging server
           check       say what would stop the move: this server, its disks, the way to the staging server
           inspect     show the partitions and file systems of a disk, and what of it would be copied
+          vantage     make measurements from here for a diagnosis
 
         Every verb has its own --help. EXIT STATUS: 0 done, 1 Ferry failed, 2 the input is wrong, 3 done but the
         answer is no.
@@ -33,6 +34,7 @@ public enum AgentProgram {
             case "replicate": return try await Replicate.run(rest)
             case "check": return try await Check.run(rest)
             case "inspect": return try Inspect.run(rest)
+            case "vantage": return try await Vantage.run(rest)
             case "--version": Output.line("ferry-agent \(release)")
             case "--help", "-h", "help": Output.text(help)
             default:

@@ -30,6 +30,8 @@ public struct HostRecord: Codable, Sendable, Equatable {
         public var waiting: Int?
         /// How many may wait.
         public var mostWaiting: Int?
+        /// Bytes that have come on its connections and were not read.
+        public var receiveQueue: Int?
         /// Connections at it, by state as the kernel numbers them in /proc/net/tcp (1 established, 3 SYN received, 8 close wait).
         public var states: [String: Int]
 

@@ -38,6 +38,9 @@ public struct ProbePlan: Codable, Sendable, Equatable {
     public var limitSeconds: Double
     /// Whether packets are captured; needs CAP_NET_RAW at the vantage.
     public var captures: Bool?
+    /// Seconds that an answer from the far end takes at least, where that is known: what comes in less than half of it did
+    /// not come from there.
+    public var referenceRoundTripSeconds: Double?
 
     /// A plain connection to `host` at `port`.
     public init(id: String, vantage: String, host: String, port: UInt16, speaks: ServiceProtocol) {

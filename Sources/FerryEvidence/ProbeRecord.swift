@@ -139,6 +139,8 @@ public struct PacketFacts: Codable, Sendable, Equatable {
     public var identification: Int?
     /// Whether it must not be fragmented.
     public var doesNotFragment: Bool
+    /// Its sequence number as it stands in the header.
+    public var sequence: UInt32?
     /// Its sequence number less what was expected next from its sender; nil before any is known.
     public var sequenceOffset: Int?
     /// Its acknowledgement number less what the other side has sent; nil without ACK.

@@ -31,7 +31,7 @@ public struct Site: Codable, Sendable, Equatable {
     }
 
     /// Where on the path a vantage is.
-    public enum Position: String, Codable, Sendable, CaseIterable {
+    public enum Position: String, Codable, Sendable, CaseIterable, Comparable {
         /// The program itself.
         case application
         /// A source server.
@@ -54,6 +54,11 @@ public struct Site: Codable, Sendable, Equatable {
         case service
         /// Somewhere else on the Internet.
         case otherPublic = "other-public"
+
+        /// In path order; elsewhere is last.
+        public static func < (left: Position, right: Position) -> Bool {
+            (allCases.firstIndex(of: left) ?? 0) < (allCases.firstIndex(of: right) ?? 0)
+        }
     }
 
     /// A place to probe from.

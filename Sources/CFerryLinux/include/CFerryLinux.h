@@ -11,6 +11,7 @@
 #include "ferry_memory_file.h"
 #include "ferry_new_file.h"
 #include "ferry_priority.h"
+#include "ferry_socket_error.h"
 #include "ferry_sparse.h"
 #include "ferry_tcp.h"
 

@@ -21,6 +21,13 @@ struct ferry_tcp_info {
     uint32_t not_sent_bytes, least_round_trip, data_segments_received, data_segments_sent;
     /// From here on kernel 4.10; times in microseconds.
     uint64_t delivery_rate, busy_time, receiver_limited_time, send_buffer_limited_time;
+    /// From here on kernel 4.18.
+    uint32_t delivered, delivered_marked;
+    /// From here on kernel 4.19.
+    uint64_t bytes_sent, bytes_retransmitted;
+    uint32_t duplicates_told, reordering_seen;
+    /// From here on kernel 5.4.
+    uint32_t received_out_of_order, send_window;
 };
 
 #endif

@@ -1,0 +1,73 @@
+internal import Foundation
+
+/// What is believed after what was found: the probability of each hypothesis.
+public struct Belief: Sendable {
+    /// A finding with what it counts.
+    struct Weighed: Sendable {
+        var finding: Finding
+        /// 1 for what is new; less for what repeats.
+        var weight: Double
+        /// The situation when it was made.
+        var scene: Scene
+    }
+
+    /// Every hypothesis.
+    let hypotheses: [Hypothesis]
+    private let priors: [Double]
+    private var logs: [Double]
+    private(set) var findings: [Weighed] = []
+    private var repeats: [Finding: Int] = [:]
+    /// The probability of each, in the order of `hypotheses`.
+    private(set) var probabilities: [Double]
+
+    init() {
+        let all = FaultTable.hypotheses()
+        hypotheses = all.map(\.0)
+        priors = all.map(\.1)
+        logs = priors.map { log($0) }
+        probabilities = priors
+    }
+
+    /// Takes a finding into account.
+    /// - Parameter weight: what it counts before repeats are.
+    mutating func take(_ finding: Finding, in scene: Scene, weight: Double = 1) {
+        let times = repeats[finding, default: 0]
+        repeats[finding] = times + 1
+        let weight = weight * pow(LikelihoodTable.repeatWeight, Double(times)) * LikelihoodTable.temper
+        guard weight > 0.02 else { return }
+        findings.append(Weighed(finding: finding, weight: weight, scene: scene))
+        for index in hypotheses.indices {
+            logs[index] += weight * log(max(1e-6, FindingModel.likelihood(finding, hypotheses[index], scene)))
+        }
+        normalise()
+    }
+
+    private mutating func normalise() {
+        let most = logs.max() ?? 0
+        probabilities = logs.map { exp($0 - most) }
+        let sum = probabilities.reduce(0, +)
+        for index in probabilities.indices { probabilities[index] /= sum }
+    }
+
+    /// The probability of each value of `key`, highest first.
+    func shares<Key: Hashable>(_ key: (Hypothesis) -> Key) -> [(key: Key, share: Double)] {
+        var shares: [Key: Double] = [:]
+        for (hypothesis, probability) in zip(hypotheses, probabilities) { shares[key(hypothesis), default: 0] += probability }
+        return shares.map { ($0.key, $0.value) }.sorted { $0.1 > $1.1 }
+    }
+
+    /// The likeliest hypothesis among those that `isOne` picks.
+    func likeliest(where isOne: (Hypothesis) -> Bool = { _ in true }) -> Hypothesis? {
+        var best: (Hypothesis, Double)?
+        for (hypothesis, probability) in zip(hypotheses, probabilities) where isOne(hypothesis) {
+            if best.map({ probability > $0.1 }) ?? true { best = (hypothesis, probability) }
+        }
+        return best?.0
+    }
+
+    /// The hypotheses that matter, with their probabilities: those of at least `floor`, at most `most`.
+    func leading(floor: Double = 1e-4, most: Int = 160) -> [(hypothesis: Hypothesis, probability: Double)] {
+        let all = zip(hypotheses, probabilities).filter { $0.1 >= floor }.sorted { $0.1 > $1.1 }.prefix(most)
+        return all.map { ($0.0, $0.1) }
+    }
+}

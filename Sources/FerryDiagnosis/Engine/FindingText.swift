@@ -1,0 +1,90 @@
+internal import FerryEvidence
+
+/// Findings as sentences.
+enum FindingText {
+    static func sentence(_ finding: Finding) -> String {
+        switch finding {
+        case .outcome(let contact, let outcome): "A connection \(text(contact)) came to \(outcome.rawValue)."
+        case .requestSeen(let contact, _, let position, let seen):
+            "The request of the connection \(text(contact)) was \(seen ? "" : "not ")seen at \(position.rawValue)."
+        case .answerSeen(let contact, _, let position, let seen):
+            "An answer to the connection \(text(contact)) was \(seen ? "" : "not ")seen at \(position.rawValue)."
+        case .serverEnded(_, _, let end):
+            switch end {
+            case .nothing: "The staging server sent neither RST nor FIN, yet the client saw the connection end."
+            case .reset: "The staging server itself sent the RST."
+            case .close: "The staging server itself sent the FIN."
+            case .afterClient: "The staging server ended the connection only after the client had."
+            }
+        case .endIsForged(_, _, let isForged):
+            isForged
+                ? "The end was forged: the peer went on speaking after it, or several guessed at the sequence number."
+                : "Nothing about the closing packet looks forged."
+        case .endComesFromAsFar(_, _, let isAsFar):
+            "The closing packet's time to live is \(isAsFar ? "" : "not ")that of the peer's answer."
+        case .handshakeIsShort(let contact, let isShort):
+            isShort
+                ? "The handshake of the connection \(text(contact)) was answered from much nearer than the host is."
+                : "The handshake of the connection \(text(contact)) took as long as the way is."
+        case .isChallenged(_, let value): "The first request was \(value ? "" : "not ")answered wrongly on purpose."
+        case .onlyECNIsLost(_, let value):
+            value
+                ? "The request with ECN was lost, the one without it answered." : "The request that was lost differed in nothing."
+        case .lacksWindowScale(_, let value): "Window scaling was \(value ? "not " : "")agreed on."
+        case .lacksSelectiveAcknowledgement(_, let value): "Selective acknowledgement was \(value ? "not " : "")agreed on."
+        case .loss(let contact, let loss): "The transfer \(text(contact)) lost \(loss == .none ? "nothing to speak of" : loss == .light ? "little" : "much")."
+        case .roundTripGrows(let contact, let value): "Under load \(text(contact)) the round trip \(value ? "grew by far" : "stayed as it was")."
+        case .receiverLimits(_, let value): "The receiver's window was \(value ? "" : "not ")what limited the transfer."
+        case .reorders(_, let value): "Packets \(value ? "overtook" : "did not overtake") each other."
+        case .parallelIsFaster(_, let value): "Several connections at once were \(value ? "" : "not ")faster together."
+        case .slowerIsCleaner(_, let value): "At a low rate \(value ? "nothing was lost" : "just as much was lost")."
+        case .listens(let value): "On the staging server \(value ? "something" : "nothing") listens at the port."
+        case .queueOverflows(let value): "The service's queue of connections \(value ? "is full" : "has room")."
+        case .hasRouteBack(let value): "The staging server has \(value ? "a" : "no") route back."
+        case .leavesUnread(let value): "The service \(value ? "leaves unread what has come" : "reads what comes")."
+        case .portsAreExhausted(let value): "The source server has \(value ? "no local port left" : "local ports left") towards the suspect."
+        case .offersECN(let value): "The source server's requests \(value ? "offer" : "do not offer") ECN."
+        case .ownsSuspectAddress(let value): "The staging server has \(value ? "" : "not ")the suspect's address."
+        case .addressChanges(let value): "One connection's packets left by \(value ? "several addresses" : "one address")."
+        case .providerRecord(let record):
+            switch record {
+            case .blocksKey: "The provider's records have a block at the suspect's port."
+            case .blocksSource: "The provider's records have a block of a source address."
+            case .scrubs: "The provider's records say that the suspect's address is being scrubbed."
+            case .blackHole: "The provider's records say that the suspect's address is taken off the Internet."
+            case .nothing: "The provider's records, which are complete, have nothing about it."
+            case .nothingKnown: "The provider's records have nothing about it; they are not complete."
+            }
+        case .uplinkIsFull(let value): "The site's line was \(value ? "" : "not ")full."
+        case .onset(let onset):
+            switch onset {
+            case .burst: "It began after many connections in a short time."
+            case .volume: "It began after much content."
+            case .quiet: "It began after nothing out of the ordinary."
+            }
+        }
+    }
+
+    static func text(_ contact: Contact) -> String {
+        var words: [String] = []
+        switch contact.source {
+        case .failing: words.append("from where it fails")
+        case .declared(let number), .verified(let number), .outside(let number):
+            words.append(number >= 100 ? "by another source address" : "from \(contact.position.rawValue) (vantage \(number + 1))")
+        }
+        switch contact.destination {
+        case .suspectHost: break
+        case .sameRegion: words.append("to another host of the region")
+        case .otherCloud: words.append("to another cloud")
+        case .unrelated: words.append("to an unrelated host")
+        }
+        switch contact.port {
+        case .suspect: words.append("at the suspect's port")
+        case .alternate(let port), .other(let port): words.append("at port \(port)")
+        }
+        if contact.idleSeconds > 0 { words.append("with \((contact.idleSeconds * 10).rounded() / 10) s of silence in it") }
+        if contact.bytes > 0 { words.append("with \(contact.bytes) bytes of \(contact.content == .real ? "real" : contact.content == .inverted ? "inverted" : "random") content") }
+        if contact.isSmallSegmented { words.append("in small segments") }
+        return words.joined(separator: " ")
+    }
+}

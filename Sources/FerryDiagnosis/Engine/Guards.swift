@@ -1,0 +1,59 @@
+/// The hard rules: what may be done to a suspect, and when.
+///
+/// At most one connection a minute and four in ten minutes to a key (where from, which port); after a kill two minutes, and
+/// twice as long after each further one. The lab's time scale shrinks all of it.
+public struct Guards: Sendable {
+    /// A key that a block may be about.
+    struct Key: Hashable, Sendable {
+        var source: Contact.SourceIdentity
+        var port: Contact.Port
+        var destination: Contact.Destination
+    }
+
+    private let timeScale: Double
+    private var connects: [Key: [Double]] = [:]
+    private var kills: [Key: (count: Int, last: Double)] = [:]
+    /// Connections to the suspect from the failing vantage, in all.
+    private(set) var suspectConnects = 0
+
+    init(timeScale: Double) { self.timeScale = timeScale }
+
+    /// Seconds until `contact` may be made; 0 for at once.
+    func wait(for contact: Contact, now: Double) -> Double {
+        guard isGuarded(contact) else { return 0 }
+        let key = key(contact)
+        let times = connects[key] ?? []
+        var until = now
+        if let last = times.last { until = max(until, last + 60 * timeScale) }
+        if times.count >= 4 { until = max(until, times[times.count - 4] + 600 * timeScale) }
+        if let kill = kills[key] {
+            until = max(until, kill.last + 120 * timeScale * Double(1 << min(6, kill.count - 1)))
+        }
+        return until - now
+    }
+
+    /// Notes that `contact` was made.
+    mutating func note(_ contact: Contact, at now: Double, wasKilled: Bool, requests: Int) {
+        if contact.vantage == 0, contact.destination == .suspectHost, contact.port == .suspect { suspectConnects += requests }
+        guard isGuarded(contact) else { return }
+        connects[key(contact), default: []].append(now)
+        if wasKilled {
+            let count = kills[key(contact)]?.count ?? 0
+            kills[key(contact)] = (count + 1, now)
+        }
+    }
+
+    /// Seconds since the key was last touched; nil if it never was.
+    func silence(of contact: Contact, now: Double) -> Double? { connects[key(contact)]?.last.map { now - $0 } }
+
+    /// Controls and other hosts are no suspects.
+    private func isGuarded(_ contact: Contact) -> Bool {
+        guard contact.destination == .suspectHost else { return contact.port == .suspect }
+        if case .other = contact.port { return false }
+        return true
+    }
+
+    private func key(_ contact: Contact) -> Key {
+        Key(source: contact.source, port: contact.port, destination: contact.destination)
+    }
+}

@@ -1,0 +1,25 @@
+/// What is known of the situation as a whole, which predictions depend on.
+public struct Scene: Sendable {
+    /// What the lab multiplies waits by; 1 in the world.
+    public var timeScale = 1.0
+    /// Whether many connections to the suspect stand at the failing vantage; nil if nobody knows.
+    public var hasManyConnections: Bool?
+    /// The shortest silence after which a connection has failed.
+    public var failingIdle: Double?
+    /// The least bytes at which a transfer has failed.
+    public var failingBytes: Int?
+    /// The least age in seconds at which a connection has failed.
+    public var failingAge: Double?
+    /// When the suspect's key last failed, in seconds of the diagnosis' clock (negative: before it began).
+    public var lastFailure: Double?
+    /// Whether a connection of the suspect's key has worked since.
+    public var hasRecovered = false
+    /// How long, in seconds, the suspect's key had been left alone before the contact that is being judged.
+    public var silence = 0.0
+
+    /// Nothing known.
+    public init() {}
+
+    /// A minute of the diagnosis' waits in seconds.
+    public var minute: Double { 60 * timeScale }
+}

@@ -1,0 +1,87 @@
+internal import FerryEvidence
+
+/// What a transfer shows beside its outcome.
+enum TransferModel {
+    /// How likely a fault makes a transfer lose heavily or lightly, its round trip grow, the receiver's window limit it, and
+    /// packets overtake each other.
+    private struct Signs {
+        var heavy = 0.01
+        var light = 0.10
+        var grows = 0.04
+        var receiver = 0.04
+        var reorders = 0.03
+    }
+
+    private static func signs(_ cause: Cause) -> Signs {
+        switch cause {
+        case .randomLoss, .lanLoss: Signs(heavy: 0.82, light: 0.15, grows: 0.08, receiver: 0.01, reorders: 0.08)
+        case .policer: Signs(heavy: 0.9, light: 0.07, grows: 0.1, receiver: 0.01, reorders: 0.05)
+        case .shaper: Signs(heavy: 0.12, light: 0.2, grows: 0.9, receiver: 0.02, reorders: 0.02)
+        case .egressSaturation: Signs(heavy: 0.4, light: 0.3, grows: 0.93, receiver: 0.02, reorders: 0.03)
+        case .scrubbingCap: Signs(heavy: 0.8, light: 0.12, grows: 0.15, receiver: 0.02, reorders: 0.05)
+        case .reordering: Signs(heavy: 0.35, light: 0.3, grows: 0.05, receiver: 0.02, reorders: 0.93)
+        case .sackStripped: Signs(heavy: 0.3, light: 0.4, grows: 0.05, receiver: 0.01, reorders: 0.05)
+        case .windowScaleStripped: Signs(heavy: 0.02, light: 0.05, grows: 0.04, receiver: 0.85, reorders: 0.02)
+        case .receiverStalled: Signs(heavy: 0.05, light: 0.1, grows: 0.05, receiver: 0.9, reorders: 0.02)
+        case .egressAddressFlap: Signs(heavy: 0.5, light: 0.2, grows: 0.05, receiver: 0.02, reorders: 0.1)
+        default: Signs()
+        }
+    }
+
+    private static func mixed(_ h: Hypothesis, _ contact: Contact, _ scene: Scene, _ sign: (Signs) -> Double) -> Double {
+        let healthy = sign(Signs())
+        var value = healthy
+        if let second = h.second {
+            let share =
+                PathModel.crosses(contact, second.cause, at: second.locus)
+                * SelectorModel.matches(contact, second.selector, second.cause)
+            value = share * sign(signs(second.cause)) + (1 - share) * healthy
+        }
+        let share = ContactModel.bites(h, contact, scene)
+        return share * sign(signs(h.cause)) + (1 - share) * value
+    }
+
+    static func loss(_ hypothesis: Hypothesis, _ contact: Contact, _ loss: Finding.Loss, _ scene: Scene) -> Double {
+        let heavy = mixed(hypothesis, contact, scene, \.heavy)
+        let light = mixed(hypothesis, contact, scene, \.light)
+        switch loss {
+        case .heavy: return heavy
+        case .light: return light
+        case .none: return max(0.01, 1 - heavy - light)
+        }
+    }
+
+    static func roundTripGrows(_ hypothesis: Hypothesis, _ contact: Contact, _ scene: Scene) -> Double {
+        mixed(hypothesis, contact, scene, \.grows)
+    }
+
+    static func receiverLimits(_ hypothesis: Hypothesis, _ contact: Contact, _ scene: Scene) -> Double {
+        mixed(hypothesis, contact, scene, \.receiver)
+    }
+
+    static func reorders(_ hypothesis: Hypothesis, _ contact: Contact, _ scene: Scene) -> Double {
+        mixed(hypothesis, contact, scene, \.reorders)
+    }
+
+    /// Several connections at once get past what limits each by itself.
+    static func parallelIsFaster(_ hypothesis: Hypothesis) -> Double {
+        switch hypothesis.cause {
+        case .windowScaleStripped, .randomLoss, .sackStripped, .lanLoss: 0.85
+        case .shaper: 0.5
+        case .policer, .egressSaturation, .scrubbingCap: 0.06
+        default: 0.4
+        }
+    }
+
+    /// What drops only above a rate drops nothing below it.
+    static func slowerIsCleaner(_ hypothesis: Hypothesis, _ contact: Contact, _ scene: Scene) -> Double {
+        switch hypothesis.second?.cause ?? hypothesis.cause {
+        case .policer: 0.93
+        case .randomLoss, .lanLoss: 0.12
+        case .scrubbingCap: 0.35
+        case .egressSaturation: 0.3
+        case .shaper: 0.8
+        default: 0.6
+        }
+    }
+}

@@ -1,0 +1,68 @@
+internal import FerryCore
+internal import FerryEvidence
+
+/// What the mover's own connections tell: what fails, since when, after what.
+struct HistoryReading {
+    let outcomes: [(Contact, ProbeOutcome)]
+    let onset: Finding.Onset
+    let failingIdle: Double?
+    let failingBytes: Int?
+    let failingAge: Double?
+    /// Seconds of the diagnosis' clock, below 0.
+    let lastFailure: Double?
+    let failingPort: UInt16?
+    let hasFailed: Bool
+    /// Whether the source has talked with the suspect lately.
+    let talked: Bool
+    let note: DiagnosisEngine.Note
+
+    /// - Parameter minute: a minute of the diagnosis' waits in seconds.
+    init(view: SiteView, events: [MoverEvent], now: UTCTime, minute: Double) {
+        let suspect = view.site.suspect
+        let own = events.filter { $0.destination == suspect.host && $0.port == suspect.port }
+        let failures = own.filter { !(ProbeOutcome(rawValue: $0.outcome)?.worked ?? true) }
+        func seconds(_ event: MoverEvent) -> Double { Double(event.time.microseconds - now.microseconds) / 1e6 }
+        hasFailed = !failures.isEmpty
+        talked = own.contains { seconds($0) > -20 * minute }
+        // A period of failing begins with the first failure after the last hour in which all went well; here: the first one.
+        let first = failures.first
+        let last = failures.last
+        lastFailure = last.map(seconds)
+        failingPort = last.flatMap { $0.source.split(separator: ":").last }.flatMap { UInt16($0) }
+        let mid = failures.last { $0.outcome.hasPrefix("MID_") }
+        let idle = mid?.idleSeconds.flatMap { $0 > minute / 4 ? $0 : nil }
+        failingIdle = idle
+        failingBytes = mid.map { max($0.bytesSent, $0.bytesAcknowledged ?? 0) }
+        failingAge = mid?.ageSeconds
+        var onset = Finding.Onset.quiet
+        if let first {
+            let before = own.filter { $0.time < first.time && seconds($0) > seconds(first) - 2 * minute }
+            let bytes = (before + [first]).reduce(0) { $0 + ($1.bytesAcknowledged ?? 0) }
+            if before.count >= 5 { onset = .burst } else if bytes >= 100_000 { onset = .volume }
+        }
+        self.onset = onset
+        outcomes = own.filter { event in first.map { event.time >= $0.time } ?? false }.suffix(40).compactMap { event in
+            guard let outcome = ProbeOutcome(rawValue: event.outcome) else { return nil }
+            var contact = Contact(from: .sourceHost, vantage: 0, by: .failing, to: .suspectHost, port: .suspect)
+            contact.content = .real
+            contact.bytes = event.bytesSent
+            contact.ageSeconds = event.ageSeconds
+            if outcome.rawValue.hasPrefix("MID_"), let idle = event.idleSeconds, idle > minute / 4 { contact.idleSeconds = idle }
+            return (contact, outcome)
+        }
+        let worked = own.count - failures.count
+        let says: String
+        if let first, let last {
+            says =
+                "The mover's log has \(own.count) ended connections to \(suspect.host):\(suspect.port): \(worked) worked, \(failures.count) failed, first at \(first.time), last at \(last.time) with \(last.outcome); before the first there was \(onset == .burst ? "a burst of connections" : onset == .volume ? "much content" : "nothing out of the ordinary")."
+        } else {
+            says = "The mover's log has \(own.count) ended connections to \(suspect.host):\(suspect.port), and none failed."
+        }
+        note = DiagnosisEngine.Note(
+            kind: "history", says: says,
+            arguments: [
+                "\(own.count)", "\(worked)", "\(failures.count)", first.map { "\($0.time)" } ?? "", last.map { "\($0.time)" } ?? "",
+                last?.outcome ?? "", onset.rawValue,
+            ], findings: [])
+    }
+}

@@ -1,0 +1,131 @@
+internal import FerryEvidence
+
+/// What one connection shows, as findings.
+struct ProbeReading {
+    let contact: Contact
+    let record: ProbeRecord
+    /// The least round trip seen between the same vantage and the same host, in other connections; nil if none was.
+    let reference: Double?
+
+    /// The outcome, decided anew with what is known of the path.
+    var outcome: ProbeOutcome {
+        var outcome = record.outcome
+        if outcome == .refusedFull || outcome == .refusedFast, let reference, let time = record.failureSeconds {
+            outcome = time < reference * 0.5 ? .refusedFast : .refusedFull
+        }
+        if outcome == .ok || outcome == .slowLossy || outcome == .slowShaped {
+            if contact.isBulk {
+                outcome = lossShare >= 0.015 ? .slowLossy : isSlow ? .slowShaped : .ok
+            } else if outcome != .ok {
+                outcome = .ok
+            }
+        }
+        return outcome
+    }
+
+    /// The share of bytes that were sent again.
+    var lossShare: Double {
+        guard let tcp = record.tcp, let sent = tcp.bytesSent, sent > 0 else { return 0 }
+        if let again = tcp.bytesRetransmitted {
+            // What the peer told to have had twice was not lost.
+            let spurious = Double(tcp.duplicatesTold ?? 0) * Double(tcp.sendSegment ?? 1448)
+            return max(0, Double(again) - spurious) / Double(sent)
+        }
+        return Double(tcp.totalRetransmits ?? 0) / Double(max(1, tcp.dataSegmentsOut ?? tcp.segmentsOut ?? 1))
+    }
+
+    /// Seconds that the content took.
+    private var transferSeconds: Double {
+        max(0.001, record.durationSeconds - (record.connectSeconds ?? 0) - (record.firstByteSeconds ?? 0) - contact.idleSeconds)
+    }
+
+    /// Whether it took much longer than slow start and a modest line would make it take.
+    var isSlow: Bool {
+        guard contact.rate == nil, record.bytesSent >= Contact.bulk else { return false }
+        let roundTrip = least ?? 0.05
+        let rounds = 2 + max(0, Double(record.bytesSent) / 14_000).binaryLogarithm
+        let expected = roundTrip * rounds * 1.5 + Double(record.bytesSent) * 8 / 40e6 + 0.25
+        return transferSeconds > expected * 1.6
+    }
+
+    /// The least round trip known.
+    var least: Double? {
+        let own = record.tcp?.leastRoundTripSeconds ?? record.connectSeconds
+        return [own, reference].compactMap { $0 }.min()
+    }
+
+    /// What it shows beside the outcome.
+    var findings: [Finding] {
+        let outcome = outcome
+        var findings: [Finding] = [.outcome(contact, outcome)]
+        findings += end(outcome)
+        findings += handshake(outcome)
+        if contact.isBulk, !outcome.isBeforeHandshake, record.bytesSent >= Contact.bulk / 2 || !outcome.worked { findings += transfer(outcome) }
+        return findings
+    }
+
+    private func end(_ outcome: ProbeOutcome) -> [Finding] {
+        guard let closing = record.closing, !outcome.worked, record.closedBy == .peer else { return [] }
+        var findings: [Finding] = []
+        let after = record.afterClosing ?? []
+        let speaksAfter = after.contains { $0.length > 0 || ($0.flags.contains("S") && $0.flags.contains("A")) }
+        let offsets = Set(([closing] + after).filter { $0.flags.contains("R") }.compactMap(\.sequenceOffset))
+        findings.append(.endIsForged(contact, outcome, speaksAfter || offsets.count >= 3))
+        if let answer = record.handshake?.answers.last {
+            findings.append(.endComesFromAsFar(contact, outcome, closing.timeToLive == answer.timeToLive))
+        }
+        return findings
+    }
+
+    private func handshake(_ outcome: ProbeOutcome) -> [Finding] {
+        guard !outcome.isBeforeHandshake else { return [] }
+        var findings: [Finding] = []
+        let handshake = record.handshake
+        let requests = handshake?.requests.count ?? 0
+        let time = handshake?.roundTripSeconds ?? (outcome == .lateConnect ? nil : record.connectSeconds)
+        if let reference, let time, reference > 0.004, contact.content == .none || contact.bytes < Contact.bulk {
+            findings.append(.handshakeIsShort(contact, time < reference * 0.55))
+        }
+        if let handshake {
+            let challenged =
+                handshake.answers.count >= 2
+                && (handshake.answers.first?.acknowledgementOffset ?? 0) != 0
+            findings.append(.isChallenged(contact, challenged))
+            if requests >= 2, outcome == .lateConnect, let first = handshake.requests.first, let last = handshake.requests.last {
+                findings.append(
+                    .onlyECNIsLost(contact, first.flags.contains("E") && first.flags.contains("C") && !last.flags.contains("E")))
+            }
+        }
+        if let options = record.tcp?.options {
+            findings.append(.lacksWindowScale(contact, options & 4 == 0))
+            findings.append(.lacksSelectiveAcknowledgement(contact, options & 2 == 0))
+        }
+        return findings
+    }
+
+    private func transfer(_ outcome: ProbeOutcome) -> [Finding] {
+        var findings: [Finding] = []
+        let sent = record.tcp?.bytesSent ?? record.bytesSent
+        if outcome.worked, sent >= Contact.bulk {
+            let share = lossShare
+            findings.append(.loss(contact, share < 0.003 ? .none : share < 0.015 ? .light : .heavy))
+        }
+        if outcome.worked, contact.rate == nil, let least {
+            let loaded = (record.samples ?? []).compactMap(\.roundTripSeconds).max() ?? record.tcp?.roundTripSeconds ?? least
+            findings.append(.roundTripGrows(contact, loaded - least > max(0.06, least)))
+        }
+        if let busy = record.tcp?.busySeconds, let limited = record.tcp?.receiverLimitedSeconds, busy > 0.05 {
+            findings.append(.receiverLimits(contact, limited > busy * 0.5))
+        }
+        if outcome.worked, let tcp = record.tcp {
+            let seen = (tcp.reorderingSeen ?? 0) >= 2 || (tcp.reordering ?? 3) > 3 && (tcp.duplicatesTold ?? 0) >= 1
+            findings.append(.reorders(contact, seen))
+        }
+        return findings
+    }
+}
+
+extension Double {
+    /// The logarithm to the base 2 of what is at least 1; 0 below.
+    var binaryLogarithm: Double { self <= 1 ? 0 : Double(self.exponent) + (self.significand - 1) }
+}

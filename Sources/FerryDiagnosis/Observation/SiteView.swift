@@ -1,0 +1,87 @@
+public import FerryEvidence
+
+/// The site in the terms of contacts: which connections a plan stands for.
+public struct SiteView: Sendable {
+    /// What the operator declares, without vantages that the tier does not grant.
+    public var site: Site
+    /// The privilege tier.
+    public var tier: Int
+    /// The local port of a connection that has failed; nil if not known.
+    public var failingPort: UInt16?
+
+    /// `site`, at `tier`.
+    public init(_ site: Site, tier: Int) {
+        self.tier = tier
+        self.site = site
+        if tier < 2 { self.site.vantages.removeAll { [.cloudNetwork, .service].contains($0.position) } }
+        let names = Set(self.site.vantages.map(\.name))
+        self.site.sourceAddresses.removeAll { address in address.via.map { !names.contains($0) } ?? false }
+    }
+
+    /// The name of the vantage where it fails.
+    public var failing: String { site.vantages.first?.name ?? "source" }
+
+    /// The number of the vantage `name`.
+    func number(_ name: String) -> Int { site.vantages.firstIndex { $0.name == name } ?? 0 }
+
+    /// Vantages at `position`.
+    func vantages(at position: Site.Position) -> [Site.Vantage] { site.vantages.filter { $0.position == position } }
+
+    /// By which address a connection from `vantage` leaves.
+    /// - Parameter bound: the address that it is bound to; nil for none.
+    func source(_ vantage: Site.Vantage, bound: String?) -> Contact.SourceIdentity {
+        let number = number(vantage.name)
+        if number == 0 {
+            guard let bound else { return .failing }
+            return .declared(100 + (site.sourceAddresses.firstIndex { $0.address == bound } ?? 0))
+        }
+        return switch vantage.position {
+        case .application, .sourceHost, .sourceLAN, .sourceFirewall: .declared(number)
+        case .sourceEgress, .carrier: site.sourceAddresses.contains { $0.via == vantage.name } ? .verified(number) : .declared(number)
+        default: .outside(number)
+        }
+    }
+
+    /// Where `host` is.
+    func destination(_ host: String) -> Contact.Destination {
+        if host == site.suspect.host { return .suspectHost }
+        for (number, other) in site.otherDestinations.enumerated() where other.host == host {
+            switch other.relation {
+            case .sameRegion: return .sameRegion(number)
+            case .otherCloud: return .otherCloud(number)
+            default: return .unrelated(number)
+            }
+        }
+        return .unrelated(99)
+    }
+
+    /// Which port it is.
+    func port(_ port: UInt16) -> Contact.Port {
+        if port == site.suspect.port { return .suspect }
+        return site.alternatePorts.contains(port) ? .alternate(port) : .other(port)
+    }
+
+    /// The contact that `plan` makes.
+    public func contact(_ plan: ProbePlan) -> Contact {
+        let vantage = site.vantages.first { $0.name == plan.vantage } ?? Site.Vantage(name: plan.vantage, position: .sourceHost, reach: "")
+        var contact = Contact(
+            from: vantage.position,
+            vantage: number(plan.vantage),
+            by: source(vantage, bound: plan.sourceAddress),
+            to: destination(plan.host),
+            port: port(plan.port)
+        )
+        if let payload = plan.payload {
+            contact.content = payload.kind == .real ? .real : payload.kind == .inverted ? .inverted : .random
+            contact.bytes = payload.bytes
+            contact.rate = payload.bitsPerSecond
+            if let rate = payload.bitsPerSecond, rate > 0 { contact.ageSeconds = Double(payload.bytes) * 8 / rate }
+        }
+        contact.idleSeconds = plan.idleSeconds ?? 0
+        contact.ageSeconds = max(contact.ageSeconds, contact.idleSeconds)
+        contact.concurrency = plan.concurrency ?? 1
+        contact.repeatsFailingPort = plan.sourcePort != nil && plan.sourcePort == failingPort
+        contact.isSmallSegmented = plan.options?.maximumSegment.map { $0 <= 1200 } ?? false
+        return contact
+    }
+}

@@ -1,0 +1,62 @@
+internal import FerryEvidence
+
+/// What a watch elsewhere on the path shows of a connection.
+struct WatchReading {
+    let contact: Contact
+    let record: ProbeRecord
+    let outcome: ProbeOutcome
+    let watch: WatchRecord
+    let position: Site.Position
+
+    /// The connection as it passed there; nil if nothing of it was seen. Its addresses and ports may be translated, so that it is
+    /// known by the end that is not, and by its initial sequence number where both are known.
+    var flow: SeenFlow? {
+        let candidates = watch.flows.filter { $0.serverPort == record.plan.port }
+        let numbers = Set((record.handshake?.requests ?? []).compactMap(\.sequence))
+        if !numbers.isEmpty {
+            let same = candidates.first { $0.fromClient.openings.contains { $0.sequence.map(numbers.contains) ?? false } }
+            if let same { return same }
+        }
+        let opened = candidates.filter { !$0.fromClient.openings.isEmpty }
+        let port = record.source.flatMap { $0.split(separator: ":").last }.flatMap { UInt16($0) }
+        return opened.first { $0.clientPort == port } ?? opened.first
+    }
+
+    /// The address that it left by, with its port, as it was seen there.
+    var translated: String? {
+        guard [.sourceEgress, .carrier, .cloudEdge, .cloudNetwork, .service].contains(position) else { return nil }
+        return flow.map { "\($0.client):\($0.clientPort)" }
+    }
+
+    var findings: [Finding] {
+        guard watch.vantageProblem == nil, record.vantageProblem == nil, outcome != .notSent else { return [] }
+        let flow = flow
+        var findings: [Finding] = [.requestSeen(contact, outcome, at: position, flow != nil)]
+        guard let flow else { return findings }
+        let answered = flow.fromServer.openings.contains { $0.flags.contains("S") && $0.flags.contains("A") }
+        if outcome.isBeforeHandshake { findings.append(.answerSeen(contact, outcome, at: position, answered)) }
+        if position == .service { findings += serverSide(flow, answered) }
+        // One connection of which several addresses are seen.
+        if contact.isBulk || !outcome.worked {
+            let client = flow.client
+            let others = watch.flows.filter {
+                $0.serverPort == flow.serverPort && $0.clientPort == flow.clientPort && $0.client != client
+            }
+            findings.append(.addressChanges(!others.isEmpty))
+        }
+        return findings
+    }
+
+    private func serverSide(_ flow: SeenFlow, _ answered: Bool) -> [Finding] {
+        guard record.closedBy == .peer, !outcome.worked else { return [] }
+        let own = flow.fromServer.closings.first
+        let client = flow.fromClient.closings.first
+        let end: Finding.ServerEnd
+        switch (own, client) {
+        case (nil, _): end = .nothing
+        case (let own?, let client?) where client.seconds <= own.seconds: end = .afterClient
+        case (let own?, _): end = own.flags.contains("R") ? .reset : .close
+        }
+        return [.serverEnded(contact, outcome, end)]
+    }
+}

@@ -1,0 +1,66 @@
+public import FerryCore
+
+/// The end of one of the mover's connections, as its event log tells it.
+public struct MoverEvent: Sendable, Equatable {
+    /// When it ended.
+    public var time: UTCTime
+    /// The local address and port.
+    public var source: String
+    /// The far end's address.
+    public var destination: String
+    /// Its port.
+    public var port: UInt16
+    /// What it came to, in the outcome alphabet.
+    public var outcome: String
+    /// The error number, if there was one.
+    public var errorNumber: Int?
+    /// Bytes given to the socket.
+    public var bytesSent: Int
+    /// Bytes acknowledged; nil if not known.
+    public var bytesAcknowledged: Int?
+    /// Seconds from the first request to the end.
+    public var ageSeconds: Double
+    /// Seconds between the last byte and the end; nil if not known.
+    public var idleSeconds: Double?
+    /// The job.
+    public var job: String?
+
+    /// Reads the ends of connections in an event log, one JSON object a line. What is no object or tells of something else is
+    /// passed over: a log goes on growing while it is read, and its last line may be cut off.
+    /// - Returns: the events in the order of time, and how many lines could not be read.
+    public static func reading(_ text: String) -> (events: [MoverEvent], unreadable: Int) {
+        var events: [MoverEvent] = []
+        var unreadable = 0
+        for line in text.split(separator: "\n") {
+            guard let value = try? JSONValue(parsing: line.utf8, from: "the event log") else {
+                unreadable += 1
+                continue
+            }
+            guard value["event"]?.text == "lane-ended" else { continue }
+            guard let event = MoverEvent(value) else {
+                unreadable += 1
+                continue
+            }
+            events.append(event)
+        }
+        return (events.sorted { $0.time < $1.time }, unreadable)
+    }
+
+    private init?(_ value: JSONValue) {
+        guard let text = value["time"]?.text, let time = UTCTime(parsing: text),
+            let destination = value["destination"]?.text, let port = value["port"]?.integer.flatMap({ UInt16(exactly: $0) }),
+            let outcome = value["outcome"]?.text
+        else { return nil }
+        self.time = time
+        self.destination = destination
+        self.port = port
+        self.outcome = outcome
+        source = value["source"]?.text ?? ""
+        errorNumber = value["errno"]?.integer.flatMap { Int(exactly: $0) }
+        bytesSent = value["bytesSent"]?.integer.flatMap { Int(exactly: $0) } ?? 0
+        bytesAcknowledged = value["bytesAcknowledged"]?.integer.flatMap { Int(exactly: $0) }
+        ageSeconds = value["ageSeconds"]?.number ?? 0
+        idleSeconds = value["idleSeconds"]?.number
+        job = value["job"]?.text
+    }
+}

@@ -1,0 +1,77 @@
+public import FerryCore
+
+/// What the provider's console tells, in the fixed shape of docs/specs/diagnosis.md.
+public struct ProviderRecords: Codable, Sendable, Equatable {
+    /// A block of its security policy.
+    public struct Block: Codable, Sendable, Equatable {
+        /// The address that is blocked.
+        public var source: String
+        /// The destination; nil for any.
+        public var destination: String?
+        /// The port; nil for any.
+        public var port: UInt16?
+        /// What is done to packets: `drop`, `reset`, `close`.
+        public var action: String?
+        /// The policy's name.
+        public var policy: String?
+        /// Since when, RFC 3339.
+        public var since: String?
+        /// Until when; nil if not known.
+        public var until: String?
+    }
+
+    /// Something that is done to a destination.
+    public struct Measure: Codable, Sendable, Equatable {
+        /// The destination.
+        public var destination: String
+        /// Since when.
+        public var since: String?
+        /// Until when; nil if it goes on.
+        public var until: String?
+        /// The threshold of scrubbing, as `180Mbit/s`.
+        public var threshold: String?
+    }
+
+    /// An address that is let pass.
+    public struct Allowance: Codable, Sendable, Equatable {
+        /// The address.
+        public var source: String
+        /// From when on.
+        public var effective: String?
+    }
+
+    /// When it was asked for.
+    public var asOf: String?
+    /// Whether what is not in it is not so.
+    public var complete: Bool?
+    /// Blocks.
+    public var blocks: [Block]?
+    /// Scrubbing.
+    public var scrubbing: [Measure]?
+    /// Black holes.
+    public var blackHoles: [Measure]?
+    /// The allowlist.
+    public var allowlist: [Allowance]?
+
+    /// Reads them.
+    /// - Throws: `FerryError` with `ErrorCode.badJSON`.
+    public init(parsing text: String, from source: String) throws(FerryError) {
+        self = try JSONValue(parsing: text, from: source).decoded(as: ProviderRecords.self, from: source)
+    }
+
+    /// What they say of the connections from `sources` to `host` at `port`.
+    /// - Parameters:
+    ///   - sources: the failing source's public addresses, as far as known; empty if nobody knows.
+    ///   - now: measures that ended before are passed over.
+    public func finding(sources: Set<String>, host: String, port: UInt16, now: UTCTime) -> Finding.ProviderFinding {
+        func holds(_ until: String?) -> Bool { until.flatMap { UTCTime(parsing: $0) }.map { $0 > now } ?? true }
+        let blocks = (blocks ?? []).filter { block in
+            holds(block.until) && (block.destination ?? host) == host && (sources.isEmpty || sources.contains(block.source))
+        }
+        if blocks.contains(where: { $0.port == port }) { return .blocksKey }
+        if blocks.contains(where: { $0.port == nil }) { return .blocksSource }
+        if (blackHoles ?? []).contains(where: { $0.destination == host && holds($0.until) }) { return .blackHole }
+        if (scrubbing ?? []).contains(where: { $0.destination == host && holds($0.until) }) { return .scrubs }
+        return complete == true ? .nothing : .nothingKnown
+    }
+}

@@ -1,0 +1,3 @@
+enum PacketTap {
+    static var isPermitted: Bool { false }
+}

@@ -1,0 +1,67 @@
+internal import FerryCore
+public import FerryEvidence
+public import FerryResolver
+internal import Glibc
+internal import Synchronization
+
+/// Makes one measurement, and records all of it.
+public struct ProbeRun: Sendable {
+    private let plan: ProbePlan
+    private let resolver: Resolver
+    private let stop: ProbeStop
+
+    /// A run of `plan`.
+    /// - Parameter stop: ends it early, within 100 ms.
+    public init(_ plan: ProbePlan, resolver: Resolver, stop: ProbeStop = ProbeStop()) {
+        self.plan = plan
+        self.resolver = resolver
+        self.stop = stop
+    }
+
+    /// Makes it, in a thread of its own.
+    public func record() async -> ProbeRecord {
+        if let record = await ProbeThread.result({ recordBlocking() }) { return record }
+        var record = ProbeRecord(plan, startedAt: "\(UTCTime.now())")
+        record.vantageProblem = "no thread could be started: the system allows no more"
+        record.outcome = .notSent
+        return record
+    }
+
+    /// Makes it, and blocks until it is over: for the plan's `limitSeconds` at the most, and what finding the name takes.
+    public func recordBlocking() -> ProbeRecord {
+        let clock = ProbeClock()
+        var record = ProbeRecord(plan, startedAt: "\(UTCTime.now())")
+        let destination: IPEndpoint
+        do throws(FerryError) {
+            destination = IPEndpoint(try address(), port: plan.port)
+        } catch {
+            record.outcome = .notSent
+            record.failure = FailureWords.name
+            record.text = "\(error.summary)"
+            record.durationSeconds = clock.seconds
+            return record
+        }
+        record.resolveSeconds = clock.seconds
+        return connections(record, destination, clock)
+    }
+
+    /// The first address; of the family that is bound to, where one is.
+    private func address() throws(FerryError) -> IPAddress {
+        let addresses = try resolver.addresses(of: plan.host, within: .milliseconds(Int(min(plan.limitSeconds, 30) * 1000)))
+        let wanted = plan.sourceAddress.flatMap { IPAddress(parsing: $0) }?.isIPv6
+        return addresses.first { wanted == nil || $0.isIPv6 == wanted } ?? addresses[0]
+    }
+
+    private func connections(_ record: ProbeRecord, _ destination: IPEndpoint, _ clock: ProbeClock) -> ProbeRecord {
+        let companions = Companions(plan, destination, clock, stop, record, count: max(1, plan.concurrency ?? 1) - 1)
+        let last = ProbeConnection(plan, to: destination, clock: clock, stop: stop, record: record)
+        companions.start()
+        var result = last.run(heard: { companions.wait() })
+        companions.end()
+        if let outcomes = companions.outcomes {
+            result.outcomes = outcomes + [result.outcome]
+            result.requests = (result.requests ?? 0) + companions.requests
+        }
+        return result
+    }
+}

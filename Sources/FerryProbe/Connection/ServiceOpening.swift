@@ -1,0 +1,126 @@
+internal import FerryEvidence
+
+/// What the clients of a service say.
+struct ServiceOpening {
+    private let plan: ProbePlan
+
+    init(_ plan: ProbePlan) { self.plan = plan }
+
+    /// What has to be said before the service speaks; nothing where it greets, or where content takes its place.
+    var question: [UInt8] {
+        switch plan.speaks {
+        case .rsync, .tcp: []
+        case .http: plan.payload == nil ? Array("HEAD / \(httpRest)\r\n".utf8) : []
+        case .tls: ServiceOpening.hello(names: [])
+        case .ferry: ServiceOpening.hello(names: ["ferry/1"])
+        }
+    }
+
+    /// What is said once the service was heard; nothing where content takes its place.
+    var answer: [UInt8] { plan.speaks == .rsync && plan.payload == nil ? ServiceOpening.rsyncGreeting : [] }
+
+    /// How the first `bytes` of content begin that real clients send.
+    func realHead(bytes: Int) -> [UInt8] {
+        switch plan.speaks {
+        case .rsync: ServiceOpening.rsyncGreeting + ServiceOpening.rsyncArguments
+        case .http:
+            Array(
+                "POST / \(httpRest)Content-Type: text/plain\r\nContent-Length: \(max(0, bytes - 200))\r\n\r\n".utf8
+            )
+        case .tls, .ferry, .tcp: []
+        }
+    }
+
+    /// What such content goes on with, again and again.
+    var realRest: [UInt8] {
+        switch plan.speaks {
+        case .tls, .ferry:
+            // Records of application data, as far as anybody can tell who has no key.
+            [0x17, 0x03, 0x03, 0x03, 0xFB] + (0..<1019).map { UInt8(truncatingIfNeeded: $0 &* 197 &+ $0 >> 3 &* 41) }
+        case .rsync, .http, .tcp:
+            Array(
+                (0..<24).map { "/srv/data/archive/2018/06/part-\(1000 + $0)/record-\($0 * 7919).dat 0644 root 40960\n" }
+                    .joined().utf8
+            )
+        }
+    }
+
+    private static let rsyncGreeting = Array("@RSYNCD: 31.0\n".utf8)
+    private static let rsyncArguments = Array("backup\n--server\0-logDtpre.iLsfxC\0.\0backup/\0\0".utf8)
+
+    private var httpRest: String {
+        let host = plan.host.contains(":") && !plan.host.hasPrefix("[") ? "[\(plan.host)]" : plan.host
+        return "HTTP/1.1\r\nHost: \(host):\(plan.port)\r\nUser-Agent: ferry-probe\r\nAccept: */*\r\nConnection: close\r\n"
+    }
+
+    /// The beginning of a TLS 1.3 handshake (RFC 8446, section 4.1.2) without a key share: the server asks for one, and
+    /// nothing has to be computed here.
+    private static func hello(names: [String]) -> [UInt8] {
+        var extensions: [UInt8] =
+            [0x00, 0x2B, 0, 3, 2, 0x03, 0x04]  // supported_versions: TLS 1.3
+            + [0x00, 0x0A, 0, 6, 0, 4, 0x00, 0x1D, 0x00, 0x17]  // supported_groups: x25519, secp256r1
+            + [0x00, 0x0D, 0, 10, 0, 8, 0x04, 0x03, 0x08, 0x04, 0x05, 0x03, 0x08, 0x07]  // signature_algorithms
+            + [0x00, 0x33, 0, 2, 0, 0]  // key_share: none
+        let list = names.flatMap { [UInt8($0.utf8.count)] + Array($0.utf8) }
+        if !list.isEmpty { extensions += [0x00, 0x10] + sized([UInt8](sized(list))) }
+        var body: [UInt8] = [0x03, 0x03] + [UInt8](repeating: 0x46, count: 32) + [0]
+        body += [0, 6, 0x13, 0x01, 0x13, 0x02, 0x13, 0x03] + [1, 0] + sized(extensions)
+        return [0x16, 0x03, 0x01] + sized([1, 0] + sized(body))
+    }
+
+    private static func sized(_ bytes: [UInt8]) -> [UInt8] {
+        [UInt8(bytes.count >> 8), UInt8(bytes.count & 255)] + bytes
+    }
+}
+
+/// What a service has said, as far as a probe understands it.
+struct ServiceWords {
+    private let speaks: ServiceProtocol
+    private(set) var bytes: [UInt8] = []
+
+    init(_ speaks: ServiceProtocol) { self.speaks = speaks }
+
+    mutating func hear(_ more: some Collection<UInt8>) { bytes += more.prefix(max(0, 4096 - bytes.count)) }
+
+    /// Whether the first word was said to its end.
+    var isComplete: Bool {
+        switch speaks {
+        case .rsync, .http: bytes.contains(UInt8(ascii: "\n")) || bytes.count >= 512
+        case .tls, .ferry: bytes.count >= 6
+        case .tcp: !bytes.isEmpty
+        }
+    }
+
+    /// Whether it says that it will not.
+    var isRefusal: Bool {
+        switch speaks {
+        case .rsync: text.contains("@ERROR")
+        case .tls, .ferry: bytes.first == 0x15
+        case .http:
+            httpStatus.map { (400..<600).contains($0) && ![404, 405, 501].contains($0) } ?? false
+        case .tcp: false
+        }
+    }
+
+    /// Whether whoever said it may close: it has answered all that was asked.
+    var mayClose: Bool { speaks == .http && httpStatus != nil }
+
+    private var httpStatus: Int? {
+        let words = text.prefix(40).split(separator: " ")
+        return words.count >= 2 && words[0].hasPrefix("HTTP/") ? Int(words[1].prefix(3)) : nil
+    }
+
+    private var text: String { String(decoding: bytes, as: UTF8.self) }
+
+    /// The first words, printable.
+    var printable: String? {
+        guard !bytes.isEmpty else { return nil }
+        if speaks == .tls || speaks == .ferry, [0x14, 0x15, 0x16, 0x17].contains(bytes[0]) {
+            let kinds: [UInt8: String] = [0x14: "change", 0x15: "alert", 0x16: "handshake", 0x17: "data"]
+            let number = bytes.count >= 7 && bytes[0] == 0x15 ? " \(bytes[6])" : ""
+            return "TLS \(kinds[bytes[0]] ?? "")\(number)"
+        }
+        return bytes.prefix(200).map { (0x20..<0x7F).contains($0) ? String(UnicodeScalar($0)) : $0 == 10 ? " " : "·" }
+            .joined()
+    }
+}

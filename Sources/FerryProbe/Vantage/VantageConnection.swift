@@ -1,0 +1,247 @@
+public import FerryCore
+public import FerryEvidence
+internal import Synchronization
+
+/// A connection to a vantage: asks it to measure, and gives back what it has seen. What goes wrong with the vantage itself is
+/// told in the record (`vantageProblem`), because it is evidence about the vantage and not about what it was to measure.
+public final class VantageConnection: Sendable {
+    private struct State {
+        var lastID = 0
+        var mailboxes: [Int: VantageMailbox] = [:]
+        /// The numbers of watches that go on.
+        var watches: [String: (id: Int, plan: WatchPlan)] = [:]
+        /// Why there is nobody at the other end any more.
+        var lost: String?
+        var link: (any VantageLink)?
+    }
+
+    /// Where it is.
+    public let reach: String
+    private let state = Mutex(State())
+    private let greeting = VantageMailbox()
+    private let introduction = Mutex<(hello: VantageHello?, offset: Double, roundTrip: Double)>((nil, 0, 0))
+
+    /// Seconds that an answer may come after the time that its plan gives it: threads start late on a busy host.
+    private static let grace = 8.0
+    /// Finding a name's address may take so long on top.
+    private static let resolving = 30.0
+
+    init(reach: String) { self.reach = reach }
+
+    /// Connects to the vantage at `reach`, and hears who it is.
+    /// - Parameters:
+    ///   - reach: `unix:PATH` or `tls://HOST:PORT`.
+    ///   - identity: the directory of the identity that is shown over TLS; nil where `reach` needs none.
+    ///   - seconds: how long connecting may take.
+    /// - Throws: `FerryError` with `ErrorCode.vantageUnreachable`, `.vantageMalformed` or `.badReach`.
+    public static func open(
+        _ reach: String,
+        identity: String? = nil,
+        within seconds: Double = 10
+    ) async throws(FerryError) -> VantageConnection {
+        let connection = VantageConnection(reach: reach)
+        let place = try VantageReach(parsing: reach)
+        let link: any VantageLink
+        switch place {
+        case .unix(let path): link = try UnixVantageLink(path: path, connection)
+        case .tls: throw connection.unreachable("TLS is not spoken yet")
+        }
+        connection.state.withLock { $0.link = link }
+        do throws(FerryError) {
+            try await connection.introduce(within: seconds)
+        } catch {
+            link.close()
+            throw error
+        }
+        return connection
+    }
+
+    /// What it says of itself.
+    public var hello: VantageHello {
+        introduction.withLock(\.hello)
+            ?? VantageHello(vantage: 0, program: "", captures: false, addresses: [], time: "")
+    }
+
+    /// Seconds that its clock is ahead of this host's, give or take half of `roundTripSeconds`.
+    public var clockOffsetSeconds: Double { introduction.withLock(\.offset) }
+
+    /// Seconds that a question and its answer took.
+    public var roundTripSeconds: Double { introduction.withLock(\.roundTrip) }
+
+    /// Ends the connection. The vantage then ends what it was doing for it.
+    public func close() { state.withLock(\.link)?.close() }
+
+    // MARK: - Measuring
+
+    /// Makes a probe there.
+    public func probe(_ plan: ProbePlan) async -> ProbeRecord {
+        let seconds = plan.limitSeconds + VantageConnection.resolving
+        let answer = await ask(within: seconds) { $0.probe = plan }
+        if let record = answer.probe { return record }
+        var record = ProbeRecord(plan, startedAt: "\(UTCTime.now())")
+        record.outcome = .notSent
+        record.vantageProblem = problem(answer)
+        return record
+    }
+
+    /// Climbs a ladder there.
+    public func ladder(_ plan: LadderPlan) async -> LadderRecord {
+        let seconds = Double(plan.most) * (plan.stepSeconds + 1) + VantageConnection.resolving
+        let answer = await ask(within: seconds) { $0.ladder = plan }
+        if let record = answer.ladder { return record }
+        var record = LadderRecord(plan, startedAt: "\(UTCTime.now())")
+        record.vantageProblem = problem(answer)
+        return record
+    }
+
+    /// Looks at the host there.
+    public func host(_ plan: HostPlan) async -> HostRecord {
+        let answer = await ask(within: 5) { $0.host = plan }
+        if let record = answer.host { return record }
+        var record = HostRecord(plan, startedAt: "\(UTCTime.now())")
+        record.vantageProblem = problem(answer)
+        return record
+    }
+
+    /// Begins to watch there, and returns once what passes is seen.
+    /// - Returns: why it has not begun; nil if it has.
+    public func watch(_ plan: WatchPlan) async -> String? {
+        let (id, mailbox) = reserve()
+        state.withLock { $0.watches[plan.id] = (id, plan) }
+        var request = VantageRequest(id: id)
+        request.watch = plan
+        send(request)
+        let answer = await mailbox.next(within: VantageConnection.grace)
+        if answer?.began == true { return nil }
+        state.withLock { $0.watches[plan.id] = nil }
+        release(id)
+        return answer?.watch?.vantageProblem ?? problem(answer ?? VantageAnswer(id: id))
+    }
+
+    /// Ends the watch of that name, and gives what it has seen.
+    public func endWatch(_ name: String) async -> WatchRecord {
+        guard let (id, plan) = state.withLock({ $0.watches.removeValue(forKey: name) }) else {
+            let plan = WatchPlan(id: name, vantage: "", host: "", ports: [], limitSeconds: 0)
+            var record = WatchRecord(plan, startedAt: "\(UTCTime.now())")
+            record.vantageProblem = "there is no watch \"\(name)\""
+            return record
+        }
+        let mailbox = state.withLock { $0.mailboxes[id] }
+        let (ending, _) = reserve()
+        var request = VantageRequest(id: ending)
+        request.endWatch = name
+        send(request)
+        let answer = await mailbox?.next(within: VantageConnection.grace)
+        release(id)
+        release(ending)
+        if let record = answer?.watch { return record }
+        var record = WatchRecord(plan, startedAt: "\(UTCTime.now())")
+        record.vantageProblem = problem(answer ?? VantageAnswer(id: id))
+        return record
+    }
+
+    // MARK: - Questions and answers
+
+    private func introduce(within seconds: Double) async throws(FerryError) {
+        guard await greeting.next(within: seconds) != nil, hello.vantage > 0 else {
+            throw unreachable(lost ?? "it said nothing for \(Int(seconds.rounded())) s")
+        }
+        guard hello.vantage == 1 else {
+            throw FerryError(
+                .vantageMalformed,
+                operation: "understand the vantage",
+                subject: reach,
+                cause: "it speaks version \(hello.vantage) of the protocol, and only 1 is known here",
+                advice: "Install the same release on both sides."
+            )
+        }
+        let before = UTCTime.now()
+        let answer = await ask(within: seconds) { $0.time = true }
+        let after = UTCTime.now()
+        guard let time = answer.time.flatMap({ UTCTime(parsing: $0) }) else {
+            throw unreachable(lost ?? "it does not tell the time")
+        }
+        let middle = Double(before.microseconds + after.microseconds) / 2
+        introduction.withLock {
+            $0.offset = (Double(time.microseconds) - middle) / 1e6
+            $0.roundTrip = Double(after.microseconds - before.microseconds) / 1e6
+        }
+    }
+
+    private func ask(within seconds: Double, _ fill: (inout VantageRequest) -> Void) async -> VantageAnswer {
+        let (id, mailbox) = reserve()
+        var request = VantageRequest(id: id)
+        fill(&request)
+        send(request)
+        let answer = await mailbox.next(within: seconds + VantageConnection.grace)
+        release(id)
+        return answer ?? VantageAnswer(id: id)
+    }
+
+    private func reserve() -> (Int, VantageMailbox) {
+        let mailbox = VantageMailbox()
+        let id = state.withLock { state in
+            state.lastID += 1
+            state.mailboxes[state.lastID] = mailbox
+            return state.lastID
+        }
+        return (id, mailbox)
+    }
+
+    private func release(_ id: Int) { state.withLock { $0.mailboxes[id] = nil } }
+
+    private func send(_ request: VantageRequest) {
+        let link = state.withLock { $0.lost == nil ? $0.link : nil }
+        guard let link else { return lose("the connection has ended") }
+        link.send(JSONValue(encoding: request).json)
+    }
+
+    private var lost: String? { state.withLock(\.lost) }
+
+    private func problem(_ answer: VantageAnswer) -> String {
+        if let refusal = answer.refusal { return "\(refusal.says) (\(refusal.code))" }
+        return "the vantage at \(reach) \(lost ?? "has not answered in time")"
+    }
+
+    private func unreachable(_ cause: String) -> FerryError {
+        FerryError(
+            .vantageUnreachable,
+            operation: "reach the vantage",
+            subject: reach,
+            cause: cause,
+            advice: "Look there whether \"ferry-agent vantage\" runs, and what it says.",
+            retry: .later
+        )
+    }
+
+    // MARK: - What the link tells
+
+    /// A line has come. Returns whether it could be understood.
+    func receive(_ line: [UInt8]) -> Bool {
+        guard let value = try? JSONValue(parsing: line, from: reach) else {
+            lose("says what is no JSON")
+            return false
+        }
+        if value["vantage"] != nil, let hello = try? value.decoded(as: VantageHello.self, from: reach) {
+            introduction.withLock { $0.hello = hello }
+            greeting.put(VantageAnswer(id: 0))
+            return true
+        }
+        guard let answer = try? value.decoded(as: VantageAnswer.self, from: reach) else {
+            lose("answers what is no answer")
+            return false
+        }
+        state.withLock { $0.mailboxes[answer.id] }?.put(answer)
+        return true
+    }
+
+    /// There will be no more lines.
+    func lose(_ cause: String) {
+        let mailboxes = state.withLock { state in
+            if state.lost == nil { state.lost = cause }
+            return Array(state.mailboxes.values)
+        }
+        greeting.close()
+        for mailbox in mailboxes { mailbox.close() }
+    }
+}
