@@ -1,0 +1,141 @@
+internal import FerryCore
+internal import FerryEvidence
+
+extension ReportWriter {
+    var evidence: ReportDocument.Section? {
+        var blocks: [ReportDocument.Block] = []
+        if !incident.diagnosis.evidence.isEmpty {
+            blocks.append(.paragraph(Line(wording.evidenceIntroduction)))
+            let rows = incident.diagnosis.evidence.map { one in
+                ReportDocument.Row(
+                    cells: [
+                        .code(one.id), wording.evidence(one), Line(causes(one.for)), Line(causes(one.against)),
+                        .code(one.record ?? ""),
+                    ],
+                    anchor: one.id
+                )
+            }
+            blocks.append(
+                .table(
+                    head: ["", wording.what, wording.speaksFor, wording.speaksAgainst, wording.record],
+                    rows: rows
+                )
+            )
+        }
+        blocks += contrasts + packets + ladders + provider + uplink
+        guard !blocks.isEmpty else { return nil }
+        return ReportDocument.Section(id: "evidence", title: wording.evidenceTitle, blocks: blocks)
+    }
+
+    /// Comparisons in which one factor was changed.
+    private var contrasts: [ReportDocument.Block] {
+        guard !incident.diagnosis.experiments.isEmpty else { return [] }
+        let probes = Dictionary(incident.probes.map { ($0.plan.id, $0) }) { first, _ in first }
+        // Why each was made is told by the engine, in English: a table of it is no part of a page in another language.
+        let tells = wording.tag == "en" && incident.diagnosis.experiments.contains { wording.free($0.why) != nil }
+        let rows = incident.diagnosis.experiments.map { one in
+            let pair = zip(
+                one.pair,
+                one.outcome + [String](repeating: "", count: max(0, one.pair.count - one.outcome.count))
+            )
+            let ends = pair.map { id, outcome -> Line in
+                let made = probes[id]
+                let word = outcome.isEmpty ? made?.outcome.rawValue ?? "" : outcome
+                let isGood = ProbeOutcome(rawValue: word)?.worked ?? false
+                let ends = made.map { "\(way(of: $0)) " } ?? ""
+                return Line(id + colon) + Line(ends) + (word.isEmpty ? "" : .mark(word, isGood: isGood))
+            }
+            var cells: [Line] = [
+                .code(one.id), Line(factors(one, probes)), ends.first ?? Line(wording.unknown),
+                .joined(Array(ends.dropFirst()), "; "), Line(one.held.map(wording.counts) ?? ""),
+            ]
+            if tells { cells.append(wording.free(one.why) ?? "") }
+            return ReportDocument.Row(cells)
+        }
+        let heads =
+            ["", wording.changed, wording.failing, wording.compared, wording.counts] + (tells ? [wording.why] : [])
+        return [
+            .paragraph(.strong(wording.contrasts) + Line(wording.colon + wording.contrastsIntroduction)),
+            .table(head: heads, rows: rows),
+        ]
+    }
+
+    private var colon: String { wording.colon }
+
+    /// What was changed, by the word of the experiment, or by how the probes' plans differ.
+    private func factors(_ experiment: DiagnosisDocument.Experiment, _ probes: [String: ProbeRecord]) -> String {
+        if let changed = experiment.changed, wording.word(changed, .factor) != changed {
+            return wording.word(changed, .factor)
+        }
+        if experiment.pair.count >= 2, let one = probes[experiment.pair[0]], let other = probes[experiment.pair[1]] {
+            let words = Self.differences(one, other)
+            if !words.isEmpty { return wording.list(words.map { wording.word($0, .factor) }) }
+        }
+        return wording.free(experiment.changed)?.text ?? ""
+    }
+
+    private static func differences(_ one: ProbeRecord, _ other: ProbeRecord) -> [String] {
+        let (left, right) = (one.plan, other.plan)
+        var words: [String] = []
+        if left.vantage != right.vantage { words.append("vantage") }
+        if left.sourceAddress != right.sourceAddress { words.append("source-address") }
+        if left.sourcePort != right.sourcePort { words.append("source-port") }
+        if left.host != right.host { words.append("destination-address") }
+        if left.port != right.port { words.append("destination-port") }
+        if left.payload?.kind != right.payload?.kind { words.append("payload") }
+        if left.payload?.bytes != right.payload?.bytes { words.append("size") }
+        if left.payload?.bitsPerSecond != right.payload?.bitsPerSecond { words.append("rate") }
+        if left.idleSeconds != right.idleSeconds { words.append("idle") }
+        if left.concurrency != right.concurrency { words.append("concurrency") }
+        if left.options != right.options { words.append("options") }
+        return words
+    }
+
+    private var ladders: [ReportDocument.Block] {
+        incident.ladders.filter { $0.vantageProblem == nil && !$0.steps.isEmpty }.prefix(4).flatMap { ladder in
+            let rows = ladder.steps.map { step in
+                ReportDocument.Row([
+                    Line("\(step.timeToLive)"), Line(wording.ladderAnswer(step.answer)), .code(step.from ?? ""),
+                    Line(Self.milliseconds(step.seconds)),
+                ])
+            }
+            return [
+                ReportDocument.Block.paragraph(Line(wording.ladder(ladder))),
+                .table(head: wording.ladderHeads(), rows: rows),
+            ]
+        }
+    }
+
+    /// The provider's own words.
+    private var provider: [ReportDocument.Block] {
+        incident.records.compactMap { record -> [ReportDocument.Block]? in
+            guard case .records(let value) = record.content else { return nil }
+            let rows = (value["blocks"]?.array ?? []).prefix(20).map { block in
+                ReportDocument.Row([
+                    .code(block["source"]?.text ?? "*"), .code(Self.key(block)), .code(block["action"]?.text ?? ""),
+                    .code(block["policy"]?.text ?? ""), Line(block["since"]?.text.map { time($0) } ?? ""),
+                    Line(block["until"]?.text.map { time($0) } ?? ""),
+                ])
+            }
+            let says = wording.completeness(value["complete"]?.flag ?? false, value["asOf"]?.text.map { time($0) })
+            let line = Line.strong(wording.providerRecords) + Line(colon + says)
+            return rows.isEmpty
+                ? [.paragraph(line)] : [.paragraph(line), .table(head: wording.providerHeads(), rows: rows)]
+        }.last ?? []
+    }
+
+    private var uplink: [ReportDocument.Block] {
+        incident.records.compactMap { record -> ReportDocument.Block? in
+            guard case .monitor(let value) = record.content,
+                let plot = RatePlot(value, capacity: incident.site?.uplink?.bitsPerSecond, wording)
+            else { return nil }
+            return .figure(plot.figure(caption: wording.uplinkCaption))
+        }.suffix(1)
+    }
+
+    static func milliseconds(_ seconds: Double) -> String {
+        guard seconds.isFinite, abs(seconds) < 1e9 else { return "" }
+        let tenths = Int((seconds * 10000).rounded())
+        return "\(tenths / 10).\(abs(tenths % 10)) ms"
+    }
+}
