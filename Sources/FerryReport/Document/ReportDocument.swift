@@ -41,6 +41,8 @@ struct ReportDocument {
     var footer: String
     /// Over the list of sections.
     var contents: String
+    /// Between a label and what it labels, where they stand on one line.
+    var colon: String
 
     struct Lead {
         /// Whether something is wrong.

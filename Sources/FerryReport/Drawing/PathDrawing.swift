@@ -110,9 +110,9 @@ struct PathDrawing {
     }
 
     private func label(of row: Scope.Row) -> String {
-        let from = row.source.map { "\(row.vantage) (\($0))" } ?? row.vantage
+        let from = row.source.map { wording.called(row.vantage, $0) } ?? row.vantage
         let outcomes = row.outcomes.map { "\($0.outcome.rawValue) ×\($0.count)" }.joined(separator: ", ")
-        return "\(from) → \(ScopeSection.destination(row, wording)): \(outcomes)"
+        return "\(from) → \(ScopeSection.destination(row, wording))\(wording.colon)\(outcomes)"
     }
 
     /// The same in characters, from the source downwards.

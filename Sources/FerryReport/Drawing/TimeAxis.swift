@@ -38,14 +38,11 @@ struct TimeAxis {
             if at >= from.microseconds {
                 let time = UTCTime(microseconds: at)
                 let text = "\(time)"
-                let day = text.dropFirst(5).prefix(5)
-                let clock = text.dropFirst(11).prefix(step < 60_000_000 ? 8 : 5)
-                ticks.append(
-                    (
-                        time,
-                        step >= 86_400_000_000 ? String(day) : span > 86_400_000_000 ? "\(day) \(clock)" : "\(clock)"
-                    )
-                )
+                let day = String(text.dropFirst(5).prefix(5))
+                let clock = String(text.dropFirst(11).prefix(step < 60_000_000 ? 8 : 5))
+                // The day stands where it begins, and at the first of them.
+                let isNewDay = ticks.isEmpty || at % 86_400_000_000 == 0
+                ticks.append((time, step >= 86_400_000_000 ? day : isNewDay ? "\(day) \(clock)" : clock))
             }
             at += step
         }

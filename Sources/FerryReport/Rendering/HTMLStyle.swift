@@ -13,7 +13,7 @@ extension HTMLReport {
         p, ul { margin: .5rem 0 } ul { padding-left: 1.3rem }
         a { color: var(--accent) }
         code, pre { font-family: ui-monospace, "DejaVu Sans Mono", Consolas, "Noto Sans Mono CJK SC", monospace; font-size: .88em }
-        code { overflow-wrap: anywhere }
+        code { overflow-wrap: break-word }
         pre { background: var(--box); border: 1px solid var(--line); border-radius: 6px; padding: .9rem 1rem; line-height: 1.45;
           white-space: pre-wrap; overflow-wrap: anywhere }
         dl { margin: .6rem 0 } dt { color: var(--muted) } dd { margin: 0; overflow-wrap: anywhere }
@@ -43,6 +43,7 @@ extension HTMLReport {
         svg .box { fill: var(--box); stroke: var(--line); stroke-width: 1.2 }
         svg .locus { fill: var(--bad-fill); stroke: var(--bad); stroke-width: 2.6 }
         svg .bad { fill: var(--bad); font-weight: 600 } svg .good { fill: var(--good); font-weight: 600 }
+        svg text.bad, svg text.good { paint-order: stroke; stroke: var(--paper); stroke-width: 4px }
         svg .bad-line { stroke: var(--bad); stroke-width: 2; fill: none } svg .good-line { stroke: var(--good); stroke-width: 2; fill: none }
         svg .axis { stroke: var(--line); stroke-width: 1; fill: none } svg .band { fill: var(--accent); opacity: .13 }
         svg .guide { stroke: var(--bad); stroke-width: 1; stroke-dasharray: 3 4; opacity: .55; fill: none }

@@ -4,9 +4,9 @@ struct MarkdownReport {
 
     var text: String {
         var lines = ["# \(escaped(report.title))", ""]
-        lines += report.facts.map { "- \(escaped($0.label)): \(line($0.value))" }
-        lines += ["", "> **\(escaped(report.lead.level))**: \(line(report.lead.sentence))", ">"]
-        lines += report.lead.facts.map { "> - \(escaped($0.label)): \(line($0.value))" }
+        lines += report.facts.map { "- \(escaped($0.label))\(report.colon)\(line($0.value))" }
+        lines += ["", "> **\(escaped(report.lead.level))**\(report.colon)\(line(report.lead.sentence))", ">"]
+        lines += report.lead.facts.map { "> - \(escaped($0.label))\(report.colon)\(line($0.value))" }
         lines.append("")
         for section in report.sections {
             lines += ["## \(escaped(section.title))", ""]
@@ -20,7 +20,7 @@ struct MarkdownReport {
         switch block {
         case .paragraph(let text): return [line(text)]
         case .list(let items): return items.map { "- \(line($0))" }
-        case .facts(let facts): return facts.map { "- **\(escaped($0.label))**: \(line($0.value))" }
+        case .facts(let facts): return facts.map { "- **\(escaped($0.label))**\(report.colon)\(line($0.value))" }
         case .table(let head, let rows):
             return ["| \(head.map(escaped).joined(separator: " | ")) |", "|\(head.map { _ in "---|" }.joined())"]
                 + rows.map { "| \($0.cells.map(line).joined(separator: " | ")) |" }

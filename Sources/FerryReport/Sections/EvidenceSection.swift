@@ -74,11 +74,16 @@ extension ReportWriter {
         return wording.free(experiment.changed)?.text ?? ""
     }
 
+    /// The address that was left by, as far as something on the way has told.
+    private static func source(_ probe: ProbeRecord) -> String? {
+        probe.translatedSource.map { LaneEvent.parts(of: $0).host } ?? probe.plan.sourceAddress
+    }
+
     private static func differences(_ one: ProbeRecord, _ other: ProbeRecord) -> [String] {
         let (left, right) = (one.plan, other.plan)
         var words: [String] = []
         if left.vantage != right.vantage { words.append("vantage") }
-        if left.sourceAddress != right.sourceAddress { words.append("source-address") }
+        if Self.source(one) != Self.source(other) { words.append("source-address") }
         if left.sourcePort != right.sourcePort { words.append("source-port") }
         if left.host != right.host { words.append("destination-address") }
         if left.port != right.port { words.append("destination-port") }
@@ -136,6 +141,7 @@ extension ReportWriter {
     static func milliseconds(_ seconds: Double) -> String {
         guard seconds.isFinite, abs(seconds) < 1e9 else { return "" }
         let tenths = Int((seconds * 10000).rounded())
-        return "\(tenths / 10).\(abs(tenths % 10)) ms"
+        // The unit stays with its number.
+        return "\(tenths / 10).\(abs(tenths % 10))\u{A0}ms"
     }
 }

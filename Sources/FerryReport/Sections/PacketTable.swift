@@ -13,7 +13,9 @@ extension ReportWriter {
             func add(_ packet: PacketFacts, _ role: PacketRole, fromPeer: Bool) {
                 rows.append(row(probe.plan.id, probe.plan.vantage, flow, packet, role, fromPeer: fromPeer))
             }
-            for packet in (probe.handshake?.requests ?? []).prefix(2) { add(packet, .request, fromPeer: false) }
+            // What works is there for its answers.
+            let requests = probe.outcome.worked ? [] : probe.handshake?.requests ?? []
+            for packet in requests.prefix(2) { add(packet, .request, fromPeer: false) }
             for packet in (probe.handshake?.answers ?? []).prefix(2) { add(packet, .answer, fromPeer: true) }
             if let packet = probe.closing { add(packet, .closing, fromPeer: probe.closedBy != .us) }
             for packet in (probe.afterClosing ?? []).prefix(3) { add(packet, .afterClosing, fromPeer: true) }

@@ -26,7 +26,13 @@ struct ReportWriter {
         host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
     }
 
-    func causes(_ words: [String]) -> String { wording.list(words.map { wording.word($0, .cause) }) }
+    /// Causes in words, the first of them and how many more.
+    func causes(_ words: [String], most: Int = 8) -> String {
+        let first = words.prefix(most).map { wording.word($0, .cause) }
+        return (first + (words.count > most ? [wording.more(words.count - most)] : [])).joined(
+            separator: wording.semicolon
+        )
+    }
 
     /// A moment that a file tells; as it stands there if it is none.
     func time(_ text: String, isExact: Bool = false) -> String {
@@ -44,7 +50,8 @@ struct ReportWriter {
                 remedy, ticket,
             ].compactMap(\.self) + [files].compactMap(\.self),
             footer: wording.footer(incident.diagnosis.schema),
-            contents: wording.contents
+            contents: wording.contents,
+            colon: wording.colon
         )
     }
 

@@ -7,11 +7,11 @@ enum ScopeSection {
         let end = ReportWriter.endpoint(row.host, row.port)
         switch row.destination {
         case .suspect: return end
-        case .control: return "\(end) (\(wording.control))"
-        case .alternatePort: return "\(end) (\(wording.alternatePort))"
+        case .control: return wording.called(end, wording.control)
+        case .alternatePort: return wording.called(end, wording.alternatePort)
         case .other(let name, let relation):
             let what = name ?? relation.map(wording.relation)
-            return what.map { "\(end) (\($0))" } ?? end
+            return what.map { wording.called(end, $0) } ?? end
         }
     }
 }
@@ -44,9 +44,8 @@ extension ReportWriter {
                 rows: rows
             )
         )
-        // What is between the words that a machine has counted.
-        let failing = scope.rows.filter { $0.worked == 0 }.map(way)
-        let working = scope.rows.filter { $0.worked == $0.count }.map(way)
+        let failing = unique(scope.rows.filter { $0.worked == 0 }.map(way))
+        let working = unique(scope.rows.filter { $0.worked == $0.count }.map(way))
         if !failing.isEmpty {
             blocks.append(.paragraph(Line(wording.scopeFails) + .joined(failing, wording.list(["", ""]))))
         }
@@ -57,6 +56,11 @@ extension ReportWriter {
     }
 
     private func outcome(_ line: Line, _ count: Int) -> Line { line + Line(" ×\(count)") }
+
+    /// The same address may have been left by from several places.
+    private func unique(_ lines: [Line]) -> [Line] {
+        lines.enumerated().filter { index, line in !lines[..<index].contains(line) }.map(\.element)
+    }
 
     private func way(_ row: Scope.Row) -> Line {
         .code("\(row.source ?? row.vantage) → \(Self.endpoint(row.host, row.port))")

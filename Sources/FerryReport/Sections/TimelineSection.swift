@@ -53,7 +53,7 @@ extension ReportWriter {
         let row = scope.rows.first { $0.vantage == probe.plan.vantage && $0.host == probe.plan.host }
         let source =
             probe.plan.sourceAddress ?? probe.translatedSource.map { LaneEvent.parts(of: $0).host } ?? row?.source
-        let from = source.map { "\(probe.plan.vantage) (\($0))" } ?? probe.plan.vantage
+        let from = source.map { wording.called(probe.plan.vantage, $0) } ?? probe.plan.vantage
         return "\(from) → \(Self.endpoint(probe.plan.host, probe.plan.port))"
     }
 

@@ -47,7 +47,9 @@ struct ChineseWording: Wording {
     }
 
     func list(_ items: [String]) -> String { items.joined(separator: "、") }
+    func more(_ count: Int) -> String { "另有 \(count) 个" }
     let colon = "："
+    let semicolon = "；"
     let worked = "成功"
     let failed = "失败"
     let probes = "探测"
@@ -64,6 +66,7 @@ struct ChineseWording: Wording {
         }
     }
     let control = "对照"
+    func called(_ end: String, _ what: String) -> String { "\(end)（\(what)）" }
     let suspect = "可疑端点"
     let alternatePort = "其他端口"
 
@@ -135,7 +138,7 @@ struct ChineseWording: Wording {
     let scopeWorks = "正常："
 
     let timelineCaption = "每台源服务器的迁移连接，以及诊断中的探测。"
-    let when = "时间（UTC）"
+    let when = "时间"
     let what = "事件"
     let firstSuccess = "迁移连接首次成功。"
     func firstFailure(_ server: String, _ outcome: String) -> String {

@@ -51,7 +51,9 @@ struct EnglishWording: Wording {
     }
 
     func list(_ items: [String]) -> String { items.joined(separator: ", ") }
+    func more(_ count: Int) -> String { "and \(count) more" }
     let colon = ": "
+    let semicolon = "; "
     let worked = "worked"
     let failed = "failed"
     let probes = "probes"
@@ -68,6 +70,7 @@ struct EnglishWording: Wording {
         }
     }
     let control = "control"
+    func called(_ end: String, _ what: String) -> String { "\(end) (\(what))" }
     let suspect = "the suspect"
     let alternatePort = "other port"
 
@@ -146,7 +149,7 @@ struct EnglishWording: Wording {
     let scopeWorks = "Works: "
 
     let timelineCaption = "Connections of the move for each source server, and the probes of the diagnosis."
-    let when = "When (UTC)"
+    let when = "When"
     let what = "What"
     let firstSuccess = "First connection of the move that worked."
     func firstFailure(_ server: String, _ outcome: String) -> String {
@@ -196,7 +199,7 @@ struct EnglishWording: Wording {
         "how handshakes were answered and connections ended. A closing packet with another time to live than the same host's answers comes from another place."
     func packetHeads() -> [String] {
         [
-            "Record", "At", "Connection", "After", "Packet", "Flags", "TTL", "IP ID", "Sequence offset", "Window",
+            "Record", "At", "Connection", "After", "Packet", "Flags", "TTL", "IP ID", "Seq. offset", "Window",
             "Bytes",
         ]
     }

@@ -19,7 +19,11 @@ protocol Wording: Sendable {
     func time(_ time: UTCTime, isExact: Bool) -> String
     func duration(_ seconds: Double) -> String
     func list(_ items: [String]) -> String
+    /// How many more there are.
+    func more(_ count: Int) -> String
     var colon: String { get }
+    /// Between phrases.
+    var semicolon: String { get }
     var worked: String { get }
     var failed: String { get }
     var probes: String { get }
@@ -29,6 +33,8 @@ protocol Wording: Sendable {
     func otherServers(_ count: Int) -> String
     func mostRate(_ rate: String) -> String
     func relation(_ relation: Site.Relation) -> String
+    /// A name with what it is.
+    func called(_ end: String, _ what: String) -> String
     var control: String { get }
     var suspect: String { get }
     var alternatePort: String { get }
