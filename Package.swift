@@ -31,6 +31,8 @@ let package = Package(
         .target(name: "FerryDisk", dependencies: ["FerryCore", "CFerryLinux"]),
         .target(name: "FerryEvidence", dependencies: ["FerryCore"]),
         .target(name: "FerrySite", dependencies: ["FerryCore", "FerryEvidence", "CYAML"]),
+        .target(name: "FerryDiagnosis", dependencies: ["FerryCore", "FerryEvidence"]),
+        .target(name: "FerryReport", dependencies: ["FerryCore", "FerryEvidence", "FerrySite"]),
         .target(name: "FerryProcess", dependencies: ["CFerryLinux"]),
         .target(name: "FerryPacket", dependencies: ["FerryCore"]),
         .target(name: "FerryResolver", dependencies: ["FerryCore"]),
@@ -84,8 +86,9 @@ let package = Package(
         .target(
             name: "FerryCommands",
             dependencies: [
-                "FerryCore", "FerryIdentity", "FerryPacket", "FerryProcess", "FerryProof", "FerryStaging",
-                "FerryTransport",
+                "FerryCore", "FerryDiagnosis", "FerryEvidence", "FerryIdentity", "FerryPacket", "FerryProbe",
+                "FerryProcess",
+                "FerryProof", "FerryReport", "FerryResolver", "FerrySite", "FerryStaging", "FerryTransport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]
@@ -130,6 +133,11 @@ let package = Package(
         ),
         .testTarget(name: "FerryResolverTests", dependencies: ["FerryResolver", "FerryCore"]),
         .testTarget(name: "FerryWireTests", dependencies: ["FerryWire", "FerryImage", "FerryCore", .nio("NIOCore")]),
+        .testTarget(
+            name: "FerryReportTests",
+            dependencies: ["FerryReport", "FerryCore", "FerryDiagnosis", "FerryEvidence"],
+            exclude: ["Fixtures"]
+        ),
         .testTarget(name: "FerrySiteTests", dependencies: ["FerrySite", "FerryEvidence", "FerryCore", "FerryLab"]),
         .testTarget(
             name: "FerryStagingTests",

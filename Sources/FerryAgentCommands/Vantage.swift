@@ -42,7 +42,9 @@ enum Vantage {
             listening.append(
                 try UnixVantage(at: path, permit: permit, resolver: resolver, program: AgentProgram.release)
             )
-            Output.error("ferry-agent: listening at \(place); whoever may open it may connect to any destination from here")
+            Output.error(
+                "ferry-agent: listening at \(place); whoever may open it may connect to any destination from here"
+            )
         }
         try? await StopSignals.cancelling { try await Task.sleep(for: .seconds(1_000_000_000)) }
         return 0

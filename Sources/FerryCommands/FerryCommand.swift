@@ -12,7 +12,9 @@ public struct FerryCommand: AsyncParsableCommand {
         abstract: "Moves live servers into a cloud over networks that nobody controls.",
         discussion: "EXIT STATUS: 0 done, 1 Ferry failed, 2 the input is wrong, 3 done but the answer is no.",
         version: Release.version,
-        subcommands: [PKICommand.self, StagingCommand.self, ProofCommand.self, ReportCommand.self]
+        subcommands: [
+            DiagnoseCommand.self, PKICommand.self, StagingCommand.self, ProofCommand.self, ReportCommand.self,
+        ]
     )
 
     /// A command yet to be parsed.

@@ -16,6 +16,8 @@ public struct LadderPlan: Codable, Sendable, Equatable {
     public var most: Int
     /// Seconds to wait for each answer.
     public var stepSeconds: Double
+    /// What the service speaks, whose clients' words `payload` sends; nil guesses from what the service says first.
+    public var speaks: ServiceProtocol?
 
     /// What is sent at each step.
     public enum Sends: String, Codable, Sendable {

@@ -14,6 +14,8 @@ struct Examine: ParsableCommand {
     @Option var tier: Int?
     @OptionGroup var parameters: ParameterOptions
     @Option var timeScale: Double?
+    @Option var keep: String?
+    @Option var strategy: String?
 
     func run() throws {
         LabProcess.endWithParent()
@@ -75,11 +77,16 @@ struct Examine: ParsableCommand {
                     file.providerRecords = topology.console.map { "exec:curl -sf http://\($0)/blocks" }
                     file.monitor = scene.monitor?.write(to: folder)
                     file.history = try scene.history.write(to: folder)
-                    return try FerryDiagnosis(
+                    var diagnosis = FerryDiagnosis(
                         range: range,
                         file: file,
                         timeScale: timeScale ?? scenario.timeScale ?? topology.timeScale
-                    ).run()
+                    )
+                    diagnosis.strategy = strategy
+                    diagnosis.kept = keep.map { keep in
+                        "\(keep)/\(scenario.name)" + (parameters.seed == 0 ? "" : "-\(parameters.seed)")
+                    }
+                    return try diagnosis.run()
                 }
             }
         }

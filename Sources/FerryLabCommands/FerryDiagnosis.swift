@@ -7,6 +7,10 @@ struct FerryDiagnosis {
     let range: NetworkRange
     let file: SiteFile
     let timeScale: Double
+    /// How it chooses experiments; nil leaves it its own way.
+    var strategy: String?
+    /// The folder that keeps what it was given, said and measured; nil keeps nothing.
+    var kept: String?
 
     /// Runs it, and ends all that it has started.
     /// - Throws: `FerryError` with `ErrorCode.labTool` if a program does not start, fails, or takes longer than half as long
@@ -14,7 +18,10 @@ struct FerryDiagnosis {
     func run() throws(FerryError) -> Verdict {
         try file.write()
         var vantages: [NodeProgram] = []
-        defer { for vantage in vantages { vantage.kill() } }
+        defer {
+            for vantage in vantages { vantage.kill() }
+            keep()
+        }
         let log = "\(file.folder)/vantages.log"
         for vantage in file.site.vantages {
             let socket = file.socket(of: vantage)
@@ -37,10 +44,12 @@ struct FerryDiagnosis {
 
     private func diagnose() throws(FerryError) -> Verdict {
         let (answer, complaints) = ("\(file.folder)/answer.json", "\(file.folder)/complaints.txt")
-        let words = [
+        var words = [
             Diagnostician.program("ferry") ?? "ferry", "diagnose", "--site", file.path, "--json", "--tier",
-            "\(file.grants.tier)", "--time-scale", "\(timeScale)",
+            "\(file.grants.tier)", "--time-scale", "\(timeScale)", "--incident", "\(file.folder)/incident",
         ]
+        if let strategy { words += ["--strategy", strategy] }
+        if kept != nil { words.append("--explain") }
         let node = file.site.vantages.first?.node ?? ""
         let program = try range.start(words, at: node, output: answer, complaints: complaints)
         let limit = FerryDiagnosis.limit(file.grants, timeScale)
@@ -53,6 +62,15 @@ struct FerryDiagnosis {
             throw failed("ferry diagnose", "it ended with \(program.state): \(said)")
         }
         return try Verdict(parsing: text(answer), from: "ferry diagnose")
+    }
+
+    private func keep() {
+        guard let kept else { return }
+        try? FileManager.default.removeItem(atPath: kept)
+        try? FileManager.default.createDirectory(atPath: kept, withIntermediateDirectories: true)
+        for name in ["site.yaml", "answer.json", "complaints.txt", "vantages.log", "incident", "events.jsonl"] {
+            try? FileManager.default.copyItem(atPath: "\(file.folder)/\(name)", toPath: "\(kept)/\(name)")
+        }
     }
 
     private func text(_ path: String) -> String { (try? String(contentsOfFile: path, encoding: .utf8)) ?? "" }

@@ -49,6 +49,12 @@ struct Score: ParsableCommand {
     @Option(help: "What ferry multiplies its waits by, 0.001 to 10; what scenario or topology say if not given.")
     var timeScale: Double?
 
+    @Option(help: "Keep what ferry was given, said and measured in this folder, one below it for each scenario.")
+    var keep: String?
+
+    @Option(help: "How ferry chooses experiments: gain, battery (all once) or random.")
+    var strategy: String?
+
     @Option(help: "End with 3 if the remedy is right in less than this share, 0 to 1.")
     var gate: Double?
 
@@ -69,7 +75,7 @@ struct Score: ParsableCommand {
         let paths = try ScoreTasks.paths(scenarios, all: all)
         let who = by ?? Diagnostician.usual
         try who.check()
-        let tasks = try ScoreTasks(by: who, tier: tier, seeds: seeds, grid: grid, timeScale: timeScale).tasks(paths)
+        let tasks = try ScoreTasks(by: who, tier: tier, seeds: seeds, grid: grid, timeScale: timeScale, keep: keep.map { URL(fileURLWithPath: $0).path }, strategy: strategy).tasks(paths)
         try LabNeeds.check()
         ScoreProgress.line(
             "Scoring \(tasks.count) diagnoses by \(who.rawValue)\(Score.why(by, who)), \(jobs) at a time."

@@ -9,6 +9,8 @@ struct ScoreTasks {
     var seeds: UInt64?
     var grid: Bool
     var timeScale: Double?
+    var keep: String?
+    var strategy: String?
 
     /// More than anybody waits for.
     private static let most = 100_000
@@ -51,6 +53,8 @@ struct ScoreTasks {
         let timeScale = timeScale ?? scenario.timeScale ?? file.topology.timeScale
         var words = ["examine", "--by", by.rawValue, "--time-scale", "\(timeScale)"]
         if let tier { words += ["--tier", "\(tier)"] }
+        if let keep { words += ["--keep", keep] }
+        if let strategy { words += ["--strategy", strategy] }
         if choice.seed != 0 { words += ["--seed", "\(choice.seed)"] }
         let settings = choice.set.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
         words += settings.flatMap { ["--set", $0] }

@@ -8,11 +8,13 @@
 #include "ferry_fsmap.h"
 #include "ferry_heap.h"
 #include "ferry_lease.h"
+#include "ferry_listener.h"
 #include "ferry_memory_file.h"
 #include "ferry_new_file.h"
 #include "ferry_priority.h"
 #include "ferry_socket_error.h"
 #include "ferry_sparse.h"
+#include "ferry_tap.h"
 #include "ferry_tcp.h"
 
 #endif

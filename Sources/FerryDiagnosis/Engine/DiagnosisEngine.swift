@@ -202,6 +202,8 @@ public struct DiagnosisEngine: Sendable {
             if contact.vantage == 0, contact.isSuspectKey, guards.suspectConnects >= view.site.budget.suspectConnects {
                 return nil
             }
+            // What does not come about carries nothing.
+            if contact.bytes > 0, let last = lastPlain(contact), !last.worked, last != .notSent { return nil }
             // Nothing heavy towards something that may be blocked by a policy.
             let isHeavy = [.transfer, .rate, .concurrency, .idle, .segmentSize].contains(candidate.kind)
             if isHeavy, standing > 0.3, contact.vantage == 0, contact.isSuspectKey { return nil }
@@ -210,6 +212,16 @@ public struct DiagnosisEngine: Sendable {
             if strategy == .gain, !isBaselineKnown, candidate.kind != .baseline { return nil }
             return candidate
         }
+    }
+
+    /// What the last connection by the same way without content came to; nil if none was made.
+    private func lastPlain(_ contact: Contact) -> ProbeOutcome? {
+        done.last { done in
+            guard let other = done.experiment.contact, !done.isDiscarded, other.bytes == 0 else { return false }
+            return other.vantage == contact.vantage && other.source == contact.source
+                && other.destination == contact.destination && other.port == contact.port
+                && other.repeatsFailingPort == contact.repeatsFailingPort
+        }?.outcome
     }
 
     private func best(_ candidates: [Experiment], _ now: Double) -> ExperimentChoice.Scored? {
@@ -270,6 +282,19 @@ public struct DiagnosisEngine: Sendable {
             }
         }
         if contact.isSuspectKey, contact.vantage == 0 { experiment.hosts = hosts() }
+        return experiment
+    }
+
+    /// An experiment that was made by `plan`, though this engine would not have chosen it.
+    func experiment(_ kind: Experiment.Kind, _ plan: ProbePlan?) -> Experiment {
+        var experiment = Experiment(kind, changed: "as it was noted")
+        experiment.id = "E" + (done.count < 10 ? "0" : "") + "\(done.count)"
+        experiment.probe = plan
+        experiment.contact = plan.map { plan in
+            var contact = view.contact(plan)
+            contact.isFresh = !talked.contains(contact.source)
+            return contact
+        }
         return experiment
     }
 

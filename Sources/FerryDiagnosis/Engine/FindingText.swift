@@ -65,6 +65,22 @@ enum FindingText {
         }
     }
 
+    /// What kind of evidence it is, as a stable word.
+    static func kind(_ finding: Finding) -> String {
+        switch finding {
+        case .outcome: "contrast"
+        case .requestSeen, .answerSeen, .serverEnded, .addressChanges: "both-ends"
+        case .endIsForged, .endComesFromAsFar: "closing-packet"
+        case .handshakeIsShort: "timing"
+        case .isChallenged, .onlyECNIsLost, .lacksWindowScale, .lacksSelectiveAcknowledgement: "handshake"
+        case .loss, .roundTripGrows, .receiverLimits, .reorders, .parallelIsFaster, .slowerIsCleaner: "rate"
+        case .listens, .queueOverflows, .hasRouteBack, .leavesUnread, .portsAreExhausted, .offersECN, .ownsSuspectAddress: "host"
+        case .providerRecord: "provider-record"
+        case .uplinkIsFull: "monitor"
+        case .onset: "history"
+        }
+    }
+
     static func text(_ contact: Contact) -> String {
         var words: [String] = []
         switch contact.source {

@@ -43,6 +43,7 @@ public struct MoverHistory: Sendable {
                 // Before the handshake is done there is nothing that could be acknowledged.
                 json.member("bytesAcknowledged", end.phase == "connect" ? nil : result.acknowledged)
                 json.member("ageSeconds", result.time.inSeconds)
+                json.member("idleSeconds", MoverHistory.idle(probe, result, end.phase))
                 json.member("closedBy", end.closer)
             }
         )
@@ -65,6 +66,13 @@ public struct MoverHistory: Sendable {
             )
         }
         return path
+    }
+
+    /// Seconds in which nothing came, up to the end.
+    private static func idle(_ probe: PlainProbe, _ result: PlainProbe.Result, _ phase: String) -> Double {
+        let since = (result.time - result.connectTime).inSeconds
+        guard phase == "transfer" else { return max(0, since) }
+        return probe.idle > .zero || [.midStall, .midStallAtReceiver].contains(result.outcome) ? since : 0
     }
 
     private static func end(of outcome: PlainOutcome) -> (phase: String, closer: String, number: Int32?) {

@@ -105,7 +105,8 @@ final class ProbeConnection {
         guard plan.sourceAddress != nil || plan.sourcePort != nil else { return }
         let address = plan.sourceAddress.map { IPAddress(parsing: $0) } ?? destination.address.unspecified
         guard let address, address.isIPv6 == destination.address.isIPv6 else {
-            record.vantageProblem = "\(plan.sourceAddress ?? "") is no address that could be bound to for \(destination)"
+            record.vantageProblem =
+                "\(plan.sourceAddress ?? "") is no address that could be bound to for \(destination)"
             throw .failed(EINVAL)
         }
         SocketOption.set(descriptor, SOL_SOCKET, SO_REUSEADDR, 1)

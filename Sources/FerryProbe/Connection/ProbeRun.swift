@@ -42,14 +42,48 @@ public struct ProbeRun: Sendable {
             return record
         }
         record.resolveSeconds = clock.seconds
-        return connections(record, destination, clock)
+        return measured(record, destination, clock)
     }
 
     /// The first address; of the family that is bound to, where one is.
     private func address() throws(FerryError) -> IPAddress {
-        let addresses = try resolver.addresses(of: plan.host, within: .milliseconds(Int(min(plan.limitSeconds, 30) * 1000)))
+        let addresses = try resolver.addresses(
+            of: plan.host,
+            within: .milliseconds(Int(min(plan.limitSeconds, 30) * 1000))
+        )
         let wanted = plan.sourceAddress.flatMap { IPAddress(parsing: $0) }?.isIPv6
         return addresses.first { wanted == nil || $0.isIPv6 == wanted } ?? addresses[0]
+    }
+
+    private func measured(_ record: ProbeRecord, _ destination: IPEndpoint, _ clock: ProbeClock) -> ProbeRecord {
+        var record = record
+        var capture: ProbeCapture?
+        if plan.captures == true || plan.isHalfOpen == true {
+            var problem: Int32 = 0
+            capture = ProbeCapture(destination, clock: clock, problem: &problem)
+            if capture == nil {
+                record.vantageProblem = PacketTap.explanation(problem)
+                record.outcome = .notSent
+                return record
+            }
+        }
+        if plan.isHalfOpen == true, let capture {
+            return HalfOpenProbe(plan, to: destination, clock: clock, stop: stop, capture).run(record)
+        }
+        var result = connections(record, destination, clock)
+        guard let capture else { return result }
+        if result.closedBy == .peer { waitForMore(result) }
+        let source = result.source.flatMap { try? EndpointAddress(parsing: $0) }
+        result.add(capture.end(), of: source?.port)
+        return result
+    }
+
+    /// What arrives within two round trips after the end belongs to it: a second speaker's answer, or the true one.
+    private func waitForMore(_ record: ProbeRecord) {
+        let roundTrip = max(record.connectSeconds ?? 0, plan.referenceRoundTripSeconds ?? 0.05)
+        let end = ProbeClock.nanoseconds(min(2, 2 * roundTrip + 0.02))
+        let clock = ProbeClock()
+        while clock.now < end, !stop.isSet { usleep(5000) }
     }
 
     private func connections(_ record: ProbeRecord, _ destination: IPEndpoint, _ clock: ProbeClock) -> ProbeRecord {

@@ -50,7 +50,8 @@ struct ServiceOpening {
 
     private var httpRest: String {
         let host = plan.host.contains(":") && !plan.host.hasPrefix("[") ? "[\(plan.host)]" : plan.host
-        return "HTTP/1.1\r\nHost: \(host):\(plan.port)\r\nUser-Agent: ferry-probe\r\nAccept: */*\r\nConnection: close\r\n"
+        return
+            "HTTP/1.1\r\nHost: \(host):\(plan.port)\r\nUser-Agent: ferry-probe\r\nAccept: */*\r\nConnection: close\r\n"
     }
 
     /// The beginning of a TLS 1.3 handshake (RFC 8446, section 4.1.2) without a key share: the server asks for one, and

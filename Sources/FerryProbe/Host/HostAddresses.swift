@@ -14,7 +14,9 @@ enum HostAddresses {
             next = one.pointee.ifa_next
             guard let address = one.pointee.ifa_addr, let read = read(address) else { continue }
             let text = "\(read)"
-            guard !text.hasPrefix("127."), text != "::1", !text.hasPrefix("fe80:"), !found.contains(text) else { continue }
+            guard !text.hasPrefix("127."), text != "::1", !text.hasPrefix("fe80:"), !found.contains(text) else {
+                continue
+            }
             found.append(text)
         }
         return found

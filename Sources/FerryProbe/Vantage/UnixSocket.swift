@@ -10,7 +10,9 @@ enum UnixSocket {
     /// - Throws: `FerryError` with `ErrorCode.vantageCannotListen`.
     static func listen(at path: String) throws(FerryError) -> Int32 {
         if let old = status(path) {
-            guard old.st_mode & S_IFMT == S_IFSOCK else { throw cannotListen(path, "there is something else of that name") }
+            guard old.st_mode & S_IFMT == S_IFSOCK else {
+                throw cannotListen(path, "there is something else of that name")
+            }
             let other = try? connect(to: path)
             if let other {
                 close(other)

@@ -1,5 +1,5 @@
-public import FerryEvidence
 internal import FerryCore
+public import FerryEvidence
 internal import FerryResolver
 internal import Synchronization
 
@@ -50,7 +50,8 @@ public final class VantagePermit: Sendable {
         guard let made else { return nil }
         return VantageAnswer.Refusal(
             code: "\(ErrorCode.vantageRate)",
-            says: "\(made) connections to \(host):\(port) were made in the last minute, and \(count) more would be over the "
+            says:
+                "\(made) connections to \(host):\(port) were made in the last minute, and \(count) more would be over the "
                 + "\(most) that this vantage makes in a minute"
         )
     }

@@ -15,7 +15,10 @@ public enum VantageReach: Sendable, Hashable, CustomStringConvertible {
             let path = String(text.dropFirst(5))
             // The kernel keeps a path of a socket in 108 bytes, a zero at the end and what it is called at first with it.
             guard !path.isEmpty, path.utf8.count <= 96, !path.utf8.contains(0) else {
-                throw VantageReach.bad(text, path.isEmpty ? "the path is missing" : "a path of more than 96 bytes is too long")
+                throw VantageReach.bad(
+                    text,
+                    path.isEmpty ? "the path is missing" : "a path of more than 96 bytes is too long"
+                )
             }
             self = .unix(path: path)
         } else if text.hasPrefix("tls://") {

@@ -144,7 +144,7 @@ final class VantageSession: Sendable {
                 send(begun)
             }
         } else if let plan = request.host {
-            answer.host = HostLook(plan).record()
+            answer.host = HostLook(plan, resolver: resolver).record()
         }
         return answer
     }

@@ -6,13 +6,12 @@ struct RatePlot {
     let capacity: UInt64?
     let wording: any Wording
 
-    /// - Parameter monitor: `{"readings": [{"time": …, "bitsPerSecond": …}]}`, or the list alone.
-    init?(_ monitor: JSONValue, capacity: UInt64?, _ wording: any Wording) {
-        let items = monitor["readings"]?.array ?? monitor.array ?? []
-        readings = items.compactMap { item in
-            guard let time = item["time"]?.text.flatMap({ UTCTime(parsing: $0) }),
-                let rate = item["bitsPerSecond"]?.number,
-                rate >= 0, rate < 1e15
+    /// - Parameter monitor: CSV, `time,bitsPerSecond`. Nil if there are not two readings to draw a line between.
+    init?(_ monitor: String, capacity: UInt64?, _ wording: any Wording) {
+        readings = monitor.split(whereSeparator: \.isNewline).compactMap { line in
+            let cells = line.split(separator: ",").map { $0.filter { $0 != " " } }
+            guard cells.count >= 2, let time = UTCTime(parsing: cells[0]), let rate = Double(cells[1]), rate >= 0,
+                rate < 1e15
             else { return nil }
             return (time, rate)
         }.sorted { $0.time < $1.time }

@@ -39,7 +39,8 @@ struct Impact: Equatable {
                 continue
             }
             // Acknowledged are bytes of TLS records as well: more of them than of frames.
-            bytesAgain += max(0, event.bytesSent - acknowledged)
+            // A log may say anything: sums of it stay numbers.
+            bytesAgain = min(1 << 60, bytesAgain + min(1 << 60, max(0, event.bytesSent - acknowledged)))
         }
         began = failed.first?.time
         lastFailure = failed.last?.time

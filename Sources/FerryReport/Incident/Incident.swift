@@ -4,7 +4,7 @@ internal import FerrySite
 
 extension ErrorCode {
     /// A folder is no incident that a report could be written of.
-    public static let incident = ErrorCode("report.incident", .input)
+    public static let reportIncident = ErrorCode("report.incident", .input)
 }
 
 /// What `ferry diagnose` has left of one incident: its answer, and everything that it rests on.
@@ -28,13 +28,13 @@ public struct Incident: Sendable {
     public init(_ diagnosis: DiagnosisDocument) { self.diagnosis = diagnosis }
 
     /// Reads the folder that `ferry diagnose` has written.
-    /// - Throws: `FerryError` with `ErrorCode.incident` if there is no answer in it. Everything else may be missing or damaged;
+    /// - Throws: `FerryError` with `ErrorCode.reportIncident` if there is no answer in it. Everything else may be missing or damaged;
     ///   the report says so.
     public init(reading folder: String) throws(FerryError) {
         let path = "\(folder)/diagnosis.json"
         guard let bytes = try IncidentFile.bytes(of: path) else {
             throw FerryError(
-                .incident,
+                .reportIncident,
                 operation: "read",
                 subject: "the incident \(folder)",
                 cause: "there is no diagnosis.json in it",
@@ -50,32 +50,48 @@ public struct Incident: Sendable {
         guard diagnosis.schema == DiagnosisDocument.schema else {
             throw Incident.wrong(path, "its schema is \"\(diagnosis.schema)\" and not \(DiagnosisDocument.schema)")
         }
-        try readRecords("\(folder)/records.jsonl")
+        let declared = try readRecords("\(folder)/records.jsonl")
         try readEvents("\(folder)/events.jsonl")
-        if try IncidentFile.bytes(of: "\(folder)/site.yaml") == nil {
-            missing.append("site.yaml")
-        } else {
-            // A site file of a later version may have keys that this one does not know.
-            site = try? Site(reading: "\(folder)/site.yaml")
-            if site == nil { unreadable.append(("site.yaml", 1)) }
-        }
+        // A site file of a later version may have keys that this one does not know.
+        if try IncidentFile.bytes(of: "\(folder)/site.yaml") != nil { site = try? Site(reading: "\(folder)/site.yaml") }
+        site = site ?? declared
+        if site == nil { missing.append("site.yaml") }
         captures = IncidentFile.names(in: folder).filter { $0.hasSuffix(".pcap") || $0.hasSuffix(".pcapng") }
     }
 
-    private mutating func readRecords(_ path: String) throws(FerryError) {
+    /// - Returns: the site that the first line has.
+    private mutating func readRecords(_ path: String) throws(FerryError) -> Site? {
         if try IncidentFile.bytes(of: path) == nil { missing.append("records.jsonl") }
-        let (values, unreadable) = try IncidentFile.lines(of: path)
-        records = values.compactMap(IncidentRecord.init)
-        note("records.jsonl", unreadable + values.count - records.count)
+        var (values, unreadable) = try IncidentFile.lines(of: path)
+        let startedAt = (values.first?["startedAt"]?.text ?? diagnosis.startedAt).flatMap { UTCTime(parsing: $0) }
+        for value in values {
+            let (found, isWhole) = IncidentRecord.reading(value, startedAt: startedAt)
+            records += found
+            unreadable += isWhole ? 0 : 1
+            if let history = value["history"]?.text {
+                take(IncidentFile.values(in: Array(history.utf8), from: path).values)
+            }
+        }
+        note("records.jsonl", unreadable)
+        return values.first?["site"].flatMap { try? $0.decoded(as: Site.self, from: path) }
     }
 
     private mutating func readEvents(_ path: String) throws(FerryError) {
+        guard try IncidentFile.bytes(of: path) != nil else { return }
+        // The copy is whole where the records may have kept a part.
+        events = []
         let (values, unreadable) = try IncidentFile.lines(of: path)
         let lanes = values.filter(LaneEvent.isOne)
-        // A log is copied while it grows: events of equal times keep their order.
-        events = lanes.compactMap(LaneEvent.init).enumerated()
-            .sorted { ($0.element.time, $0.offset) < ($1.element.time, $1.offset) }.map(\.element)
+        take(lanes)
         note("events.jsonl", unreadable + lanes.count - events.count)
+    }
+
+    private mutating func take(_ values: [JSONValue]) {
+        // A log is copied while it grows: events of equal times keep their order.
+        let found = events + values.filter(LaneEvent.isOne).compactMap(LaneEvent.init)
+        events = found.enumerated().sorted { ($0.element.time, $0.offset) < ($1.element.time, $1.offset) }.map(
+            \.element
+        )
     }
 
     private mutating func note(_ file: String, _ lines: Int) {
@@ -84,7 +100,7 @@ public struct Incident: Sendable {
 
     private static func wrong(_ path: String, _ cause: String) -> FerryError {
         FerryError(
-            .incident,
+            .reportIncident,
             operation: "use",
             subject: path,
             cause: cause,

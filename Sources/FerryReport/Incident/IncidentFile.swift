@@ -31,6 +31,11 @@ enum IncidentFile {
     /// The JSON values of a file with one on each line, and the lines that are none. Nothing if there is no such file.
     static func lines(of path: String) throws(FerryError) -> (values: [JSONValue], unreadable: Int) {
         guard let bytes = try bytes(of: path) else { return ([], 0) }
+        return values(in: bytes, from: path)
+    }
+
+    /// The JSON values of a text with one on each line, and the lines that are none.
+    static func values(in bytes: [UInt8], from path: String) -> (values: [JSONValue], unreadable: Int) {
         var values: [JSONValue] = []
         var unreadable = 0
         for line in bytes.split(separator: UInt8(ascii: "\n")) where !line.allSatisfy({ $0 == 0x20 || $0 == 0x0D }) {
@@ -55,7 +60,7 @@ enum IncidentFile {
 
     private static func unreadable(_ path: String, _ cause: String) -> FerryError {
         FerryError(
-            .incident,
+            .reportIncident,
             operation: "read",
             subject: path,
             cause: cause,

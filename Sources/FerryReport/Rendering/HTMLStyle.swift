@@ -18,7 +18,7 @@ extension HTMLReport {
           white-space: pre-wrap; overflow-wrap: anywhere }
         dl { margin: .6rem 0 } dt { color: var(--muted) } dd { margin: 0; overflow-wrap: anywhere }
         dl.about { display: flex; flex-wrap: wrap; gap: .3rem 2rem; font-size: .92rem }
-        dl.about div { display: flex; gap: .5rem }
+        dl.about div { display: flex; gap: .5rem } dl.about dt { white-space: nowrap }
         dl.facts div { display: grid; grid-template-columns: minmax(7rem, 13rem) 1fr; gap: 1rem; padding: .3rem 0;
           border-bottom: 1px solid var(--line) }
         dl.brief { display: grid; grid-template-columns: repeat(auto-fit, minmax(13rem, 1fr)); gap: .75rem 1.5rem; margin-bottom: 0 }
@@ -53,6 +53,6 @@ extension HTMLReport {
           body { max-width: none; padding: 0; font-size: 10.5pt } nav { display: none }
           h2 { break-after: avoid } tr, figure, .lead, dl.facts div { break-inside: avoid } .wide { overflow: visible }
           svg { min-width: 0 } a { color: inherit; text-decoration: none } @page { margin: 16mm 14mm } }
-        @media (max-width: 40rem) { body { padding: 1rem .8rem 2rem } dl.facts div { grid-template-columns: 1fr; gap: 0 } }
+        @media screen and (max-width: 40rem) { body { padding: 1rem .8rem 2rem } table { min-width: 42rem } dl.facts div { grid-template-columns: 1fr; gap: 0 } }
         """
 }

@@ -33,43 +33,52 @@ extension ReportWriter {
         let probes = Dictionary(incident.probes.map { ($0.plan.id, $0) }) { first, _ in first }
         // Why each was made is told by the engine, in English: a table of it is no part of a page in another language.
         let tells = wording.tag == "en" && incident.diagnosis.experiments.contains { wording.free($0.why) != nil }
-        let rows = incident.diagnosis.experiments.map { one in
-            let pair = zip(
-                one.pair,
-                one.outcome + [String](repeating: "", count: max(0, one.pair.count - one.outcome.count))
-            )
-            let ends = pair.map { id, outcome -> Line in
-                let made = probes[id]
-                let word = outcome.isEmpty ? made?.outcome.rawValue ?? "" : outcome
+        let rows = incident.diagnosis.experiments.filter { !$0.pair.isEmpty }.map { one in
+            let ends = one.pair.indices.map { index -> Line in
+                let made = probes[one.pair[index]]
+                let word = index < one.outcome.count ? one.outcome[index] : made?.outcome.rawValue ?? ""
                 let isGood = ProbeOutcome(rawValue: word)?.worked ?? false
-                let ends = made.map { "\(way(of: $0)) " } ?? ""
-                return Line(id + colon) + Line(ends) + (word.isEmpty ? "" : .mark(word, isGood: isGood))
+                let end = Line(one.pair[index] + wording.colon) + Line(made.map { "\(way(of: $0)) " } ?? "")
+                return word.isEmpty ? end : end + .mark(word, isGood: isGood)
             }
+            // A control before and one after, or one of them, or the failing connection and another.
+            let question = Self.question(one)
+            let others = ends.indices.filter { $0 != question }.map { ends[$0] }
             var cells: [Line] = [
-                .code(one.id), Line(factors(one, probes)), ends.first ?? Line(wording.unknown),
-                .joined(Array(ends.dropFirst()), "; "), Line(one.held.map(wording.counts) ?? ""),
+                .code(one.id), Line(factors(one, probes)), ends[question], .joined(others, wording.semicolon),
+                Line(one.held.map(wording.counts) ?? ""),
             ]
             if tells { cells.append(wording.free(one.why) ?? "") }
             return ReportDocument.Row(cells)
         }
         let heads =
             ["", wording.changed, wording.failing, wording.compared, wording.counts] + (tells ? [wording.why] : [])
+        guard !rows.isEmpty else { return [] }
         return [
             .paragraph(.strong(wording.contrasts) + Line(wording.colon + wording.contrastsIntroduction)),
             .table(head: heads, rows: rows),
         ]
     }
 
-    private var colon: String { wording.colon }
+    /// Which of an experiment's probes is the one in question: the middle one of three.
+    private static func question(_ experiment: DiagnosisDocument.Experiment) -> Int {
+        experiment.pair.count >= 3 ? 1 : 0
+    }
 
-    /// What was changed, by the word of the experiment, or by how the probes' plans differ.
+    /// What was changed against the failing connection: by the word of the experiment, by how the probes' plans differ, or as
+    /// the engine has put it in English.
     private func factors(_ experiment: DiagnosisDocument.Experiment, _ probes: [String: ProbeRecord]) -> String {
-        if let changed = experiment.changed, wording.word(changed, .factor) != changed {
-            return wording.word(changed, .factor)
+        if let changed = experiment.changed {
+            let word = wording.word(changed, .factor)
+            if word != changed || wording.tag == "en" { return word }
         }
-        if experiment.pair.count >= 2, let one = probes[experiment.pair[0]], let other = probes[experiment.pair[1]] {
-            let words = Self.differences(one, other)
-            if !words.isEmpty { return wording.list(words.map { wording.word($0, .factor) }) }
+        let first = incident.site?.vantages.first?.name
+        let baseline = incident.probes.first {
+            isSuspect($0.plan) && $0.plan.vantage == first && $0.plan.payload == nil
+        }
+        if let baseline, let question = probes[experiment.pair[Self.question(experiment)]] {
+            let words = Self.differences(baseline, question)
+            return wording.list((words.isEmpty ? ["baseline"] : words).map { wording.word($0, .factor) })
         }
         return wording.free(experiment.changed)?.text ?? ""
     }
@@ -123,7 +132,7 @@ extension ReportWriter {
                 ])
             }
             let says = wording.completeness(value["complete"]?.flag ?? false, value["asOf"]?.text.map { time($0) })
-            let line = Line.strong(wording.providerRecords) + Line(colon + says)
+            let line = Line.strong(wording.providerRecords) + Line(wording.colon + says)
             return rows.isEmpty
                 ? [.paragraph(line)] : [.paragraph(line), .table(head: wording.providerHeads(), rows: rows)]
         }.last ?? []

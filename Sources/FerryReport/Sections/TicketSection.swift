@@ -31,19 +31,19 @@ extension ReportWriter {
     }
 
     private var ticketFacts: TicketFacts {
-        let failing = scope.rows.filter {
-            $0.worked == 0 && ($0.destination == .suspect || $0.destination == .alternatePort)
-        }
+        let failing = scope.rows.filter { $0.worked == 0 }
         let working = scope.rows.filter { $0.worked == $0.count }
         return TicketFacts(
             verdict: verdict,
             suspect: suspect,
-            blocked: failing.map { "\($0.source ?? $0.vantage) → \(Self.endpoint($0.host, $0.port))" },
+            blocked: Self.unique(failing.map { "\($0.source ?? $0.vantage) → \(Self.endpoint($0.host, $0.port))" }),
             tuples: tuples,
-            counterexamples: working.map { row in
-                let outcomes = row.outcomes.map { "\($0.outcome.rawValue) ×\($0.count)" }.joined(separator: ", ")
-                return "\(row.source ?? row.vantage) → \(Self.endpoint(row.host, row.port)): \(outcomes)"
-            },
+            counterexamples: Self.unique(
+                working.map { row in
+                    let outcomes = row.outcomes.map { "\($0.outcome.rawValue) ×\($0.count)" }.joined(separator: ", ")
+                    return "\(row.source ?? row.vantage) → \(Self.endpoint(row.host, row.port)): \(outcomes)"
+                }
+            ),
             evidence: incident.diagnosis.evidence.filter { !Set($0.for).isDisjoint(with: verdict.causes) }.prefix(6).map
             {
                 wording.evidence($0).text
@@ -54,9 +54,15 @@ extension ReportWriter {
         )
     }
 
-    /// Failed connections, the newest: protocol, both ends, when, what it came to.
-    private var tuples: [String] {
-        var lines: [(time: UTCTime, text: String)] = []
+    /// Each line once: the same address may have been left by from several places.
+    private static func unique(_ lines: [String]) -> [String] {
+        lines.enumerated().filter { index, line in !lines[..<index].contains(line) }.map(\.element)
+    }
+
+    /// Failed connections, the newest: protocol, both ends, when, what it came to. Those of the diagnosis first: of them it is
+    /// known best what they look like outside.
+    private var tuples: [(source: String, text: String)] {
+        var probes: [(time: UTCTime, source: String, text: String)] = []
         for probe in incident.probes where !probe.outcome.worked && isSuspect(probe.plan) && probe.vantageProblem == nil
         {
             guard let time = UTCTime(parsing: probe.startedAt) else { continue }
@@ -65,14 +71,20 @@ extension ReportWriter {
             var text = "TCP \(source) → \(end)  \(probe.outcome.rawValue)"
             if let seconds = probe.failureSeconds { text += "  +\(Self.milliseconds(seconds))" }
             if let closing = probe.closing { text += "  \(closing.flags) ttl=\(closing.timeToLive)" }
-            lines.append((time, text))
+            probes.append((time, source, text))
         }
-        for event in Impact.concerned(incident) where !event.worked {
-            guard let source = event.translated ?? event.source else { continue }
+        var events: [(time: UTCTime, source: String, text: String)] = []
+        // What a connection looks like outside was told when it began.
+        var translated: [String: String] = [:]
+        for event in Impact.concerned(incident) {
+            if let source = event.source, let outside = event.translated { translated[source] = outside }
+            guard !event.worked, let source = event.source else { continue }
+            let outside = event.translated ?? translated[source]
+            let from = outside.map { $0 == source ? source : "\($0) (\(source))" } ?? source
             let end = Self.endpoint(event.host, event.port)
-            lines.append((event.time, "TCP \(source) → \(end)  \(event.outcome ?? "")"))
+            events.append((event.time, outside ?? source, "TCP \(from) → \(end)  \(event.outcome ?? "")"))
         }
-        let newest = lines.sorted { $0.time > $1.time }.prefix(12).reversed()
-        return newest.map { "\(wording.time($0.time, isExact: true))  \($0.text)" }
+        let newest = [probes, events].map { $0.sorted { $0.time < $1.time }.suffix(8) }.joined()
+        return newest.map { ($0.source, "\(wording.time($0.time, isExact: true))  \($0.text)") }
     }
 }

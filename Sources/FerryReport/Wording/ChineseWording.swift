@@ -173,8 +173,8 @@ struct ChineseWording: Wording {
     let contrasts = "对照实验"
     let contrastsIntroduction = "每次只改变一个因素。前后两次对照结果一致时才有效。"
     let changed = "改变的因素"
-    let failing = "第一次"
-    let compared = "与之对比"
+    let failing = "受检连接"
+    let compared = "对照"
     let counts = "是否有效"
     func counts(_ held: Bool) -> String { held ? "有效" : "无效：前后对照不一致" }
     let why = "目的"
@@ -299,7 +299,7 @@ struct ChineseWording: Wording {
         }
         add("不通的通路：", facts.blocked)
         add("主要证据：", facts.evidence)
-        add("失败的连接（五元组，时间为 UTC）：", facts.tuples)
+        add("失败的连接（五元组，时间为 UTC）：", facts.tuples.map(\.text))
         add("同一时间正常的连接：", facts.counterexamples)
         return parts.joined(separator: "\n\n")
     }

@@ -186,9 +186,9 @@ struct EnglishWording: Wording {
     let record = "Record"
     let contrasts = "Contrasts"
     let contrastsIntroduction =
-        "one factor was changed and nothing else. It counts if the controls before and after agreed."
+        "one factor was changed and nothing else, between two controls. It counts if the controls agreed."
     let changed = "Changed"
-    let failing = "First"
+    let failing = "In question"
     let compared = "Compared with"
     let counts = "Counts"
     func counts(_ held: Bool) -> String { held ? "yes" : "no: the controls disagreed" }
@@ -317,7 +317,9 @@ struct EnglishWording: Wording {
         func add(_ title: String, _ lines: [String]) {
             if !lines.isEmpty { parts.append(([title] + lines.map { "  \($0)" }).joined(separator: "\n")) }
         }
-        add("Failing connections (times in UTC):", facts.tuples)
+        // The diagnosis' own text may have them already.
+        let known = facts.english ?? ""
+        add("Failing connections (times in UTC):", facts.tuples.filter { !known.contains($0.source) }.map(\.text))
         add("At the same time these work:", facts.counterexamples)
         return parts.joined(separator: "\n\n")
     }

@@ -191,7 +191,7 @@ struct TicketFacts {
     var verdict: DiagnosisDocument.Verdict
     var suspect: String?
     var blocked: [String]
-    var tuples: [String]
+    var tuples: [(source: String, text: String)]
     var counterexamples: [String]
     var evidence: [String]
     var english: String?

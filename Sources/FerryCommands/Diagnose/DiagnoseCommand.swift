@@ -1,0 +1,147 @@
+public import ArgumentParser
+internal import FerryCore
+public import FerryDiagnosis
+public import FerryEvidence
+internal import FerryProbe
+internal import FerryProcess
+internal import FerryResolver
+internal import FerrySite
+internal import Foundation
+
+/// `ferry diagnose`
+struct DiagnoseCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "diagnose",
+        abstract: "Find out who breaks a connection, and prove it.",
+        discussion: """
+            Looks at what is known already, then makes one experiment after another, each the one that is expected to tell \
+            most for what it costs, and says who has to do what. A suspect is connected to at most once a minute.
+
+              ferry diagnose --site site.yaml
+              ferry diagnose 198.51.100.20:8703 --control 8080
+
+            EXIT STATUS: 0 a verdict was reached, 3 none, or several that cannot be told apart from here, 2 the input is \
+            wrong, 1 Ferry failed.
+            """
+    )
+
+    @Argument(help: "What fails, as HOST:PORT; without a site file.")
+    var suspect: String?
+
+    @Option(help: "The site file: what fails, what to compare it with, where to look from.")
+    var site: String?
+
+    @Option(help: "A port of the same host that works; without a site file.")
+    var control: [UInt16] = []
+
+    @Option(name: .customLong("protocol"), help: "What the suspect speaks: ferry, tls, tcp, http or rsync; without a site file.")
+    var speaks: ServiceProtocol = .tcp
+
+    @Option(help: "0 unprivileged, 1 with captures, 2 with vantages in the cloud, 3 with provider records.")
+    var tier: Int = 3
+
+    @Option(help: "Multiplies every wait; for the lab, where 0.05 makes a minute of 3 s.")
+    var timeScale: Double = 1
+
+    @Option(help: "The folder for what is measured; ferry-incident-TIME if not given.")
+    var incident: String?
+
+    @Option(name: .customLong("continue"), help: "The folder of a diagnosis that was interrupted: go on with it.")
+    var goOn: String?
+
+    @Option(help: "Give the verdict of recorded measurements, and make none.")
+    var replay: String?
+
+    @Option(help: "The identity that vantages reached by tls are shown.")
+    var identity: String?
+
+    @Flag(help: "Print ferry.diagnosis/1 as JSON.")
+    var json = false
+
+    @Flag(help: "Tell everything that was found, and how the belief moves.")
+    var explain = false
+
+    @Flag(help: "Tell nothing but the answer.")
+    var quiet = false
+
+    @Option(help: ArgumentHelp("How experiments are chosen.", visibility: .hidden))
+    var strategy: Strategy = .gain
+
+    @Option(help: ArgumentHelp("Of the order of the strategy random.", visibility: .hidden))
+    var seed: UInt64 = 1
+
+    func validate() throws {
+        guard (0...3).contains(tier) else { throw ValidationError("--tier \(tier): it has to be from 0 to 3.") }
+        guard timeScale > 0, timeScale <= 10 else { throw ValidationError("--time-scale: it has to be over 0, and at most 10.") }
+        let given = [suspect, site, goOn, replay].compactMap { $0 }.count
+        guard given == 1 else { throw ValidationError("Say what fails: HOST:PORT, or --site FILE; or --continue, or --replay.") }
+    }
+
+    func run() async throws {
+        if let replay {
+            let (engine, startedAt, last) = try RecordedIncident.read(replay)
+            return try finish(
+                engine.document(startedAt: startedAt, endedAt: startedAt, seconds: last), in: nil)
+        }
+        let document: DiagnosisDocument
+        var folder: IncidentFolder?
+        (document, folder) = try await StopSignals.cancelling { try await diagnose() }
+        try finish(document, in: folder)
+    }
+
+    private func diagnose() async throws -> (DiagnosisDocument, IncidentFolder?) {
+        let recorded = try goOn.map { path throws(FerryError) in try RecordedIncident.entries("\(path)/records.jsonl") }
+        var site = try recorded?.first?.site ?? declaredSite()
+        let local = try LocalVantage(site)
+        defer { local?.close() }
+        if let local { site.vantages = [local.vantage] }
+        let scale = recorded?.first?.timeScale ?? timeScale
+        let startedAt = recorded?.first?.startedAt.flatMap { UTCTime(parsing: $0) } ?? .now()
+        let narration = Narration(isOn: !quiet, explains: explain)
+        let vantages = VantageSet(site, identity: identity)
+        for (name, problem) in await vantages.connect() { narration.vantage(name, problem: problem) }
+        let reachable = await vantages.reachable
+        guard let first = site.vantages.first, reachable.contains(first.name) else {
+            throw FerryError(
+                .vantageUnreachable, operation: "ask", subject: "the vantage \(site.vantages.first?.name ?? "source"), where it fails",
+                cause: "it cannot be reached", advice: "Start `ferry-agent vantage` there, and see \"reach\" in the site file.")
+        }
+        // Whoever cannot be asked is not asked again and again.
+        site.vantages.removeAll { !reachable.contains($0.name) }
+        let engine = DiagnosisEngine(
+            site, tier: recorded?.first?.tier ?? tier, timeScale: scale, strategy: strategy, seed: seed)
+        let folder = try IncidentFolder(goOn ?? incident ?? "ferry-incident-\(startedAt)".replacingOccurrences(of: ":", with: ""))
+        let run = DiagnosisRun(
+            engine, vantages: vantages, folder: folder, narration: narration, startedAt: startedAt)
+        if let recorded {
+            run.take(recorded)
+        } else {
+            if let file = self.site, let text = try? String(contentsOfFile: file, encoding: .utf8) {
+                try folder.write(text, as: "site.yaml")
+            }
+            try await run.take(StandingEvidence(site: site, tier: tier), timeScale: scale)
+        }
+        let document = try await run.run()
+        await vantages.close()
+        return (document, folder)
+    }
+
+    private func declaredSite() throws(FerryError) -> Site {
+        if let site { return try Site(reading: site) }
+        return try Site(suspect: suspect ?? "", controls: control, speaks: speaks)
+    }
+
+    private func finish(_ document: DiagnosisDocument, in folder: IncidentFolder?) throws {
+        let text = JSONValue(encoding: document).json
+        try folder?.write(text + "\n", as: "diagnosis.json")
+        if json { print(text) } else { print(VerdictText(document: document, folder: folder?.path).text) }
+        switch document.verdict.level {
+        case .noVerdict: throw AnswerIsNo(text: "no verdict was reached")
+        case .indistinguishable: throw AnswerIsNo(text: "several causes cannot be told apart from here")
+        default: return
+        }
+    }
+}
+
+extension ServiceProtocol: ExpressibleByArgument {}
+extension Strategy: ExpressibleByArgument {}

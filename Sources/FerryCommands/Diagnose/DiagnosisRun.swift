@@ -1,0 +1,80 @@
+internal import FerryCore
+internal import FerryDiagnosis
+internal import FerryEvidence
+internal import Foundation
+
+/// Drives the engine: hands it evidence, makes the experiments it wants, waits as it says, and writes down everything.
+final class DiagnosisRun {
+    private var engine: DiagnosisEngine
+    private let vantages: VantageSet
+    private let folder: IncidentFolder?
+    private let narration: Narration
+    private let startedAt: UTCTime
+    private let began: ContinuousClock.Instant
+    private var number = 0
+
+    init(
+        _ engine: DiagnosisEngine,
+        vantages: VantageSet,
+        folder: IncidentFolder?,
+        narration: Narration,
+        startedAt: UTCTime
+    ) {
+        self.engine = engine
+        self.vantages = vantages
+        self.folder = folder
+        self.narration = narration
+        self.startedAt = startedAt
+        began = ContinuousClock.now - .seconds(max(0, Double(UTCTime.now().microseconds - startedAt.microseconds) / 1e6))
+    }
+
+    /// Seconds since the diagnosis began.
+    private var now: Double { (ContinuousClock.now - began) / .seconds(1) }
+
+    /// Tells the engine what is there already, and notes it.
+    func take(_ evidence: StandingEvidence, timeScale: Double) async throws(FerryError) {
+        var entry = IncidentEntry(at: now)
+        entry.startedAt = "\(startedAt)"
+        entry.tier = engine.view.tier
+        entry.timeScale = timeScale
+        entry.site = evidence.site
+        entry.history = try evidence.history()
+        entry.provider = try await evidence.records()
+        entry.uplink = try evidence.uplinkText()
+        IncidentReplay.take(entry, into: &engine, startedAt: startedAt)
+        narration.notes(engine)
+        try folder?.append(entry)
+        if let history = entry.history { try folder?.write(history, as: "events.jsonl") }
+    }
+
+    /// Goes on with what was noted before.
+    func take(_ entries: [IncidentEntry]) {
+        for entry in entries { IncidentReplay.take(entry, into: &engine, startedAt: startedAt) }
+        number = entries.flatMap { $0.probes ?? [] }.count * 4
+        narration.notes(engine)
+    }
+
+    /// Until the engine stops.
+    func run() async throws(FerryError) -> DiagnosisDocument {
+        while true {
+            switch engine.next(at: now) {
+            case .stop(let why):
+                narration.stops(why)
+                return engine.document(startedAt: startedAt, endedAt: .now(), seconds: now)
+            case .wait(let seconds, let why):
+                await narration.waits(seconds, why) { seconds in try? await Task.sleep(for: .seconds(seconds)) }
+            case .run(let experiment, let why):
+                narration.begins(experiment, why)
+                let at = now
+                let result = await ExperimentRun(vantages: vantages).run(experiment, number: &number)
+                engine.take(result, of: experiment, why: why, at: at)
+                if let done = engine.done.last { narration.ends(done, engine) }
+                try folder?.append(IncidentReplay.entry(of: experiment, result, at: at))
+            }
+            if Task.isCancelled {
+                narration.stops("it was interrupted")
+                return engine.document(startedAt: startedAt, endedAt: .now(), seconds: now)
+            }
+        }
+    }
+}

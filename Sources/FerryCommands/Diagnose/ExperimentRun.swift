@@ -1,0 +1,52 @@
+internal import FerryCore
+internal import FerryDiagnosis
+internal import FerryEvidence
+
+/// Makes an experiment: hosts, watches, control, the connection in question, control, watches, hosts.
+struct ExperimentRun {
+    let vantages: VantageSet
+
+    /// - Parameter number: counts records, so that each has a name of its own.
+    func run(_ experiment: Experiment, number: inout Int) async -> ExperimentResult {
+        var result = ExperimentResult()
+        result.hostsBefore = await look(experiment.hosts, &number)
+        guard let plan = experiment.probe else { return result }
+        var watches: [WatchPlan] = []
+        for var watch in experiment.watches {
+            number += 1
+            watch.id = "w\(number)"
+            // One that does not begin has seen nothing, and says so by not being there.
+            if await vantages.watch(watch) == nil { watches.append(watch) }
+        }
+        result.before = await control(experiment, &number)
+        result.probe = await probe(plan, &number)
+        result.after = await control(experiment, &number)
+        for watch in watches {
+            if let record = await vantages.endWatch(watch) { result.watches.append(record) }
+        }
+        if result.probe?.outcome.worked == false { result.hostsAfter = await look(experiment.hosts, &number) }
+        return result
+    }
+
+    private func probe(_ plan: ProbePlan, _ number: inout Int) async -> ProbeRecord {
+        number += 1
+        var plan = plan
+        plan.id = "p\(number)"
+        return await vantages.probe(plan)
+    }
+
+    private func control(_ experiment: Experiment, _ number: inout Int) async -> ProbeRecord? {
+        guard let control = experiment.control else { return nil }
+        return await probe(control, &number)
+    }
+
+    private func look(_ plans: [HostPlan], _ number: inout Int) async -> [HostRecord] {
+        var records: [HostRecord] = []
+        for var plan in plans {
+            number += 1
+            plan.id = "h\(number)"
+            records.append(await vantages.host(plan))
+        }
+        return records
+    }
+}

@@ -1,0 +1,84 @@
+internal import FerryCore
+internal import FerryDiagnosis
+internal import FerryEvidence
+internal import FerryProcess
+internal import Foundation
+
+extension ErrorCode {
+    /// Evidence that the site file names cannot be read.
+    static let evidence = ErrorCode("diagnose.evidence", .input)
+}
+
+/// Evidence that is there before anybody asks: the mover's log, the provider's records, the uplink's monitor.
+struct StandingEvidence {
+    let site: Site
+    let tier: Int
+
+    /// The mover's event log; nil if none is named.
+    func history() throws(FerryError) -> String? {
+        guard let path = site.history else { return nil }
+        return try text(of: path, "the event log")
+    }
+
+    /// The uplink's readings, as CSV; nil if none are named.
+    func uplinkText() throws(FerryError) -> String? {
+        guard let monitor = site.uplink?.monitor else { return nil }
+        guard monitor.hasPrefix("file:") else {
+            throw wrong(monitor, "it is not file:PATH", "Name a CSV file with time,bitsPerSecond.")
+        }
+        return try text(of: String(monitor.dropFirst(5)), "the uplink's monitor")
+    }
+
+    /// The provider's records; nil below tier 3, and if none are named.
+    func records() async throws(FerryError) -> ProviderRecords? {
+        guard tier >= 3, let source = site.providerRecords else { return nil }
+        if source.hasPrefix("file:") {
+            return try ProviderRecords(
+                parsing: try text(of: String(source.dropFirst(5)), "the provider's records"), from: source)
+        }
+        let words: [String]
+        if source.hasPrefix("exec:") {
+            words = ["/bin/sh", "-c", String(source.dropFirst(5))]
+        } else {
+            words = ["curl", "-sSf", "--max-time", "10", source]
+        }
+        return try ProviderRecords(parsing: try output(of: words, source), from: source)
+    }
+
+    private func output(of words: [String], _ source: String) throws(FerryError) -> String {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: words[0].hasPrefix("/") ? words[0] : "/usr/bin/env")
+        process.arguments = words[0].hasPrefix("/") ? Array(words.dropFirst()) : words
+        if let folder = site.folder { process.currentDirectoryURL = URL(fileURLWithPath: folder) }
+        let pipe = Pipe()
+        process.standardOutput = pipe
+        process.standardInput = FileHandle.nullDevice
+        do {
+            try process.run()
+        } catch {
+            throw wrong(source, error.localizedDescription, "See whether the command is there.")
+        }
+        // Whoever asks a console waits for it only so long.
+        let limit = DispatchWorkItem { process.terminate() }
+        DispatchQueue.global().asyncAfter(deadline: .now() + 20, execute: limit)
+        let data = pipe.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        limit.cancel()
+        guard process.terminationStatus == 0 else {
+            throw wrong(source, "it ended with exit status \(process.terminationStatus)", "Run it by hand to see more.")
+        }
+        return String(decoding: data, as: UTF8.self)
+    }
+
+    private func text(of path: String, _ what: String) throws(FerryError) -> String {
+        do {
+            return try String(decoding: Data(contentsOf: URL(fileURLWithPath: path)), as: UTF8.self)
+        } catch {
+            throw wrong("\(what) \(path)", error.localizedDescription, "Mend its path in the site file, or leave it out.")
+        }
+    }
+
+    private func wrong(_ subject: String, _ cause: String, _ advice: String) -> FerryError {
+        FerryError(.evidence, operation: "read", subject: subject, cause: cause, advice: advice)
+    }
+}

@@ -1,0 +1,65 @@
+internal import FerryCore
+internal import FerryEvidence
+internal import FerryProbe
+
+/// The vantages of a site, connected to when they are first asked. One that cannot be reached is evidence about itself: what is
+/// asked of it comes back with `vantageProblem`.
+actor VantageSet {
+    private let site: Site
+    private let identity: String?
+    private var connections: [String: VantageConnection] = [:]
+    private var problems: [String: String] = [:]
+
+    init(_ site: Site, identity: String?) {
+        self.site = site
+        self.identity = identity
+    }
+
+    /// Connects to all.
+    /// - Returns: what stands in the way of which.
+    func connect() async -> [(name: String, problem: String)] {
+        for vantage in site.vantages {
+            do {
+                connections[vantage.name] = try await VantageConnection.open(vantage.reach, identity: identity)
+            } catch {
+                problems[vantage.name] = "\(error)"
+            }
+        }
+        return problems.map { ($0.key, $0.value) }.sorted { $0.0 < $1.0 }
+    }
+
+    /// Names of those that can be asked.
+    var reachable: Set<String> { Set(connections.keys) }
+
+    /// What a vantage says of itself.
+    func hello(_ name: String) -> VantageHello? { connections[name]?.hello }
+
+    func close() {
+        for connection in connections.values { connection.close() }
+    }
+
+    func probe(_ plan: ProbePlan) async -> ProbeRecord {
+        if let connection = connections[plan.vantage] { return await connection.probe(plan) }
+        var record = ProbeRecord(plan, startedAt: "\(UTCTime.now())")
+        record.outcome = .notSent
+        record.vantageProblem = problem(plan.vantage)
+        return record
+    }
+
+    func host(_ plan: HostPlan) async -> HostRecord {
+        if let connection = connections[plan.vantage] { return await connection.host(plan) }
+        var record = HostRecord(plan, startedAt: "\(UTCTime.now())")
+        record.vantageProblem = problem(plan.vantage)
+        return record
+    }
+
+    /// - Returns: why it has not begun; nil if it has.
+    func watch(_ plan: WatchPlan) async -> String? {
+        guard let connection = connections[plan.vantage] else { return problem(plan.vantage) }
+        return await connection.watch(plan)
+    }
+
+    func endWatch(_ plan: WatchPlan) async -> WatchRecord? { await connections[plan.vantage]?.endWatch(plan.id) }
+
+    private func problem(_ name: String) -> String { problems[name] ?? "there is no vantage \"\(name)\"" }
+}

@@ -1,0 +1,54 @@
+internal import FerryEvidence
+
+/// What cannot be told apart from here, and what would part it.
+struct Equivalence {
+    /// Remedies that stay possible, with the likeliest causes of each.
+    let causes: [Cause]
+    let share: Double
+
+    /// The set of causes of which each has a real share, while none is sure; nil if one remedy leads clearly.
+    init?(_ belief: Belief) {
+        let remedies = belief.shares(\.remedy)
+        guard let first = remedies.first, first.key != .collectMoreEvidence || remedies.count > 1 else { return nil }
+        // Not to be told means that more than one remedy has a share worth acting on.
+        let open = remedies.filter { $0.share >= max(Equivalence.floor, first.share / 12) && $0.key != .collectMoreEvidence }
+        guard first.share < Equivalence.clear, open.count >= 2 else { return nil }
+        var causes: [Cause] = []
+        var share = 0.0
+        for one in belief.shares({ $0.second == nil ? $0.cause : .unmodelled }) where one.key != .unmodelled {
+            if causes.count >= 4 || (share >= 0.92 && causes.count >= 2) { break }
+            if one.share < 0.015 { break }
+            causes.append(one.key)
+            share += one.share
+        }
+        guard causes.count >= 2 else { return nil }
+        self.causes = causes
+        self.share = share
+    }
+
+    /// From which share on a remedy is clear enough to be named alone. Fitted.
+    static let clear = 0.72
+    /// Under which share a remedy is no longer open. Fitted.
+    static let floor = 0.06
+
+    /// The cheapest thing that is not granted and would part them.
+    static func separator(_ view: SiteView, _ causes: [Cause]) -> String {
+        let site = view.site
+        if view.vantages(at: .service).isEmpty {
+            return "a capture on the staging server (a vantage there, tier 2): it shows whether requests arrive, and who ends connections"
+        }
+        if site.sourceAddresses.isEmpty {
+            return "a second source address of the site: it shows whether the block is about the address"
+        }
+        if view.vantages(at: .sourceEgress).isEmpty {
+            return "a vantage at the customer's outermost device: it shows whether requests leave the site"
+        }
+        if view.vantages(at: .cloudNetwork).isEmpty {
+            return "a vantage in the cloud's region: it parts the cloud's edge from its network"
+        }
+        if site.otherDestinations.isEmpty {
+            return "a destination in another cloud at the same port: it parts the carrier from the cloud"
+        }
+        return "the provider's block and scrubbing records (tier 3)"
+    }
+}

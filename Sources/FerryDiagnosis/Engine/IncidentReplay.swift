@@ -1,0 +1,46 @@
+public import FerryCore
+internal import FerryEvidence
+
+/// What was noted of a diagnosis, told to an engine again: the same records give the same verdict.
+public enum IncidentReplay {
+    /// The entry that notes `result`.
+    public static func entry(of experiment: Experiment, _ result: ExperimentResult, at: Double) -> IncidentEntry {
+        var entry = IncidentEntry(at: at)
+        entry.experiment = experiment.kind.rawValue
+        entry.signature = experiment.signature
+        let probes = [result.before, result.probe, result.after]
+        entry.probes = probes.compactMap { $0 }
+        if result.probe != nil { entry.question = result.before == nil ? 0 : 1 }
+        entry.watches = result.watches
+        entry.hostsBefore = result.hostsBefore
+        entry.hostsAfter = result.hostsAfter
+        return entry
+    }
+
+    /// Tells `engine` what `entry` has.
+    public static func take(_ entry: IncidentEntry, into engine: inout DiagnosisEngine, startedAt: UTCTime) {
+        let now = UTCTime(microseconds: startedAt.microseconds + Int64(entry.at * 1e6))
+        if let history = entry.history { engine.take(history: MoverEvent.reading(history).events, now: now) }
+        if let provider = entry.provider { engine.take(records: provider, now: now) }
+        if let uplink = entry.uplink { engine.take(uplink: UplinkReadings(parsing: uplink), now: now) }
+        guard let kind = entry.experiment.flatMap({ Experiment.Kind(rawValue: $0) }) else { return }
+        let probes = entry.probes ?? []
+        var result = ExperimentResult()
+        if let question = entry.question, probes.indices.contains(question) {
+            result.probe = probes[question]
+            if question > 0 { result.before = probes[question - 1] }
+            if question + 1 < probes.count { result.after = probes[question + 1] }
+        }
+        result.watches = entry.watches ?? []
+        result.hostsBefore = entry.hostsBefore ?? []
+        result.hostsAfter = entry.hostsAfter ?? []
+        // The engine is asked as it was then, so that it numbers and explains as it did.
+        var why = "it was noted"
+        var chosen: Experiment?
+        if case .run(let next, let reason) = engine.next(at: entry.at), next.signature == entry.signature {
+            chosen = next
+            why = reason
+        }
+        engine.take(result, of: chosen ?? engine.experiment(kind, result.probe?.plan), why: why, at: entry.at)
+    }
+}

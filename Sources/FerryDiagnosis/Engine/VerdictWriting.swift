@@ -1,0 +1,188 @@
+public import FerryCore
+public import FerryEvidence
+
+extension DiagnosisEngine {
+    /// The answer, as far as it is known now.
+    /// - Parameters:
+    ///   - startedAt: when the diagnosis began.
+    ///   - endedAt: when it ended.
+    ///   - seconds: how long it took.
+    public func document(startedAt: UTCTime, endedAt: UTCTime, seconds: Double) -> DiagnosisDocument {
+        let verdict = verdict
+        var document = DiagnosisDocument(tier: view.tier, verdict: verdict)
+        document.startedAt = "\(startedAt)"
+        document.endedAt = "\(endedAt)"
+        document.alternatives = alternatives(beside: verdict)
+        if verdict.level == .indistinguishable {
+            let causes = verdict.causes.compactMap { Cause(rawValue: $0) }
+            document.indistinguishable = [
+                DiagnosisDocument.IndistinguishableSet(
+                    causes: verdict.causes, separatedBy: Equivalence.separator(view, causes))
+            ]
+        }
+        document.untestedRivals = untestedRivals
+        document.evidence = evidence
+        document.experiments = done.map(experiment)
+        document.probes = done.flatMap { [$0.result.before, $0.result.probe, $0.result.after].compactMap { $0 } }
+            .map { DiagnosisDocument.Probe($0) }
+        document.cost = DiagnosisDocument.Cost(
+            suspectConnects: guards.suspectConnects,
+            seconds: seconds,
+            bytes: done.flatMap { [$0.result.before, $0.result.probe, $0.result.after].compactMap { $0 } }
+                .reduce(0) { $0 + $1.bytesSent + $1.bytesReceived }
+        )
+        document.ticket = TicketText(engine: self, verdict: verdict, at: endedAt).ticket
+        return document
+    }
+
+    var verdict: DiagnosisDocument.Verdict {
+        let remedies = belief.shares(\.remedy)
+        guard let top = remedies.first, let leader = belief.likeliest(where: { $0.remedy == top.key }) else {
+            return noVerdict(0)
+        }
+        if let set = Equivalence(belief) {
+            let loci = Set(set.causes.compactMap { cause in belief.likeliest { $0.cause == cause }?.locus })
+            let first = belief.likeliest { $0.cause == set.causes.first } ?? leader
+            return DiagnosisDocument.Verdict(
+                level: .indistinguishable,
+                causes: set.causes.map(\.rawValue),
+                loci: loci.sorted().map(\.rawValue),
+                mechanism: first.mechanism.rawValue,
+                selector: first.selector.words,
+                trigger: first.trigger.rawValue,
+                memory: DiagnosisDocument.Memory(kind: first.memory.rawValue),
+                remedy: first.remedy.rawValue,
+                remedyOwner: first.remedy.owner,
+                confidence: Calibration.confidence(set.share)
+            )
+        }
+        if top.key == .collectMoreEvidence { return noVerdict(top.share) }
+        let confidence = Calibration.confidence(top.share)
+        return DiagnosisDocument.Verdict(
+            level: top.share >= 0.95 ? .veryLikely : top.share >= 0.5 ? .likely : .noVerdict,
+            causes: leader.causes.map(\.rawValue),
+            loci: leader.loci.map(\.rawValue),
+            mechanism: leader.mechanism.rawValue,
+            selector: leader.selector.words,
+            trigger: leader.trigger.rawValue,
+            memory: memory(leader),
+            remedy: leader.remedy.rawValue,
+            remedyOwner: leader.remedy.owner,
+            confidence: confidence
+        )
+    }
+
+    private func memory(_ leader: Hypothesis) -> DiagnosisDocument.Memory {
+        DiagnosisDocument.Memory(kind: leader.memory.rawValue)
+    }
+
+    private func noVerdict(_ share: Double) -> DiagnosisDocument.Verdict {
+        DiagnosisDocument.Verdict(
+            level: .noVerdict, causes: [Cause.unmodelled.rawValue], loci: [], mechanism: Mechanism.none.rawValue, selector: [],
+            trigger: Trigger.unknown.rawValue, memory: DiagnosisDocument.Memory(kind: MemoryKind.unknown.rawValue),
+            remedy: Remedy.collectMoreEvidence.rawValue, remedyOwner: Remedy.collectMoreEvidence.owner,
+            confidence: Calibration.confidence(share))
+    }
+
+    /// What else it may be; with the verdict they have a probability of at most 1.
+    private func alternatives(beside verdict: DiagnosisDocument.Verdict) -> [DiagnosisDocument.Alternative] {
+        var left = max(0, 1 - verdict.confidence)
+        var alternatives: [DiagnosisDocument.Alternative] = []
+        let rest = belief.shares(\.remedy).filter { $0.key.rawValue != verdict.remedy && $0.key != .collectMoreEvidence }
+        let sum = rest.reduce(0) { $0 + $1.share }
+        guard sum > 0 else { return [] }
+        for one in rest.prefix(6) where one.share > 0.0005 {
+            guard let leader = belief.likeliest(where: { $0.remedy == one.key }) else { continue }
+            let probability = min(left, (1 - verdict.confidence) * one.share / sum)
+            left -= probability
+            alternatives.append(
+                DiagnosisDocument.Alternative(
+                    causes: leader.causes.map(\.rawValue), remedy: one.key.rawValue, probability: probability))
+        }
+        return alternatives
+    }
+
+    private func experiment(_ done: Done) -> DiagnosisDocument.Experiment {
+        let records = [done.result.before, done.result.probe, done.result.after].compactMap { $0 }
+        var written = DiagnosisDocument.Experiment(
+            id: done.experiment.id, pair: records.map(\.plan.id), changed: done.experiment.changed)
+        written.held = !done.isDiscarded
+        written.why = done.why
+        written.outcome = records.map { record in
+            record.plan.id == done.result.probe?.plan.id ? (done.outcome ?? record.outcome).rawValue : record.outcome.rawValue
+        }
+        written.posterior = done.belief.map { one in
+            DiagnosisDocument.Belief(causes: [one.remedy.rawValue], probability: one.share)
+        }
+        return written
+    }
+
+    private var evidence: [DiagnosisDocument.Evidence] {
+        var all: [DiagnosisDocument.Evidence] = []
+        for note in notes {
+            var one = DiagnosisDocument.Evidence(id: "e\(all.count + 1)", says: note.says)
+            one.kind = note.kind
+            one.arguments = note.arguments
+            (one.for, one.against) = speaksFor(note.findings)
+            all.append(one)
+        }
+        for done in done where !done.isDiscarded {
+            for finding in done.findings {
+                var one = DiagnosisDocument.Evidence(id: "e\(all.count + 1)", says: FindingText.sentence(finding))
+                one.kind = FindingText.kind(finding)
+                one.arguments = FindingText.arguments(finding)
+                one.record = done.result.probe?.plan.id ?? done.experiment.id
+                (one.for, one.against) = speaksFor([finding])
+                all.append(one)
+            }
+        }
+        return all
+    }
+
+    /// Causes that findings speak for and against: those of the leading ones whose likelihood they raise or lower most.
+    private func speaksFor(_ findings: [Finding]) -> ([String], [String]) {
+        let leading = Dictionary(grouping: belief.leading(floor: 1e-6, most: 400), by: { $0.hypothesis.cause })
+        var likelihoods: [(Cause, Double)] = []
+        for (cause, members) in leading {
+            guard let member = members.first else { continue }
+            let product = findings.reduce(1.0) { $0 * FindingModel.likelihood($1, member.hypothesis, scene) }
+            likelihoods.append((cause, product))
+        }
+        let most = likelihoods.map(\.1).max() ?? 0
+        guard most > 0 else { return ([], []) }
+        let sorted = likelihoods.sorted { ($0.1, $1.0.rawValue) > ($1.1, $0.0.rawValue) }
+        let against = sorted.filter { $0.1 < most / 8 }.map(\.0.rawValue)
+        guard !against.isEmpty else { return ([], []) }
+        return (Array(sorted.filter { $0.1 > most / 2 }.map(\.0.rawValue).prefix(6)), Array(against.suffix(8)))
+    }
+
+    private var untestedRivals: [DiagnosisDocument.UntestedRival] {
+        var rivals: [DiagnosisDocument.UntestedRival] = []
+        let site = view.site
+        func add(_ cause: Cause, _ why: String) {
+            rivals.append(DiagnosisDocument.UntestedRival(cause: cause.rawValue, why: why))
+        }
+        if view.tier < 3 || site.providerRecords == nil {
+            add(.scrubbingCap, "no provider records were granted, and no rate test was made near a scrubbing threshold")
+        }
+        if site.sourceAddresses.isEmpty { add(.antiAbuseBlock, "no second source address was granted") }
+        if view.vantages(at: .service).isEmpty { add(.returnRouteMissing, "no vantage on the staging server was granted") }
+        if !site.otherDestinations.contains(where: { $0.relation == .otherCloud }) {
+            add(.carrierPortBlock, "no destination in another cloud was named")
+        }
+        return rivals
+    }
+}
+
+extension DiagnosisEngine {
+    /// Causes with their probabilities, the likeliest first.
+    public var leadingCauses: [(causes: String, share: Double)] {
+        belief.shares { hypothesis in
+            hypothesis.causes.map(\.rawValue).joined(separator: "+") + " at "
+                + hypothesis.loci.map(\.rawValue).joined(separator: "+")
+        }.map { ($0.key, $0.share) }
+    }
+
+    /// A finding as a sentence.
+    public static func sentence(_ finding: Finding) -> String { FindingText.sentence(finding) }
+}

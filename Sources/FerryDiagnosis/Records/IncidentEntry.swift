@@ -1,0 +1,39 @@
+public import FerryEvidence
+
+/// A line of an incident's records: what was there before, or what an experiment gave. Everything that the engine was told, in
+/// the order in which it was told, so that the same verdict comes of it again.
+public struct IncidentEntry: Codable, Sendable {
+    /// Seconds since the diagnosis began.
+    public var at: Double
+    /// When it began, RFC 3339: of the first entry.
+    public var startedAt: String?
+    /// The tier: of the first entry.
+    public var tier: Int?
+    /// The time scale: of the first entry.
+    public var timeScale: Double?
+    /// The site: of the first entry.
+    public var site: Site?
+    /// The mover's event log.
+    public var history: String?
+    /// The provider's records.
+    public var provider: ProviderRecords?
+    /// The uplink's monitor, as CSV.
+    public var uplink: String?
+    /// The experiment that was chosen.
+    public var experiment: String?
+    /// Which one of the catalogue it is.
+    public var signature: String?
+    /// Records of it, in the order: before, the one in question, after.
+    public var probes: [ProbeRecord]?
+    /// Which of `probes` is the one in question; nil if there is none.
+    public var question: Int?
+    /// What was seen by who watched.
+    public var watches: [WatchRecord]?
+    /// Hosts before.
+    public var hostsBefore: [HostRecord]?
+    /// Hosts afterwards.
+    public var hostsAfter: [HostRecord]?
+
+    /// An entry with nothing in it.
+    public init(at: Double) { self.at = at }
+}

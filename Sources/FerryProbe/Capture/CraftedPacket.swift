@@ -1,0 +1,84 @@
+internal import CFerryLinux
+internal import FerryResolver
+internal import Glibc
+
+/// An IPv4 packet with a TCP segment, byte by byte.
+enum CraftedPacket {
+    /// The packet around `segment`, whose checksum is filled in here.
+    static func bytes(_ segment: [UInt8], from source: UInt32, to destination: UInt32, _ timeToLive: Int) -> [UInt8] {
+        var segment = segment
+        let pseudo = big(source) + big(destination) + [0, 6] + big(UInt16(segment.count))
+        let sum = checksum(pseudo + segment)
+        segment[16] = UInt8(sum >> 8)
+        segment[17] = UInt8(sum & 255)
+        // The kernel fills in the checksum of the header, and an identification where it is 0.
+        let header: [UInt8] =
+            [0x45, 0] + big(UInt16(20 + segment.count)) + [0, 0, 0x40, 0] + [UInt8(clamping: timeToLive), 6, 0, 0]
+            + big(source) + big(destination)
+        return header + segment
+    }
+
+    /// The checksum of the Internet.
+    static func checksum(_ bytes: [UInt8]) -> UInt16 {
+        var sum: UInt32 = 0
+        for index in stride(from: 0, to: bytes.count, by: 2) {
+            sum += UInt32(bytes[index]) << 8 | UInt32(index + 1 < bytes.count ? bytes[index + 1] : 0)
+        }
+        while sum > 0xFFFF { sum = sum >> 16 + sum & 0xFFFF }
+        return ~UInt16(sum)
+    }
+}
+
+/// The bytes of a number, the most significant first.
+func big<Integer: FixedWidthInteger>(_ value: Integer) -> [UInt8] {
+    withUnsafeBytes(of: value.bigEndian) { Array($0) }
+}
+
+/// A segment with content on a connection of which the kernel knows, and of which it does not know that it is sent.
+struct CraftedSegment {
+    private let source: (address: UInt32, port: UInt16)
+    private let destination: (address: UInt32, port: UInt16)
+    private let sequence: UInt32
+    private let acknowledgement: UInt32
+
+    /// Nil if not all that it needs was captured.
+    init?(_ flow: CapturedFlow, _ local: IPEndpoint, _ remote: IPEndpoint) {
+        guard let next = flow.sendNext, let expected = flow.receiveNext, case .v4(let own) = local.address,
+            case .v4(let other) = remote.address
+        else { return nil }
+        source = (own, local.port)
+        destination = (other, remote.port)
+        sequence = next
+        acknowledgement = expected
+    }
+
+    /// The packet with `content`.
+    func bytes(_ content: [UInt8], timeToLive: Int) -> [UInt8] {
+        let header = big(source.port) + big(destination.port) + big(sequence) + big(acknowledgement)
+        let segment = header + [0x50, 0x18] + big(UInt16(64_240)) + [0, 0, 0, 0] + content
+        return CraftedPacket.bytes(segment, from: source.address, to: destination.address, timeToLive)
+    }
+}
+
+/// Sends packets with headers of our own making. Needs CAP_NET_RAW.
+final class RawSender {
+    private let descriptor: Int32
+    /// Why it could not be opened.
+    let problem: Int32
+
+    init() {
+        descriptor = ferry_raw_open()
+        problem = descriptor < 0 ? errno : 0
+    }
+
+    deinit { if descriptor >= 0 { close(descriptor) } }
+
+    var isOpen: Bool { descriptor >= 0 }
+
+    /// Sends it. Returns the system's error number, or 0.
+    func send(_ packet: [UInt8], to destination: IPEndpoint) -> Int32 {
+        let address = KernelAddress(IPEndpoint(destination.address, port: 0))
+        let count = address.pass { sendto(descriptor, packet, packet.count, 0, $0, $1) }
+        return count == packet.count ? 0 : errno
+    }
+}

@@ -1,0 +1,62 @@
+/// The kernel's counters of its network code.
+enum HostCounters {
+    private static let groups: Set<String> = ["Ip", "Icmp", "Tcp", "TcpExt", "IpExt"]
+
+    /// Those of /proc/net/snmp and /proc/net/netstat as `TcpExt.ListenOverflows`, and those of connection tracking as
+    /// `Conntrack.insert_failed`.
+    static func all() -> [String: Int] {
+        var counters: [String: Int] = [:]
+        for path in ["/proc/net/snmp", "/proc/net/netstat"] {
+            counters.merge(pairs(ProcText.words(path))) { _, new in new }
+        }
+        counters.merge(columns(ProcText.words("/proc/net/stat/nf_conntrack"))) { _, new in new }
+        return counters
+    }
+
+    /// Lines in pairs: names, and their values.
+    static func pairs(_ lines: [[String]]) -> [String: Int] {
+        var counters: [String: Int] = [:]
+        for (names, values) in zip(lines, lines.dropFirst()) where names.first == values.first {
+            guard let group = names.first.map({ String($0.dropLast()) }), groups.contains(group) else { continue }
+            for (name, value) in zip(names, values).dropFirst() {
+                if let number = Int(value) { counters["\(group).\(name)"] = number }
+            }
+        }
+        return counters
+    }
+
+    /// A line of names, and one of hexadecimal values for each processor.
+    static func columns(_ lines: [[String]]) -> [String: Int] {
+        guard let names = lines.first else { return [:] }
+        var counters: [String: Int] = [:]
+        for line in lines.dropFirst() {
+            for (name, value) in zip(names, line) {
+                guard let number = Int(value, radix: 16) else { continue }
+                // The same on each line: how many there are now, in all.
+                let key = "Conntrack.\(name)"
+                counters[key] = name == "entries" ? number : (counters[key] ?? 0) + number
+            }
+        }
+        return counters
+    }
+}
+
+/// Settings of the kernel that a diagnosis asks for.
+enum HostSettings {
+    private static let names = [
+        "net.core.somaxconn", "net.ipv4.ip_forward", "net.ipv4.ip_local_port_range", "net.ipv4.tcp_congestion_control",
+        "net.ipv4.tcp_ecn", "net.ipv4.tcp_fin_timeout", "net.ipv4.tcp_max_syn_backlog", "net.ipv4.tcp_mtu_probing",
+        "net.ipv4.tcp_retries2", "net.ipv4.tcp_sack", "net.ipv4.tcp_syn_retries", "net.ipv4.tcp_syncookies",
+        "net.ipv4.tcp_timestamps", "net.ipv4.tcp_tw_reuse", "net.ipv4.tcp_window_scaling",
+        "net.netfilter.nf_conntrack_count", "net.netfilter.nf_conntrack_max",
+    ]
+
+    /// Those that this kernel has.
+    static func all() -> [String: String] {
+        names.reduce(into: [:]) { settings, name in
+            let path = "/proc/sys/" + String(name.map { $0 == "." ? "/" : $0 })
+            let words = ProcText.words(path).first
+            if let words { settings[name] = words.joined(separator: " ") }
+        }
+    }
+}
