@@ -1,6 +1,6 @@
-internal import ArgumentParser
+public import ArgumentParser
 internal import FerryCore
-internal import FerryReport
+public import FerryReport
 internal import Glibc
 
 extension ErrorCode {
