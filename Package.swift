@@ -32,6 +32,7 @@ let package = Package(
         .target(name: "FerryEvidence", dependencies: ["FerryCore"]),
         .target(name: "FerrySite", dependencies: ["FerryCore", "FerryEvidence", "CYAML"]),
         .target(name: "FerryDiagnosis", dependencies: ["FerryCore", "FerryEvidence"]),
+        .target(name: "FerryReport", dependencies: ["FerryCore", "FerryEvidence", "FerrySite"]),
         .target(name: "FerryProcess", dependencies: ["CFerryLinux"]),
         .target(name: "FerryPacket", dependencies: ["FerryCore"]),
         .target(name: "FerryResolver", dependencies: ["FerryCore"]),
@@ -88,8 +89,9 @@ let package = Package(
         .target(
             name: "FerryCommands",
             dependencies: [
-                "FerryCore", "FerryDiagnosis", "FerryEvidence", "FerryIdentity", "FerryPacket", "FerryProbe", "FerryProcess",
-                "FerryProof", "FerryResolver", "FerrySite", "FerryStaging", "FerryTransport",
+                "FerryCore", "FerryDiagnosis", "FerryEvidence", "FerryIdentity", "FerryPacket", "FerryProbe",
+                "FerryProcess",
+                "FerryProof", "FerryReport", "FerryResolver", "FerrySite", "FerryStaging", "FerryTransport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]
@@ -134,7 +136,12 @@ let package = Package(
         ),
         .testTarget(name: "FerryResolverTests", dependencies: ["FerryResolver", "FerryCore"]),
         .testTarget(name: "FerryWireTests", dependencies: ["FerryWire", "FerryImage", "FerryCore", .nio("NIOCore")]),
-        .testTarget(name: "FerrySiteTests", dependencies: ["FerrySite", "FerryEvidence", "FerryCore"]),
+        .testTarget(
+            name: "FerryReportTests",
+            dependencies: ["FerryReport", "FerryCore", "FerryDiagnosis", "FerryEvidence"],
+            exclude: ["Fixtures"]
+        ),
+        .testTarget(name: "FerrySiteTests", dependencies: ["FerrySite", "FerryEvidence", "FerryCore", "FerryLab"]),
         .testTarget(
             name: "FerryStagingTests",
             dependencies: [

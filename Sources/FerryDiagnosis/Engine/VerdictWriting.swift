@@ -130,6 +130,7 @@ extension DiagnosisEngine {
             for finding in done.findings {
                 var one = DiagnosisDocument.Evidence(id: "e\(all.count + 1)", says: FindingText.sentence(finding))
                 one.kind = FindingText.kind(finding)
+                one.arguments = FindingText.arguments(finding)
                 one.record = done.result.probe?.plan.id ?? done.experiment.id
                 (one.for, one.against) = speaksFor([finding])
                 all.append(one)
