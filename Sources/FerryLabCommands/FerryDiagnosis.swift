@@ -26,7 +26,8 @@ struct FerryDiagnosis {
         for vantage in file.site.vantages {
             let socket = file.socket(of: vantage)
             let words = [
-                Diagnostician.program("ferry-agent") ?? "ferry-agent", "vantage", "--listen", "unix:\(socket)",
+                Diagnostician.program("ferry-agent") ?? "ferry-agent", "vantage", "--listen", "unix:\(socket)", "--site",
+                file.path,
             ]
             vantages.append(try range.start(words, at: vantage.node, output: log, complaints: log))
             try wait(for: socket, log)

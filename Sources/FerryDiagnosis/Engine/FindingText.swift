@@ -54,7 +54,7 @@ enum FindingText {
             case .nothingKnown: "The provider's records have nothing about it; they are not complete."
             }
         case .uplinkIsFull(let value): "The site's line was \(value ? "" : "not ")full."
-        case .nothingHasFailed: "None of the mover's connections has failed."
+        case .nothingHasFailed(let value): "\(value ? "None" : "Some") of the mover's connections has failed."
         case .onset(let onset):
             switch onset {
             case .burst: "It began after many connections in a short time."
