@@ -1,3 +1,4 @@
+internal import FerryEvidence
 internal import Foundation
 
 /// What is believed after what was found: the probability of each hypothesis.
@@ -31,15 +32,45 @@ public struct Belief: Sendable {
     /// Takes a finding into account.
     /// - Parameter weight: what it counts before repeats are.
     mutating func take(_ finding: Finding, in scene: Scene, weight: Double = 1) {
-        let times = repeats[finding, default: 0]
-        repeats[finding] = times + 1
-        let weight = weight * pow(LikelihoodTable.repeatWeight, Double(times)) * LikelihoodTable.temper
+        let key = Belief.repeatKey(finding)
+        let times = repeats[key, default: 0]
+        repeats[key] = times + 1
+        let weight = weight * pow(LikelihoodTable.repeatWeight, Double(times)) * (Belief.isHard(finding) ? 1 : LikelihoodTable.temper)
         guard weight > 0.02 else { return }
         findings.append(Weighed(finding: finding, weight: weight, scene: scene))
         for index in hypotheses.indices {
             logs[index] += weight * log(max(1e-6, FindingModel.likelihood(finding, hypotheses[index], scene)))
         }
         normalise()
+    }
+
+    /// What physics says, and what was seen at both ends, counts in full.
+    private static func isHard(_ finding: Finding) -> Bool {
+        switch finding {
+        case .handshakeIsShort(_, true), .endIsForged(_, _, true), .requestSeen, .serverEnded: true
+        default: false
+        }
+    }
+
+    /// What makes two findings the same: a connection that does not come about is the same whatever it was to carry.
+    private static func repeatKey(_ finding: Finding) -> Finding {
+        func bare(_ contact: Contact) -> Contact {
+            var contact = contact
+            (contact.content, contact.bytes, contact.rate) = (.none, 0, nil)
+            (contact.idleSeconds, contact.ageSeconds, contact.isSmallSegmented) = (0, 0, false)
+            return contact
+        }
+        return switch finding {
+        case .outcome(let contact, let outcome) where outcome.isBeforeHandshake: .outcome(bare(contact), outcome)
+        case .requestSeen(let contact, let outcome, let position, let seen):
+            .requestSeen(bare(contact), outcome, at: position, seen)
+        case .answerSeen(let contact, let outcome, let position, let seen):
+            .answerSeen(bare(contact), outcome, at: position, seen)
+        case .serverEnded(let contact, let outcome, let end): .serverEnded(bare(contact), outcome, end)
+        case .endIsForged(let contact, let outcome, let value): .endIsForged(bare(contact), outcome, value)
+        case .endComesFromAsFar(let contact, let outcome, let value): .endComesFromAsFar(bare(contact), outcome, value)
+        default: finding
+        }
     }
 
     private mutating func normalise() {
