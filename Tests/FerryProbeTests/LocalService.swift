@@ -19,7 +19,7 @@ final class LocalService: Sendable {
     private let descriptor: Int32
 
     init(_ behaviour: Behaviour) {
-        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
@@ -34,9 +34,10 @@ final class LocalService: Sendable {
                 _ = getsockname(descriptor, generic, &size)
             }
         }
+        self.descriptor = descriptor
         port = UInt16(bigEndian: address.sin_port)
         listen(descriptor, 64)
-        Thread.start { [descriptor] in LocalService.serve(descriptor, behaviour) }
+        Thread.start { LocalService.serve(descriptor, behaviour) }
     }
 
     deinit { shutdown(descriptor, Int32(SHUT_RDWR)) }

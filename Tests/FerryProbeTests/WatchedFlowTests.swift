@@ -1,3 +1,4 @@
+import FerryEvidence
 import FerryPacket
 import FerryResolver
 import Testing
