@@ -123,6 +123,12 @@ let package = Package(
         .testTarget(name: "FerryPacketTests", dependencies: ["FerryPacket", "FerryCore"]),
         .testTarget(name: "FerryPreCheckTests", dependencies: ["FerryPreCheck", "FerryCore"]),
         .testTarget(
+            name: "FerryProbeTests",
+            dependencies: [
+                "FerryProbe", "FerryCore", "FerryEvidence", "FerryIdentity", "FerryPacket", "FerryResolver", "FerryTransport",
+            ]
+        ),
+        .testTarget(
             name: "FerryProofTests",
             dependencies: ["FerryProof", "FerryIdentity", "FerryImage", "FerryCore"]
         ),

@@ -1,0 +1,170 @@
+import FerryCore
+import FerryEvidence
+import FerryIdentity
+import FerryResolver
+import FerryTransport
+import Glibc
+import Testing
+
+@testable import FerryProbe
+
+/// A vantage and whoever asks it, in one process.
+@Suite(.timeLimit(.minutes(2)))
+struct VantageTests {
+    private let resolver = Resolver(ResolverConfiguration())
+
+    private func folder() -> String {
+        var name = Array("/tmp/ferry-vantage-XXXXXX".utf8CString)
+        return mkdtemp(&name).map { String(cString: $0) } ?? "/tmp"
+    }
+
+    private func plan(_ service: LocalService, _ id: String = "p1") -> ProbePlan {
+        var plan = ProbePlan(id: id, vantage: "v", host: "127.0.0.1", port: service.port, speaks: .rsync)
+        plan.answerSeconds = 1
+        plan.limitSeconds = 10
+        return plan
+    }
+
+    @Test func measuresOverASocketOfThisMachine() async throws {
+        let path = "\(folder())/v.sock"
+        let vantage = try UnixVantage(
+            at: path,
+            permit: VantagePermit(.all, connectsPerMinute: nil),
+            resolver: resolver,
+            program: "1.2.3"
+        )
+        var status = stat()
+        #expect(stat(path, &status) == 0 && status.st_mode & 0o777 == 0o600)
+        let connection = try await VantageConnection.open("unix:\(path)")
+        #expect(connection.hello.program == "1.2.3")
+        #expect(abs(connection.clockOffsetSeconds) < 1)
+        let service = LocalService(.greets)
+        let silent = LocalService(.isSilent)
+        // At the same time: the second does not wait for the first.
+        async let slow = connection.probe(plan(silent, "p1"))
+        async let quick = connection.probe(plan(service, "p2"))
+        #expect(await quick.outcome == .ok)
+        #expect(await slow.outcome == .connectSilence)
+        let host = await connection.host(
+            HostPlan(id: "h1", vantage: "v", ownPorts: [service.port, 1], peers: ["127.0.0.1"])
+        )
+        #expect(host.listeners.map(\.listens) == [true, false])
+        #expect(host.listeners[0].mostWaiting == 64)
+        #expect(host.peers[0].routeError == 0 && host.peers[0].localAddress == "127.0.0.1")
+        #expect(host.counters["TcpExt.ListenOverflows"] != nil)
+        #expect(host.settings["net.ipv4.tcp_sack"] != nil)
+        let ladder = await connection.ladder(
+            LadderPlan(id: "l1", vantage: "v", host: "127.0.0.1", port: service.port, sends: .request)
+        )
+        #expect(ladder.steps.map(\.answer) == [.reached])
+        connection.close()
+        vantage.close()
+        #expect(stat(path, &status) != 0)
+        withExtendedLifetime((service, silent)) {}
+    }
+
+    @Test func saysThatItIsGone() async throws {
+        let path = "\(folder())/v.sock"
+        await #expect(throws: FerryError.self) { try await VantageConnection.open("unix:\(path)", within: 1) }
+        let vantage = try UnixVantage(
+            at: path,
+            permit: VantagePermit(.all, connectsPerMinute: nil),
+            resolver: resolver,
+            program: "1"
+        )
+        let connection = try await VantageConnection.open("unix:\(path)")
+        let silent = LocalService(.isSilent)
+        async let record = connection.probe(plan(silent))
+        try await Task.sleep(for: .milliseconds(200))
+        connection.close()
+        #expect(await record.vantageProblem != nil)
+        #expect(await connection.host(HostPlan(id: "h", vantage: "v", ownPorts: [], peers: [])).vantageProblem != nil)
+        vantage.close()
+        withExtendedLifetime(silent) {}
+    }
+
+    @Test func refusesWhatTheSiteDoesNotDeclare() async throws {
+        var site = Site(suspect: Site.Endpoint(host: "192.0.2.1", port: 8703))
+        site.alternatePorts = [8702]
+        site.sourceAddresses = [Site.SourceAddress(address: "203.0.113.5", via: nil)]
+        let permit = VantagePermit(.declared(site), connectsPerMinute: 3, bytesPerMinute: 1000)
+        #expect(permit.refusal("192.0.2.1", 8704, count: 1)?.code == "vantage.refused")
+        #expect(permit.refusal("192.0.2.2", 8703, count: 1)?.code == "vantage.refused")
+        #expect(permit.refusal("192.0.2.1", 8702, count: 2, bytes: 900) == nil)
+        #expect(permit.refusal("192.0.2.1", 8702, count: 2)?.code == "vantage.rate")
+        #expect(permit.refusal("192.0.2.1", 8702, count: 1, bytes: 101)?.code == "vantage.rate")
+        #expect(permit.refusal("192.0.2.1", 8703, count: 3) == nil)
+        #expect(permit.refusal(watching: "203.0.113.5") == nil)
+        #expect(permit.refusal(watching: "203.0.113.6")?.code == "vantage.refused")
+        #expect(VantagePermit(.none, connectsPerMinute: nil).refusal("192.0.2.1", 1, count: 1) != nil)
+    }
+
+    @Test func measuresOverTLSForOperatorsAlone() async throws {
+        let folder = folder()
+        let authority = try CertificateAuthority.create(in: "\(folder)/pki", name: "test")
+        _ = try authority.issue(vantage: try AgentName("v"), to: "\(folder)/v")
+        _ = try authority.issue(operator: try AgentName("o"), to: "\(folder)/o")
+        _ = try authority.issue(agent: try AgentName("a"), to: "\(folder)/a")
+        let service = LocalService(.greets)
+        let port = LocalService(.greets).port
+        usleep(50_000)
+        let reach = "tls://127.0.0.1:\(port)"
+        let vantage = try await TLSVantage.listen(
+            at: try EndpointAddress(parsing: "127.0.0.1:\(port)"),
+            identity: try TLSIdentity(directory: "\(folder)/v"),
+            permit: VantagePermit(
+                .declared(Site(suspect: Site.Endpoint(host: "127.0.0.1", port: service.port))),
+                connectsPerMinute: 1
+            ),
+            resolver: resolver,
+            program: "1"
+        )
+        let connection = try await VantageConnection.open(reach, identity: "\(folder)/o")
+        #expect(await connection.probe(plan(service)).outcome == .ok)
+        #expect(await connection.probe(plan(service)).vantageProblem?.contains("vantage.rate") == true)
+        connection.close()
+        // An agent of the same authority is no operator.
+        await #expect(throws: FerryError.self) {
+            try await VantageConnection.open(reach, identity: "\(folder)/a", within: 3)
+        }
+        vantage.close()
+        withExtendedLifetime(service) {}
+    }
+
+    @Test func doesNotUnderstandEverything() async throws {
+        let path = "\(folder())/v.sock"
+        let vantage = try UnixVantage(
+            at: path,
+            permit: VantagePermit(.all, connectsPerMinute: nil),
+            resolver: resolver,
+            program: "1"
+        )
+        let descriptor = try UnixSocket.connect(to: path)
+        _ = UnixSocket.write("{\"id\":7,\"time\":true}\nnonsense", to: descriptor)
+        var answers: [JSONValue] = []
+        UnixSocket.read(descriptor) { line in
+            if let value = try? JSONValue(parsing: line, from: "the vantage") { answers.append(value) }
+            return true
+        }
+        #expect(answers.first?["vantage"]?.integer == 1)
+        #expect(answers.dropFirst().first?["id"]?.integer == 7)
+        #expect(answers.last?["refusal"]?["code"]?.text == "vantage.malformed")
+        vantage.close()
+    }
+
+    @Test func takesNoPathThatIsTaken() throws {
+        let path = "\(folder())/v.sock"
+        let permit = VantagePermit(.all, connectsPerMinute: nil)
+        let first = try UnixVantage(at: path, permit: permit, resolver: resolver, program: "1")
+        #expect(throws: FerryError.self) {
+            try UnixVantage(at: path, permit: permit, resolver: resolver, program: "1")
+        }
+        first.close()
+        _ = creat(path, 0o600)
+        #expect(throws: FerryError.self) {
+            try UnixVantage(at: path, permit: permit, resolver: resolver, program: "1")
+        }
+        #expect(throws: FerryError.self) { try VantageReach(parsing: "tcp:1") }
+        #expect(try VantageReach(parsing: "tls://192.0.2.1:8710").description == "tls://192.0.2.1:8710")
+    }
+}
