@@ -38,7 +38,10 @@ let package = Package(
         .target(name: "FerryResolver", dependencies: ["FerryCore"]),
         .target(
             name: "FerryProbe",
-            dependencies: ["FerryCore", "FerryEvidence", "FerryPacket", "FerryResolver", "CFerryLinux"]
+            dependencies: [
+                "FerryCore", "FerryEvidence", "FerryPacket", "FerryResolver", "FerryTransport", "CFerryLinux",
+                .nio("NIOCore"), .nio("NIOPosix"), .nio("NIOTLS"), .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ]
         ),
         .target(name: "FerryImage", dependencies: ["FerryCore", "CXXHash", "CSHA256"]),
         .target(name: "FerryWire", dependencies: ["FerryCore", "FerryImage", .nio("NIOCore")]),
@@ -68,7 +71,7 @@ let package = Package(
             name: "FerryAgentCommands",
             dependencies: [
                 "FerryCore", "FerryDisk", "FerryPreCheck", "FerryProbe", "FerryProcess", "FerryReplication",
-                "FerryResolver", "FerryTransport", "CZlib", .nio("NIOCore"),
+                "FerryResolver", "FerrySite", "FerryTransport", "CZlib", .nio("NIOCore"),
             ]
         ),
         .executableTarget(name: "ferry-agent", dependencies: ["FerryAgentCommands"]),

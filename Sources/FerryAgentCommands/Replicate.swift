@@ -1,5 +1,6 @@
 internal import FerryCore
 internal import FerryDisk
+internal import FerryProbe
 internal import FerryProcess
 internal import FerryReplication
 internal import FerryResolver
@@ -29,6 +30,8 @@ enum Replicate {
           --freeze           end with a pass for which the disks' mounted file systems are frozen
           --freeze-limit T   thaw after so long whatever happens: 30s, 2m (default 30s)
           --all-blocks       copy also what no file system uses
+          --record-packets T keep packet headers of so long in memory, and write them to STATE/JOB/deaths when a
+                             connection dies: 30s; needs CAP_NET_RAW
           --json             one JSON object a line instead of words
 
         EXIT STATUS: 0 done and verified, 1 Ferry failed, 2 the input is wrong, 3 done and verified, but fuzzy in spite of
@@ -44,7 +47,9 @@ enum Replicate {
         }
         let isJSON = arguments.flag("json")
         let identityDirectory = try arguments.value("identity") ?? "/etc/ferry"
+        let recorded = try arguments.value("record-packets").map { text throws(FerryError) in try Interval.parse(text) }
         let configuration = try configuration(&arguments)
+        let recorder = try recorder(configuration, recorded, arguments)
         let identity = try TLSIdentity(directory: identityDirectory)
         BackgroundPriority.enter()
         let report = report(isJSON: isJSON, job: configuration.job)
@@ -53,16 +58,38 @@ enum Replicate {
         defer {
             Output.standard.letGo()
             log?.letGo()
+            recorder?.release()
+            recorder?.end()
         }
         let outcome = try await StopSignals.cancelling {
             try await replication.run { event in
                 if case .thawed = event { Output.standard.letGo() }
+                recorder?.hear(event)
                 report.tell(event)
                 if case .freezing = event { Output.standard.hold() }
                 log?.tell(event)
             }
         }
         return tell(outcome)
+    }
+
+    private static func recorder(
+        _ configuration: ReplicationConfiguration,
+        _ recorded: Duration?,
+        _ arguments: ArgumentList
+    ) throws(FerryError) -> FlightRecorder? {
+        guard let recorded else { return nil }
+        guard let state = configuration.stateDirectory else {
+            throw arguments.error("--record-packets", "with --no-state there is no place for what it writes")
+        }
+        guard recorded <= .seconds(600) else {
+            throw arguments.error("--record-packets", "10 minutes are the most that it keeps")
+        }
+        return try FlightRecorder(
+            ports: configuration.endpoints.map(\.port),
+            seconds: Double(recorded.components.seconds),
+            folder: "\(state)/\(configuration.job.name)/deaths"
+        )
     }
 
     private static func tell(_ outcome: ReplicationOutcome) -> Int32 {

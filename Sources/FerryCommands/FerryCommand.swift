@@ -13,7 +13,8 @@ public struct FerryCommand: AsyncParsableCommand {
         discussion: "EXIT STATUS: 0 done, 1 Ferry failed, 2 the input is wrong, 3 done but the answer is no.",
         version: Release.version,
         subcommands: [
-            DiagnoseCommand.self, PKICommand.self, StagingCommand.self, ProofCommand.self, ReportCommand.self,
+            DiagnoseCommand.self, ReportCommand.self, ProbeCommand.self, CaptureCommand.self, PKICommand.self,
+            StagingCommand.self, ProofCommand.self,
         ]
     )
 

@@ -37,14 +37,44 @@ extension CertificateAuthority {
         try issue(staging: staging, hosts: hosts, to: directory, lifetime: lifetime, now: .now())
     }
 
+    /// Issues a vantage's identity into `directory`, which must not exist or be empty: the three files of an agent.
+    /// - Throws: `FerryError` with an `identity.*` code.
+    public func issue(
+        vantage: AgentName,
+        to directory: String,
+        lifetime: Lifetime = .usual
+    ) throws(FerryError) -> IssuedIdentity {
+        try issue(plain: Identity(vantage: vantage), to: directory, lifetime: lifetime, now: .now())
+    }
+
+    /// Issues the identity of whoever diagnoses and asks vantages into `directory`, which must not exist or be empty: the
+    /// three files of an agent.
+    /// - Throws: `FerryError` with an `identity.*` code.
+    public func issue(
+        operator: AgentName,
+        to directory: String,
+        lifetime: Lifetime = .usual
+    ) throws(FerryError) -> IssuedIdentity {
+        try issue(plain: Identity(operator: `operator`), to: directory, lifetime: lifetime, now: .now())
+    }
+
     func issue(
         agent: AgentName,
         to directory: String,
         lifetime: Lifetime,
         now: UTCTime
     ) throws(FerryError) -> IssuedIdentity {
+        try issue(plain: Identity(agent: agent), to: directory, lifetime: lifetime, now: now)
+    }
+
+    private func issue(
+        plain identity: Identity,
+        to directory: String,
+        lifetime: Lifetime,
+        now: UTCTime
+    ) throws(FerryError) -> IssuedIdentity {
         let request = Request(
-            identity: Identity(agent: agent),
+            identity: identity,
             hosts: [],
             key: Certificate.PrivateKey(P256.Signing.PrivateKey()),
             lifetime: lifetime,

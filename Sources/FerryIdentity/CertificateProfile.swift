@@ -50,15 +50,15 @@ enum CertificateProfile {
     /// A proof key may not sign TLS handshakes: without digitalSignature, TLS libraries refuse it on either side.
     static func usage(of role: IdentityRole) -> KeyUsage {
         switch role {
-        case .agent, .staging: KeyUsage(digitalSignature: true)
+        case .agent, .staging, .vantage, .operator: KeyUsage(digitalSignature: true)
         case .proof: KeyUsage(nonRepudiation: true)
         }
     }
 
     static func purpose(of role: IdentityRole) -> ExtendedKeyUsage.Usage? {
         switch role {
-        case .agent: .clientAuth
-        case .staging: .serverAuth
+        case .agent, .operator: .clientAuth
+        case .staging, .vantage: .serverAuth
         case .proof: nil
         }
     }

@@ -6,6 +6,10 @@ public enum IdentityRole: String, CaseIterable, Sendable {
     case agent
     /// A staging server that agents connect to.
     case staging
+    /// A vantage that makes measurements for whoever diagnoses.
+    case vantage
+    /// Whoever diagnoses, and asks vantages.
+    case `operator`
     /// The key with which a staging server signs its proofs; never used for a connection.
     case proof
 }
@@ -27,6 +31,18 @@ public struct Identity: Hashable, Sendable, CustomStringConvertible {
     public init(staging: StagingName) {
         role = .staging
         name = staging.name
+    }
+
+    /// A vantage's identity.
+    public init(vantage: AgentName) {
+        role = .vantage
+        name = vantage.name
+    }
+
+    /// The identity of whoever asks vantages.
+    public init(operator: AgentName) {
+        role = .operator
+        name = `operator`.name
     }
 
     /// The identity of a staging server's proof key.

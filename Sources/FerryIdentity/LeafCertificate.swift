@@ -101,6 +101,8 @@ extension IdentityRole {
         switch self {
         case .agent: "an agent"
         case .staging: "a staging server"
+        case .vantage: "a vantage"
+        case .operator: "an operator"
         case .proof: "a proof key"
         }
     }

@@ -68,7 +68,7 @@ struct FerryDiagnosis {
         guard let kept else { return }
         try? FileManager.default.removeItem(atPath: kept)
         try? FileManager.default.createDirectory(atPath: kept, withIntermediateDirectories: true)
-        for name in ["site.yaml", "answer.json", "complaints.txt", "vantages.log", "incident", "events.jsonl"] {
+        for name in ["site.yaml", "answer.json", "complaints.txt", "vantages.log", "incident", "events.jsonl", "egress.csv"] {
             try? FileManager.default.copyItem(atPath: "\(file.folder)/\(name)", toPath: "\(kept)/\(name)")
         }
     }

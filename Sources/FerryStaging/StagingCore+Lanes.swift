@@ -68,6 +68,7 @@ extension StagingCore {
                 ]
             )
         }
+        if end.error != nil, end.phase == .transfer { laneDied?() }
         guard let lane, let session = lane.session else { return }
         session.lanes[ObjectIdentifier(lane)] = nil
         withdraw(lane)

@@ -19,6 +19,8 @@ final class StagingCore {
     let sharing: ChunkSharing
     /// Makes what was written to volumes durable.
     let commit: @Sendable ([Volume]) throws -> Void
+    /// Told of each lane that has died while work went on.
+    var laneDied: (@Sendable () -> Void)?
     /// Told once, when nothing can go on any more.
     private var whenDead: ((FerryError) -> Void)?
     var sessions: [JobID: JobSession] = [:]

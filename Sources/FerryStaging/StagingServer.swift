@@ -22,6 +22,8 @@ public struct StagingServer: Sendable {
         public var sharing: ChunkSharing
         /// The program's release, told to agents.
         public var release: String
+        /// Is told of each lane that has died while work went on.
+        public var laneDied: (@Sendable () -> Void)?
 
         /// A configuration.
         public init(
@@ -31,7 +33,8 @@ public struct StagingServer: Sendable {
             workers: Int,
             devices: [String: String],
             sharing: ChunkSharing = .all,
-            release: String
+            release: String,
+            laneDied: (@Sendable () -> Void)? = nil
         ) {
             self.directory = directory
             self.listen = listen
@@ -40,6 +43,7 @@ public struct StagingServer: Sendable {
             self.devices = devices
             self.sharing = sharing
             self.release = release
+            self.laneDied = laneDied
         }
     }
 
@@ -89,6 +93,7 @@ public struct StagingServer: Sendable {
                 sharing: configuration.sharing,
                 whenDead: { death.yield($0) }
             )
+            core.laneDied = configuration.laneDied
             return NIOLoopBound(core, eventLoop: eventLoop)
         }.get()
         let ticking = eventLoop.scheduleRepeatedTask(

@@ -33,6 +33,12 @@ public struct LaneDialer: Sendable {
         eventLoop.preconditionInEventLoop()
         let openedAt = NIODeadline.now()
         let lane = NIOLoopBoundBox<Lane?>(nil, eventLoop: eventLoop)
+        var callbacks = callbacks
+        let opened = callbacks.onOpen
+        callbacks.onOpen = { lane, role in
+            guard case .staging? = role else { return lane.close(LaneDialer.noStagingServer(lane.peer)) }
+            opened(lane, role)
+        }
         let bound = NIOLoopBound((callbacks: callbacks, budget: budget), eventLoop: eventLoop)
         let context = self.context
         var bootstrap = ClientBootstrap(group: eventLoop)
@@ -83,6 +89,18 @@ public struct LaneDialer: Sendable {
             )
             bound.value.callbacks.onEnd(end)
         }
+    }
+
+    /// Others of the authority show server certificates too, and may not be given a disk's content.
+    private static func noStagingServer(_ peer: String) -> FerryError {
+        FerryError(
+            .tlsPeerRefused,
+            operation: "trust",
+            subject: peer,
+            cause: "its certificate is not a staging server's",
+            advice:
+                "Check the address and the port; issue the staging server's identity with \"ferry pki issue --staging\"."
+        )
     }
 
     /// `SO_MAX_PACING_RATE`: the kernel spaces the packets, so that what waits in its buffer leaves no burst.

@@ -45,8 +45,8 @@ public struct TLSIdentity: Sendable {
         return try context(configuration)
     }
 
-    /// What an agent presents and demands. The authority issues server certificates to staging servers alone, so any
-    /// that it issued will do, whatever address it is reached by.
+    /// What an agent presents and demands. Any staging server of the authority will do, whatever address it is reached by;
+    /// that it is one, and not a vantage, `LaneDialer` sees by its role.
     public func agentContext() throws(FerryError) -> NIOSSLContext {
         var configuration = TLSConfiguration.makeClientConfiguration()
         configuration.certificateChain = chain.map { .certificate($0) }
@@ -56,10 +56,37 @@ public struct TLSIdentity: Sendable {
         return try context(configuration)
     }
 
-    private func context(_ configuration: TLSConfiguration) throws(FerryError) -> NIOSSLContext {
+    /// What a vantage presents and demands of whoever asks it.
+    public func vantageContext() throws(FerryError) -> NIOSSLContext {
+        var configuration = TLSConfiguration.makeServerConfiguration(
+            certificateChain: chain.map { .certificate($0) },
+            privateKey: .privateKey(key)
+        )
+        configuration.trustRoots = .certificates(authorities)
+        configuration.certificateVerification = .noHostnameVerification
+        return try context(configuration, speaking: TLSIdentity.vantageProtocol)
+    }
+
+    /// What whoever asks a vantage presents and demands of it.
+    public func operatorContext() throws(FerryError) -> NIOSSLContext {
+        var configuration = TLSConfiguration.makeClientConfiguration()
+        configuration.certificateChain = chain.map { .certificate($0) }
+        configuration.privateKey = .privateKey(key)
+        configuration.trustRoots = .certificates(authorities)
+        configuration.certificateVerification = .noHostnameVerification
+        return try context(configuration, speaking: TLSIdentity.vantageProtocol)
+    }
+
+    /// The name of a vantage's protocol (ALPN), so that neither side takes the other for a lane's.
+    private static let vantageProtocol = "ferry-vantage/1"
+
+    private func context(
+        _ configuration: TLSConfiguration,
+        speaking name: String = WireVersion.alpn
+    ) throws(FerryError) -> NIOSSLContext {
         var configuration = configuration
         configuration.minimumTLSVersion = .tlsv13
-        configuration.applicationProtocols = [WireVersion.alpn]
+        configuration.applicationProtocols = [name]
         do {
             return try NIOSSLContext(configuration: configuration)
         } catch {

@@ -15,14 +15,20 @@ actor VantageSet {
         self.identity = identity
     }
 
-    /// Connects to all.
+    /// Connects to all, at the same time.
     /// - Returns: what stands in the way of which.
     func connect() async -> [(name: String, problem: String)] {
-        for vantage in site.vantages {
-            do {
-                connections[vantage.name] = try await VantageConnection.open(vantage.reach, identity: identity)
-            } catch {
-                problems[vantage.name] = "\(error)"
+        await withTaskGroup(of: (String, Result<VantageConnection, FerryError>).self) { group in
+            for vantage in site.vantages {
+                group.addTask { [identity] in
+                    (vantage.name, await VantageConnection.result(vantage.reach, identity: identity))
+                }
+            }
+            for await (name, result) in group {
+                switch result {
+                case .success(let connection): connections[name] = connection
+                case .failure(let error): problems[name] = "\(error)"
+                }
             }
         }
         return problems.map { ($0.key, $0.value) }.sorted { $0.0 < $1.0 }

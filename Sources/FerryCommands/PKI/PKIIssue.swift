@@ -6,7 +6,7 @@ internal import FerryIdentity
 struct PKIIssue: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "issue",
-        abstract: "Issue an identity to an agent or a staging server.",
+        abstract: "Issue an identity to an agent, a staging server, a vantage or an operator.",
         discussion: "An identity is a directory with ca.pem, cert.pem and key.pem. To renew one, issue it again."
     )
 
@@ -18,6 +18,12 @@ struct PKIIssue: ParsableCommand {
 
     @Option(help: ArgumentHelp("The staging server to issue to.", valueName: "name"))
     var staging: String?
+
+    @Option(help: ArgumentHelp("The vantage to issue to.", valueName: "name"))
+    var vantage: String?
+
+    @Option(help: ArgumentHelp("The operator to issue to, who may ask vantages.", valueName: "name"))
+    var `operator`: String?
 
     @Option(help: ArgumentHelp("The directory to make; it must not exist or be empty.", valueName: "directory"))
     var out: String
@@ -32,11 +38,11 @@ struct PKIIssue: ParsableCommand {
     var days: Int?
 
     func validate() throws {
-        guard (agent == nil) != (staging == nil) else {
-            throw ValidationError("Give one of --agent NAME and --staging NAME.")
+        guard [agent, staging, vantage, `operator`].compactMap({ $0 }).count == 1 else {
+            throw ValidationError("Give one of --agent NAME, --staging NAME, --vantage NAME and --operator NAME.")
         }
-        guard agent == nil || hosts.isEmpty else {
-            throw ValidationError("--host is for staging servers: nothing connects to an agent.")
+        guard staging != nil || hosts.isEmpty else {
+            throw ValidationError("--host is for staging servers.")
         }
     }
 
@@ -49,6 +55,14 @@ struct PKIIssue: ParsableCommand {
             report(try authority.issue(agent: name, to: out, lifetime: lifetime), by: authority)
             print("\nNext, copy the directory to the source server, readable by root only:")
             print("  scp -rp \(out.asShellWord) root@SERVER:")
+        } else if let vantage {
+            report(try authority.issue(vantage: AgentName(vantage), to: out, lifetime: lifetime), by: authority)
+            print("\nNext, copy the directory to the vantage, and start it there:")
+            print("  ferry-agent vantage --listen tls://ADDRESS:8710 --identity DIRECTORY --site FILE")
+        } else if let name = `operator` {
+            report(try authority.issue(operator: AgentName(name), to: out, lifetime: lifetime), by: authority)
+            print("\nNext, ask vantages with it:")
+            print("  ferry diagnose --site FILE --identity \(out.asShellWord)")
         } else if let staging {
             let name = try StagingName(staging)
             let hosts = try hosts.map { try CertificateHost(parsing: $0) }

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import FerryCore
+internal import FerryProbe
 internal import FerryProcess
 internal import FerryStaging
 internal import FerryTransport
@@ -23,6 +24,11 @@ struct StagingServe: AsyncParsableCommand {
     var volume: [String] = []
     @Option(help: "From whose volumes content may be copied that an agent has named: all, or those of the same agent.")
     var share = ShareOption.all
+    @Option(
+        help:
+            "Keep packet headers of so long in memory, and write them to DATA/deaths when a lane dies; needs CAP_NET_RAW."
+    )
+    var recordPackets: ProbeTime?
     @Option(help: "Worker threads; 0 takes one for each core.") var workers = 0
 
     func run() async throws {
@@ -44,6 +50,8 @@ struct StagingServe: AsyncParsableCommand {
             }
             devices[String(text[..<equals])] = String(text[text.index(after: equals)...])
         }
+        let recorder = try recorder(UInt16(clamping: address.port))
+        defer { recorder?.end() }
         let server = StagingServer(
             configuration: StagingServer.Configuration(
                 directory: data,
@@ -52,7 +60,8 @@ struct StagingServe: AsyncParsableCommand {
                 workers: workers > 0 ? workers : Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))),
                 devices: devices,
                 sharing: share.sharing,
-                release: Release.version
+                release: Release.version,
+                laneDied: { recorder?.died() }
             ),
             identity: try TLSIdentity(directory: identity),
             logger: Logger(label: "ferry.staging") { StreamLogHandler.standardError(label: $0) }
@@ -63,6 +72,12 @@ struct StagingServe: AsyncParsableCommand {
                 if let http = addresses.http { StandardError.line("ferry: health and metrics on http://\(http)") }
             }
         }
+    }
+
+    private func recorder(_ port: UInt16) throws(FerryError) -> FlightRecorder? {
+        guard let recordPackets else { return nil }
+        let seconds = min(600, recordPackets.seconds)
+        return try FlightRecorder(ports: [port], seconds: seconds, folder: "\(data)/deaths")
     }
 }
 

@@ -35,13 +35,21 @@ public struct Belief: Sendable {
         let key = Belief.repeatKey(finding)
         let times = repeats[key, default: 0]
         repeats[key] = times + 1
-        let weight = weight * pow(LikelihoodTable.repeatWeight, Double(times)) * LikelihoodTable.temper
+        let weight = weight * pow(LikelihoodTable.repeatWeight, Double(times)) * (Belief.isHard(finding) ? 1 : LikelihoodTable.temper)
         guard weight > 0.02 else { return }
         findings.append(Weighed(finding: finding, weight: weight, scene: scene))
         for index in hypotheses.indices {
             logs[index] += weight * log(max(1e-6, FindingModel.likelihood(finding, hypotheses[index], scene)))
         }
         normalise()
+    }
+
+    /// What physics says, and what was seen at both ends, counts in full.
+    private static func isHard(_ finding: Finding) -> Bool {
+        switch finding {
+        case .handshakeIsShort(_, true), .endIsForged(_, _, true), .requestSeen, .serverEnded: true
+        default: false
+        }
     }
 
     /// What makes two findings the same: a connection that does not come about is the same whatever it was to carry.

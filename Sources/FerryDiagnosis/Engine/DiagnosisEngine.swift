@@ -51,6 +51,7 @@ public struct DiagnosisEngine: Sendable {
     private(set) var references: [String: Double] = [:]
     private var talked: Set<Contact.SourceIdentity> = []
     private var isBaselineKnown = false
+    private var pending: HistoryReading?
     /// When the budget ends, in seconds of the diagnosis' clock.
     public let ends: Double
 
@@ -75,26 +76,36 @@ public struct DiagnosisEngine: Sendable {
     /// - Parameter now: the time at which the diagnosis began.
     public mutating func take(history events: [MoverEvent], now: UTCTime) {
         let reading = HistoryReading(view: view, events: events, now: now, minute: scene.minute)
+        view.failingPort = reading.failingPort
+        scene.lastFailure = reading.lastFailure
+        pending = reading
+        notes.append(reading.note)
+    }
+
+    /// What the mover's connections came to is judged once hosts have told how many of them stand.
+    private mutating func judgeHistory() {
+        guard let reading = pending else { return }
+        pending = nil
         guard reading.hasFailed else {
-            if !events.isEmpty { notes.append(reading.note) }
+            if reading.count >= 1 { belief.take(.nothingHasFailed(true), in: scene) }
             return
         }
+        belief.take(.nothingHasFailed(false), in: scene)
+        if reading.hasManyAtOnce { scene.hasManyConnections = true }
         scene.failingIdle = reading.failingIdle
         scene.failingBytes = reading.failingBytes
         scene.failingAge = reading.failingAge
-        scene.lastFailure = reading.lastFailure
-        view.failingPort = reading.failingPort
         if reading.talked { talked.insert(.failing) }
-        var note = reading.note
+        var findings: [Finding] = []
         for (contact, outcome) in reading.outcomes {
             let finding = Finding.outcome(contact, outcome)
             belief.take(finding, in: scene, weight: LikelihoodTable.historyWeight)
-            note.findings.append(finding)
+            findings.append(finding)
         }
         let onset = Finding.onset(reading.onset)
         belief.take(onset, in: scene)
-        note.findings.append(onset)
-        notes.append(note)
+        findings.append(onset)
+        if let index = notes.firstIndex(where: { $0.kind == "history" }) { notes[index].findings = findings }
     }
 
     /// Takes the provider's records into account.
@@ -111,7 +122,7 @@ public struct DiagnosisEngine: Sendable {
 
     /// Takes the uplink's monitor into account.
     public mutating func take(uplink readings: UplinkReadings, now: UTCTime) {
-        let capacity = view.site.uplink?.bitsPerSecond.map(Double.init)
+        let capacity = view.site.uplink?.bitsPerSecond.map { Double($0) }
         guard let isFull = readings.isFull(capacity: capacity, now: now) else { return }
         belief.take(.uplinkIsFull(isFull), in: scene)
         notes.append(
@@ -126,6 +137,7 @@ public struct DiagnosisEngine: Sendable {
     /// - Parameter now: seconds since the diagnosis began.
     public mutating func next(at now: Double) -> Step {
         if done.isEmpty, let look = look() { return .run(look, why: "hosts tell of themselves for nothing") }
+        judgeHistory()
         if now >= ends { return .stop(why: "the budget of \(view.site.budget.minutes) min is used up") }
         let remedies = belief.shares(\.remedy)
         let isSettled = (remedies.first?.share ?? 0) >= 0.95 && (remedies.dropFirst().first?.share ?? 0) <= 0.03
@@ -139,7 +151,7 @@ public struct DiagnosisEngine: Sendable {
             }
             if choice.gain < 0.004, choice.detail < 0.04 { return .stop(why: "nothing that is granted would tell more") }
         }
-        let wait = choice.experiment.contact.map { guards.wait(for: $0, now: now) } ?? 0
+        let wait = wait(for: choice.experiment, now)
         if wait > 0 {
             return .wait(wait, why: "the suspect is left alone, so that asking does not keep a block alive")
         }
@@ -207,7 +219,7 @@ public struct DiagnosisEngine: Sendable {
             // Nothing heavy towards something that may be blocked by a policy.
             let isHeavy = [.transfer, .rate, .concurrency, .idle, .segmentSize].contains(candidate.kind)
             if isHeavy, standing > 0.3, contact.vantage == 0, contact.isSuspectKey { return nil }
-            let wait = guards.wait(for: contact, now: now)
+            let wait = self.wait(for: candidate, now)
             if now + wait + (candidate.probe?.idleSeconds ?? 0) + 2 > ends { return nil }
             if strategy == .gain, !isBaselineKnown, candidate.kind != .baseline { return nil }
             return candidate
@@ -225,26 +237,32 @@ public struct DiagnosisEngine: Sendable {
     }
 
     private func best(_ candidates: [Experiment], _ now: Double) -> ExperimentChoice.Scored? {
-        let choice = ExperimentChoice(belief, scene)
+        let choice = ExperimentChoice(belief)
         let block = belief.shares(\.cause).filter { [.antiAbuseBlock, .hostBan].contains($0.key) }.reduce(0) { $0 + $1.share }
         var best: ExperimentChoice.Scored?
         for candidate in candidates {
             guard let contact = candidate.contact else { continue }
+            let wait = self.wait(for: candidate, now)
             var scene = scene
-            scene.silence = silence(contact, now)
-            var gain = choice.gain(candidate, watched: watched(contact))
+            scene.silence = silence(contact, now) + wait
+            var gain = choice.gain(candidate, in: scene, watched: watched(contact))
             let times = done.filter { $0.experiment.signature == candidate.signature && !$0.isDiscarded }.count
             if times > 0 { gain = (gain.remedy * 0.4, gain.detail * 0.3) }
-            let wait = guards.wait(for: contact, now: now) / scene.minute
             let harm = contact.vantage == 0 && contact.isSuspectKey ? block : 0
             let score =
-                (gain.remedy + ExperimentChoice.detailShare * gain.detail) / (candidate.cost + 0.35 * wait + harm)
+                (gain.remedy + ExperimentChoice.detailShare * gain.detail) / (candidate.cost + 0.35 * wait / scene.minute + harm)
             if best.map({ score > $0.score }) ?? true {
                 best = ExperimentChoice.Scored(
                     experiment: candidate, gain: gain.remedy, detail: gain.detail, score: score)
             }
         }
         return best
+    }
+
+    /// Seconds until `experiment` may be made.
+    private func wait(for experiment: Experiment, _ now: Double) -> Double {
+        guard let contact = experiment.contact else { return 0 }
+        return max(guards.wait(for: contact, now: now), experiment.silence > 0 ? experiment.silence - silence(contact, now) : 0)
     }
 
     private mutating func inOrder(_ candidates: [Experiment]) -> ExperimentChoice.Scored? {

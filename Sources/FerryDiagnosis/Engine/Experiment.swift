@@ -52,6 +52,8 @@ public struct Experiment: Sendable, Equatable {
     public var hosts: [HostPlan] = []
     /// Minutes that it is worth, harm left out.
     public var cost = 0.5
+    /// Seconds for which its key has to have been left alone before.
+    public var silence = 0.0
     /// The permission that it needs; nil for none.
     public var needs: Site.Permission?
 

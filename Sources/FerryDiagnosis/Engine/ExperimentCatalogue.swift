@@ -10,7 +10,7 @@ struct ExperimentCatalogue {
 
     func candidates() -> [Experiment] {
         guard let failing = site.vantages.first else { return [] }
-        var all: [Experiment] = [baseline(failing)]
+        var all: [Experiment] = [baseline(failing), silence(failing)]
         all += ports(failing) + addresses(failing) + vantages() + destinations(failing)
         all += contents(failing) + transfers(failing) + idles(failing) + sourcePorts(failing)
         return all.filter { experiment in experiment.needs.map { site.allow.contains($0) } ?? true }
@@ -51,6 +51,15 @@ struct ExperimentCatalogue {
 
     private func baseline(_ failing: Site.Vantage) -> Experiment {
         experiment(.baseline, "nothing: the suspect as it is", plan(failing, suspect.host, suspect.port, suspect.speaks), cost: 0.5)
+    }
+
+    /// Limits of rate and number give way when nothing is asked; blocks of days do not.
+    private func silence(_ failing: Site.Vantage) -> Experiment {
+        var experiment = experiment(
+            .silence, "nothing, after \(Int(4.5 * scene.minute.rounded(.up))) s of silence",
+            plan(failing, suspect.host, suspect.port, suspect.speaks), cost: 0.8, needs: .silence)
+        experiment.silence = scene.minute * 4.5
+        return experiment
     }
 
     private func ports(_ failing: Site.Vantage) -> [Experiment] {

@@ -20,13 +20,11 @@ struct ExperimentChoice {
     }
 
     let leading: [(hypothesis: Hypothesis, probability: Double)]
-    let scene: Scene
     private let remedies: [Int]
     private let labels: [Int]
 
-    init(_ belief: Belief, _ scene: Scene) {
+    init(_ belief: Belief) {
         leading = belief.leading()
-        self.scene = scene
         remedies = ExperimentChoice.numbers(leading.map { $0.hypothesis.remedy.rawValue })
         labels = ExperimentChoice.numbers(
             leading.map {
@@ -44,18 +42,20 @@ struct ExperimentChoice {
     }
 
     /// By how much `experiment` is expected to lower what is open.
-    /// - Parameter watched: positions at which somebody watches.
-    func gain(_ experiment: Experiment, watched: [Site.Position]) -> (remedy: Double, detail: Double) {
+    /// - Parameters:
+    ///   - scene: the situation when it will be made.
+    ///   - watched: positions at which somebody watches.
+    func gain(_ experiment: Experiment, in scene: Scene, watched: [Site.Position]) -> (remedy: Double, detail: Double) {
         guard let contact = experiment.contact else { return (0, 0) }
         var joint: [[Double]] = []
         for (hypothesis, probability) in leading {
-            joint.append(outcomes(hypothesis, contact, watched).map { $0 * probability })
+            joint.append(outcomes(hypothesis, contact, watched, scene).map { $0 * probability })
         }
         return (reduction(joint, remedies), reduction(joint, labels))
     }
 
     /// The probability of each result: the outcome, and how far the request of one that fails is seen to come.
-    private func outcomes(_ hypothesis: Hypothesis, _ contact: Contact, _ watched: [Site.Position]) -> [Double] {
+    private func outcomes(_ hypothesis: Hypothesis, _ contact: Contact, _ watched: [Site.Position], _ scene: Scene) -> [Double] {
         let distribution = ContactModel.outcomes(hypothesis, contact, scene)
         var results: [Double] = []
         for outcome in ProbeOutcome.allCases {

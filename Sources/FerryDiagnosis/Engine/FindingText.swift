@@ -36,8 +36,6 @@ enum FindingText {
         case .roundTripGrows(let contact, let value): "Under load \(text(contact)) the round trip \(value ? "grew by far" : "stayed as it was")."
         case .receiverLimits(_, let value): "The receiver's window was \(value ? "" : "not ")what limited the transfer."
         case .reorders(_, let value): "Packets \(value ? "overtook" : "did not overtake") each other."
-        case .parallelIsFaster(_, let value): "Several connections at once were \(value ? "" : "not ")faster together."
-        case .slowerIsCleaner(_, let value): "At a low rate \(value ? "nothing was lost" : "just as much was lost")."
         case .listens(let value): "On the staging server \(value ? "something" : "nothing") listens at the port."
         case .queueOverflows(let value): "The service's queue of connections \(value ? "is full" : "has room")."
         case .hasRouteBack(let value): "The staging server has \(value ? "a" : "no") route back."
@@ -56,6 +54,7 @@ enum FindingText {
             case .nothingKnown: "The provider's records have nothing about it; they are not complete."
             }
         case .uplinkIsFull(let value): "The site's line was \(value ? "" : "not ")full."
+        case .nothingHasFailed: "None of the mover's connections has failed."
         case .onset(let onset):
             switch onset {
             case .burst: "It began after many connections in a short time."
@@ -73,11 +72,11 @@ enum FindingText {
         case .endIsForged, .endComesFromAsFar: "closing-packet"
         case .handshakeIsShort: "timing"
         case .isChallenged, .onlyECNIsLost, .lacksWindowScale, .lacksSelectiveAcknowledgement: "handshake"
-        case .loss, .roundTripGrows, .receiverLimits, .reorders, .parallelIsFaster, .slowerIsCleaner: "rate"
+        case .loss, .roundTripGrows, .receiverLimits, .reorders: "rate"
         case .listens, .queueOverflows, .hasRouteBack, .leavesUnread, .portsAreExhausted, .offersECN, .ownsSuspectAddress: "host"
         case .providerRecord: "provider-record"
         case .uplinkIsFull: "monitor"
-        case .onset: "history"
+        case .onset, .nothingHasFailed: "history"
         }
     }
 

@@ -12,7 +12,7 @@ enum ActivityModel {
     ) -> Double {
         switch cause {
         case .none, .unmodelled: return 0
-        case .synRateLimit: return LikelihoodTable.rateLimited
+        case .synRateLimit: return rateLimited(scene)
         case .firstSYNDrop, .synChallenge: return contact.isFresh ? 0.95 : 0.04
         case .serviceRefuses: return LikelihoodTable.standing
         default: break
@@ -33,6 +33,12 @@ enum ActivityModel {
         case false?: return LikelihoodTable.concurrencyWithFew
         case nil: return LikelihoodTable.concurrencyUnknown
         }
+    }
+
+    /// A limit of new connections gives way with every moment in which none is made.
+    private static func rateLimited(_ scene: Scene) -> Double {
+        let minutes = scene.silence / scene.minute
+        return minutes < 1 ? LikelihoodTable.rateLimited : max(LikelihoodTable.rateLimitedAfterSilence, LikelihoodTable.rateLimited / (minutes * minutes))
     }
 
     private static func remembered(_ scene: Scene) -> Double {
@@ -57,10 +63,13 @@ enum ActivityModel {
         switch cause {
         case .receiverStalled:
             return reaches(Double(contact.bytes), failing: scene.failingBytes.map(Double.init), from: 64e3, to: 16e6)
-        case .policer, .shaper, .randomLoss, .lanLoss, .reordering, .scrubbingCap, .windowScaleStripped, .sackStripped,
+        case .policer, .shaper, .scrubbingCap:
+            if let rate = contact.rate, rate <= LikelihoodTable.slow { return cause == .scrubbingCap ? 0.4 : 0.08 }
+            return contact.isBulk ? 0.97 : 0.1
+        case .randomLoss, .lanLoss, .reordering, .windowScaleStripped, .sackStripped,
             .egressAddressFlap:
             return contact.isBulk ? 0.97 : 0.1
-        case .egressSaturation: return contact.isBulk ? 0.97 : 0.3
+        case .egressSaturation: return !contact.isBulk ? 0.3 : contact.rate == nil ? 0.97 : 0.5
         case .sourceSlow: return 0
         default: return 1
         }

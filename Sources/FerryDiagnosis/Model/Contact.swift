@@ -88,6 +88,9 @@ public struct Contact: Sendable, Hashable {
     /// Whether its source has not talked with the suspect host for long.
     public var isFresh = false
 
+    /// Whether it was made before the diagnosis began.
+    public var isPast = false
+
     /// A connection with nothing in it.
     public init(
         from position: Site.Position,

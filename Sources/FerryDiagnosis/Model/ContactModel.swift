@@ -9,6 +9,7 @@ enum ContactModel {
                 else: background(contact))
         }
         if hypothesis.cause == .unmodelled { return flat }
+        if hypothesis.cause == .none, hypothesis.trigger == .unknown, contact.isPast { return outage }
         return mixed(
             hypothesis.cause, hypothesis.locus, hypothesis.mechanism, hypothesis.selector, hypothesis.trigger,
             hypothesis.memory, contact, scene, else: rest ?? background(contact))
@@ -17,7 +18,7 @@ enum ContactModel {
     /// The probability that the first fault of `hypothesis` acts on `contact`.
     static func bites(_ hypothesis: Hypothesis, _ contact: Contact, _ scene: Scene) -> Double {
         PathModel.crosses(contact, hypothesis.cause, at: hypothesis.locus)
-            * SelectorModel.matches(contact, hypothesis.selector, hypothesis.cause)
+            * SelectorModel.matches(contact, hypothesis.selector, hypothesis.cause, hypothesis.memory, scene)
             * ActivityModel.isActive(hypothesis.cause, hypothesis.trigger, hypothesis.memory, contact, scene)
     }
 
@@ -33,7 +34,7 @@ enum ContactModel {
         else rest: OutcomeDistribution
     ) -> OutcomeDistribution {
         let share =
-            PathModel.crosses(contact, cause, at: locus) * SelectorModel.matches(contact, selector, cause)
+            PathModel.crosses(contact, cause, at: locus) * SelectorModel.matches(contact, selector, cause, memory, scene)
             * ActivityModel.isActive(cause, trigger, memory, contact, scene)
         guard share > 0 else { return rest }
         return OutcomeDistribution(share, failure(cause, locus, mechanism, trigger, contact), else: rest)
@@ -43,6 +44,11 @@ enum ContactModel {
     private static let bulkBackground = OutcomeDistribution(LikelihoodTable.bulkBackground)
     /// Something that nobody here knows may do anything, most likely nothing.
     private static let flat = OutcomeDistribution([.ok: 0.6], leak: 0.025)
+
+    /// An outage that is over.
+    private static let outage = OutcomeDistribution([
+        .synTimeout: 0.5, .midStall: 0.25, .lateConnect: 0.05, .connectSilence: 0.05, .midReset: 0.05, .icmp: 0.04, .ok: 0.04,
+    ])
 
     private static func background(_ contact: Contact) -> OutcomeDistribution {
         contact.isBulk ? bulkBackground : plainBackground

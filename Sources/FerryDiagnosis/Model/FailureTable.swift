@@ -68,7 +68,7 @@ enum FailureTable {
         case .idleTimeout: mechanism == .drop ? [.midStall: 0.95] : [.midReset: 0.95]
         case .applicationTimeout: [.midClosed: 0.85, .midReset: 0.1]
         case .lanInjector, .payloadInjector, .payloadReset: [.midReset: 0.94, .connectReset: 0.04]
-        case .payloadDrop: [.midStall: 0.93, .synTimeout: 0.04]
+        case .payloadDrop: contact.content != .real ? [.synTimeout: 0.93, .midStall: 0.04] : [.midStall: 0.93, .synTimeout: 0.04]
         case .mtuBlackHole: [.midStall: 0.97]
         case .byteQuota: mechanism == .reset ? [.midReset: 0.96] : [.midStall: 0.8, .synTimeout: 0.17]
         case .lifetimeKill: [.midReset: 0.95]

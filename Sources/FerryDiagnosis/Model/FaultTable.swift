@@ -37,7 +37,9 @@ enum FaultTable {
     }
 
     static let rows: [Row] = [
-        Row(.none, at: [.application], by: [.none], on: [[]], armed: [.standing], kept: [.none], .none, 6),
+        Row(.none, at: [.application], by: [.none], on: [[]], armed: [.standing], kept: [.none], .none, 12),
+        // Something that was, and is over.
+        Row(.none, at: [.application], by: [.none], on: [[]], armed: [.unknown], kept: [.none], .none, 4),
 
         // The source server and its network.
         Row(
@@ -46,7 +48,7 @@ enum FaultTable {
         Row(
             .sourcePortsExhausted, at: [.sourceHost], by: [.none],
             on: [[.sourceAddress, .destinationAddress, .destinationPort]], armed: [.concurrency], kept: [.none], .reduceConnections, 1),
-        Row(.sourceSlow, at: [.sourceHost], by: [.rate], on: [[]], armed: [.standing], kept: [.none], .fixSourceHost, 1.5),
+        Row(.sourceSlow, at: [.sourceHost], by: [.rate], on: [[]], armed: [.standing], kept: [.none], .fixSourceHost, 0.4),
         Row(.lanLoss, at: [.sourceLAN], by: [.loss], on: [[]], .fixLAN, 1.5),
         Row(.lanInjector, at: [.sourceLAN], by: [.reset], on: [[.payload]], armed: [.content], kept: [.none], .bypassMiddlebox, 1),
 
@@ -74,7 +76,7 @@ enum FaultTable {
             .asymmetricPath, at: [.sourceFirewall], by: [.drop], on: [[]], .fixRoute, 1),
         Row(
             .synProxyDeadBackend, at: [.sourceEgress, .cloudEdge], by: [.silence, .reset, .close], on: [[.destinationPort]],
-            .startService, 1),
+            .startService, 2),
 
         // The carrier.
         Row(
@@ -120,9 +122,13 @@ enum FaultTable {
         Row(
             .sourceAddressBlock, at: [.cloudEdge], by: [.drop, .reset], on: [[.sourceAddress]], armed: [.standing, .connectionRate],
             kept: [.untilLifted, .fixed], .askCloudToAllowlist, 2),
+        // Limits drop what is too much; few answer it.
         Row(
-            .synRateLimit, at: [.cloudEdge], by: [.drop, .reset], on: [[.sourceAddress, .destinationPort]],
-            armed: [.connectionRate], kept: [.none], .reduceConnections, 1.5),
+            .synRateLimit, at: [.cloudEdge], by: [.drop], on: [[.sourceAddress, .destinationPort]],
+            armed: [.connectionRate], kept: [.none], .reduceConnections, 1.2),
+        Row(
+            .synRateLimit, at: [.cloudEdge], by: [.reset], on: [[.sourceAddress, .destinationPort]],
+            armed: [.connectionRate], kept: [.none], .reduceConnections, 0.2),
         Row(
             .byteQuota, at: [.cloudEdge], by: [.reset], on: [[.destinationPort]], armed: [.bytes], kept: [.none], .askCloudToAllowlist, 0.7),
         Row(

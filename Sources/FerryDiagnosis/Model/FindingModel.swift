@@ -34,10 +34,6 @@ enum FindingModel {
         case .receiverLimits(let contact, let value):
             return flag(value, TransferModel.receiverLimits(hypothesis, contact, scene))
         case .reorders(let contact, let value): return flag(value, TransferModel.reorders(hypothesis, contact, scene))
-        case .parallelIsFaster(_, let value):
-            return flag(value, TransferModel.parallelIsFaster(hypothesis))
-        case .slowerIsCleaner(let contact, let value):
-            return flag(value, TransferModel.slowerIsCleaner(hypothesis, contact, scene))
         default: return HostModel.likelihood(finding, hypothesis)
         }
     }

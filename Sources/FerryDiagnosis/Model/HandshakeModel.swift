@@ -6,10 +6,10 @@ enum HandshakeModel {
     static func isShort(_ hypothesis: Hypothesis, _ contact: Contact, _ scene: Scene) -> Double {
         let bites = ContactModel.bites(hypothesis, contact, scene)
         switch hypothesis.cause {
-        case .transparentProxy: return 0.004 + 0.93 * bites
-        case .synProxyDeadBackend: return 0.004 + (hypothesis.locus < .carrier ? 0.95 : 0.04) * bites
-        case .forgedClose: return 0.004 + (hypothesis.locus < .carrier ? 0.3 : 0.02) * bites
-        default: return 0.004
+        case .transparentProxy: return 0.001 + 0.93 * bites
+        case .synProxyDeadBackend: return 0.001 + (hypothesis.locus < .carrier ? 0.95 : 0.04) * bites
+        case .forgedClose: return 0.001 + (hypothesis.locus < .carrier ? 0.3 : 0.02) * bites
+        default: return 0.001
         }
     }
 

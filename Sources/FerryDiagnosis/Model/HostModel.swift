@@ -7,11 +7,13 @@ enum HostModel {
         case .listens(let value):
             switch cause {
             case .serviceNotListening: return flag(value, 0.02)
-            case .synProxyDeadBackend: return flag(value, 0.35)
+            case .synProxyDeadBackend: return flag(value, 0.7)
             case .staleStagingAddress: return flag(value, 0.9)
             default: return flag(value, 0.99)
             }
-        case .queueOverflows(let value): return flag(value, cause == .acceptQueueOverflow ? 0.95 : 0.015)
+        case .queueOverflows(let value):
+            // Behind a proxy the backend may be dead in this way, too.
+            return flag(value, cause == .acceptQueueOverflow ? 0.95 : cause == .synProxyDeadBackend ? 0.6 : 0.015)
         case .hasRouteBack(let value): return flag(value, cause == .returnRouteMissing ? 0.08 : 0.995)
         case .leavesUnread(let value): return flag(value, cause == .receiverStalled ? 0.85 : 0.02)
         case .portsAreExhausted(let value): return flag(value, cause == .sourcePortsExhausted ? 0.9 : 0.01)
@@ -20,6 +22,15 @@ enum HostModel {
         case .addressChanges(let value): return flag(value, cause == .egressAddressFlap ? 0.9 : 0.01)
         case .uplinkIsFull(let value):
             return flag(value, FindingModel.anyCause(hypothesis, .egressSaturation) ? 0.9 : 0.1)
+        case .nothingHasFailed(let value):
+            switch cause {
+            case .none: return flag(value, hypothesis.trigger == .unknown ? 0.02 : 0.95)
+            // What makes slow or late fails nothing.
+            case .sourceSlow, .egressSaturation, .policer, .shaper, .randomLoss, .lanLoss, .reordering, .firstSYNDrop,
+                .synChallenge, .ecnSYNDrop, .transparentProxy, .windowScaleStripped, .sackStripped, .scrubbingCap:
+                return flag(value, 0.8)
+            default: return flag(value, 0.06)
+            }
         case .providerRecord(let record): return provider(record, hypothesis)
         case .onset(let onset): return self.onset(onset, hypothesis)
         default: return 1

@@ -24,11 +24,11 @@ enum LikelihoodTable {
 
     /// How much of an observation counts: features of one connection vary together. From the literature on active probing;
     /// checked by the calibration error in the lab.
-    static let temper = 0.8
+    static let temper = 0.85
     /// The weight of the k-th identical probe is this to the power of k - 1: noise persists.
     static let repeatWeight = 0.5
     /// The weight of each connection in the mover's history.
-    static let historyWeight = 0.5
+    static let historyWeight = 0.8
 
     /// The probability that an ordinary fault is there at a given moment while it stands. The rest is intermittence.
     static let standing = 0.985
@@ -38,8 +38,12 @@ enum LikelihoodTable {
     static let rememberedFall = 0.06
     /// The probability that a block acts again after a connection got through. Judgement.
     static let rememberedAfterSuccess = 0.35
-    /// The probability that a connection after a scaled minute's gap meets a rate limit that a burst has filled.
-    static let rateLimited = 0.72
+    /// The probability that a connection within a scaled minute meets a limit of new connections that a burst has filled, and
+    /// that one after a long silence still does. Such limits are told by the minute.
+    static let rateLimited = 0.85
+    static let rateLimitedAfterSilence = 0.08
+    /// Up to which rate a transfer is slow: less than what any policer or shaper of a site's line is set to. Judgement.
+    static let slow = 1.5e6
     /// The probability that a limit of concurrent connections is met while few or many are open, and if nobody knows.
     static let concurrencyWithFew = 0.05
     static let concurrencyWithMany = 0.95

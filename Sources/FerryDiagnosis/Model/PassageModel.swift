@@ -9,7 +9,7 @@ enum PassageModel {
     private static let stopsRequests: Set<Cause> = [
         .sourceFirewall, .sourcePortsExhausted, .firewallDrop, .firewallReject, .firewallSessionLimit, .snatPortExhaustion,
         .carrierPortBlock, .carrierBlackHole, .badECMPMember, .destinationBlackHole, .antiAbuseBlock,
-        .sourceAddressBlock, .synRateLimit, .securityGroup, .loadBalancer, .staleStagingAddress, .byteQuota,
+        .sourceAddressBlock, .synRateLimit, .securityGroup, .loadBalancer, .staleStagingAddress, .byteQuota, .payloadDrop,
     ]
 
     /// The probability that the fault acted on the connection, given what it came to.

@@ -34,7 +34,7 @@ enum TransferModel {
         if let second = h.second {
             let share =
                 PathModel.crosses(contact, second.cause, at: second.locus)
-                * SelectorModel.matches(contact, second.selector, second.cause)
+                * SelectorModel.matches(contact, second.selector, second.cause, .none, scene)
             value = share * sign(signs(second.cause)) + (1 - share) * healthy
         }
         let share = ContactModel.bites(h, contact, scene)
@@ -61,27 +61,5 @@ enum TransferModel {
 
     static func reorders(_ hypothesis: Hypothesis, _ contact: Contact, _ scene: Scene) -> Double {
         mixed(hypothesis, contact, scene, \.reorders)
-    }
-
-    /// Several connections at once get past what limits each by itself.
-    static func parallelIsFaster(_ hypothesis: Hypothesis) -> Double {
-        switch hypothesis.cause {
-        case .windowScaleStripped, .randomLoss, .sackStripped, .lanLoss: 0.85
-        case .shaper: 0.5
-        case .policer, .egressSaturation, .scrubbingCap: 0.06
-        default: 0.4
-        }
-    }
-
-    /// What drops only above a rate drops nothing below it.
-    static func slowerIsCleaner(_ hypothesis: Hypothesis, _ contact: Contact, _ scene: Scene) -> Double {
-        switch hypothesis.second?.cause ?? hypothesis.cause {
-        case .policer: 0.93
-        case .randomLoss, .lanLoss: 0.12
-        case .scrubbingCap: 0.35
-        case .egressSaturation: 0.3
-        case .shaper: 0.8
-        default: 0.6
-        }
     }
 }

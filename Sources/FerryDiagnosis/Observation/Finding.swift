@@ -32,10 +32,6 @@ public enum Finding: Sendable, Hashable {
     case receiverLimits(Contact, Bool)
     /// Whether packets overtook each other.
     case reorders(Contact, Bool)
-    /// Whether several transfers at once are together much faster than one.
-    case parallelIsFaster(Contact, Bool)
-    /// Whether a slow transfer of the same size loses nothing.
-    case slowerIsCleaner(Contact, Bool)
     /// Whether something listens at the suspect's port on the staging server.
     case listens(Bool)
     /// Whether the queue of connections to be accepted there is full, or has overflowed.
@@ -58,6 +54,8 @@ public enum Finding: Sendable, Hashable {
     case uplinkIsFull(Bool)
     /// What had gone before the first failure.
     case onset(Onset)
+    /// The mover's log has connections, and none has failed.
+    case nothingHasFailed(Bool)
 
     /// What the server's own end did.
     public enum ServerEnd: String, Sendable, Hashable {

@@ -15,6 +15,10 @@ struct HistoryReading {
     /// Whether the source has talked with the suspect lately.
     let talked: Bool
     let note: DiagnosisEngine.Note
+    /// Connections to the suspect that have ended.
+    let count: Int
+    /// Whether many others stood when the last one failed.
+    let hasManyAtOnce: Bool
 
     /// - Parameter minute: a minute of the diagnosis' waits in seconds.
     init(view: SiteView, events: [MoverEvent], now: UTCTime, minute: Double) {
@@ -34,6 +38,13 @@ struct HistoryReading {
         failingIdle = idle
         failingBytes = mid.map { max($0.bytesSent, $0.bytesAcknowledged ?? 0) }
         failingAge = mid?.ageSeconds
+        count = own.count
+        hasManyAtOnce =
+            last.map { last in
+                own.filter { other in
+                    other != last && other.time >= last.time && seconds(other) - other.ageSeconds <= seconds(last)
+                }.count >= LikelihoodTable.many
+            } ?? false
         var onset = Finding.Onset.quiet
         if let first {
             let before = own.filter { $0.time < first.time && seconds($0) > seconds(first) - 2 * minute }
@@ -47,6 +58,7 @@ struct HistoryReading {
             contact.content = .real
             contact.bytes = event.bytesSent
             contact.ageSeconds = event.ageSeconds
+            contact.isPast = true
             if outcome.rawValue.hasPrefix("MID_"), let idle = event.idleSeconds, idle > minute / 4 { contact.idleSeconds = idle }
             return (contact, outcome)
         }

@@ -110,7 +110,7 @@ struct ProbeReading {
             let share = lossShare
             findings.append(.loss(contact, share < 0.003 ? .none : share < 0.015 ? .light : .heavy))
         }
-        if outcome.worked, contact.rate == nil, let least {
+        if outcome.worked, let least {
             let loaded = (record.samples ?? []).compactMap(\.roundTripSeconds).max() ?? record.tcp?.roundTripSeconds ?? least
             findings.append(.roundTripGrows(contact, loaded - least > max(0.06, least)))
         }

@@ -99,7 +99,9 @@ extension ProbeConnection {
         record.phase = .receive
         kernel.expectsProgress = false
         if plan.speaks == .http { return try hearStatus() }
-        let roundTrip = max(record.connectSeconds ?? 0, kernel.last?.roundTripSeconds ?? 0)
+        // A handshake that was late says nothing of the round trip.
+        let measured = kernel.last?.roundTripSeconds ?? 0
+        let roundTrip = measured > 0 ? measured : record.connectSeconds ?? 0
         let end = clock.now + ProbeClock.nanoseconds(min(roundTrip, 2) + 0.2)
         while try wait(POLLIN, until: end) != 0 { try hear() }
         if isRefused { throw .refusal }

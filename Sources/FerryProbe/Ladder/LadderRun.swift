@@ -18,8 +18,9 @@ public struct LadderRun: Sendable {
     }
 
     /// Climbs, in a thread of its own.
-    public func record() async -> LadderRecord {
-        if let record = await ProbeThread.result({ recordBlocking() }) { return record }
+    /// - Parameter step: is called there after each step.
+    public func record(step: @escaping @Sendable (LadderRecord.Step) -> Void = { _ in }) async -> LadderRecord {
+        if let record = await ProbeThread.result({ recordBlocking(step: step) }) { return record }
         var record = LadderRecord(plan, startedAt: "\(UTCTime.now())")
         record.vantageProblem = "no thread could be started: the system allows no more"
         return record

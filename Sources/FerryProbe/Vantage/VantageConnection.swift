@@ -39,21 +39,42 @@ public final class VantageConnection: Sendable {
         identity: String? = nil,
         within seconds: Double = 10
     ) async throws(FerryError) -> VantageConnection {
+        try await result(reach, identity: identity, within: seconds).get()
+    }
+
+    /// The same as a value.
+    ///
+    /// Asynchronous functions with typed throws have been seen to hand back other values than they returned, in release
+    /// builds of Swift 6.3.1; so nothing below this throws that way.
+    public static func result(
+        _ reach: String,
+        identity: String? = nil,
+        within seconds: Double = 10
+    ) async -> Result<VantageConnection, FerryError> {
         let connection = VantageConnection(reach: reach)
-        let place = try VantageReach(parsing: reach)
         let link: any VantageLink
-        switch place {
-        case .unix(let path): link = try UnixVantageLink(path: path, connection)
-        case .tls: throw connection.unreachable("TLS is not spoken yet")
+        switch await connection.link(identity, within: seconds) {
+        case .failure(let error): return .failure(error)
+        case .success(let opened): link = opened
         }
         connection.state.withLock { $0.link = link }
-        do throws(FerryError) {
-            try await connection.introduce(within: seconds)
-        } catch {
+        if let error = await connection.introduce(within: seconds) {
             link.close()
-            throw error
+            return .failure(error)
         }
-        return connection
+        return .success(connection)
+    }
+
+    private func link(_ identity: String?, within seconds: Double) async -> Result<any VantageLink, FerryError> {
+        let place: VantageReach
+        do throws(FerryError) {
+            place = try VantageReach(parsing: reach)
+            if case .unix(let path) = place { return .success(try UnixVantageLink(path: path, self)) }
+        } catch {
+            return .failure(error)
+        }
+        guard case .tls(let endpoint) = place else { return .failure(unreachable("it is no place")) }
+        return await TLSVantageLink.open(endpoint, identity: identity, within: seconds, self).map { $0 }
     }
 
     /// What it says of itself.
@@ -142,12 +163,13 @@ public final class VantageConnection: Sendable {
 
     // MARK: - Questions and answers
 
-    private func introduce(within seconds: Double) async throws(FerryError) {
+    /// Hears who it is, and compares the clocks. Returns what went wrong.
+    private func introduce(within seconds: Double) async -> FerryError? {
         guard await greeting.next(within: seconds) != nil, hello.vantage > 0 else {
-            throw unreachable(lost ?? "it said nothing for \(Int(seconds.rounded())) s")
+            return unreachable(lost ?? "it said nothing for \(Int(seconds.rounded())) s")
         }
         guard hello.vantage == 1 else {
-            throw FerryError(
+            return FerryError(
                 .vantageMalformed,
                 operation: "understand the vantage",
                 subject: reach,
@@ -159,13 +181,14 @@ public final class VantageConnection: Sendable {
         let answer = await ask(within: seconds) { $0.time = true }
         let after = UTCTime.now()
         guard let time = answer.time.flatMap({ UTCTime(parsing: $0) }) else {
-            throw unreachable(lost ?? "it does not tell the time")
+            return unreachable(lost ?? "it does not tell the time")
         }
         let middle = Double(before.microseconds + after.microseconds) / 2
         introduction.withLock {
             $0.offset = (Double(time.microseconds) - middle) / 1e6
             $0.roundTrip = Double(after.microseconds - before.microseconds) / 1e6
         }
+        return nil
     }
 
     private func ask(within seconds: Double, _ fill: (inout VantageRequest) -> Void) async -> VantageAnswer {

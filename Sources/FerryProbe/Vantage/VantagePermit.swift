@@ -17,42 +17,60 @@ public final class VantagePermit: Sendable {
 
     private let destinations: Destinations
     private let connectsPerMinute: Int?
-    /// When connections were made in the last minute, by destination, in nanoseconds of the clock.
-    private let history = Mutex<[String: [UInt64]]>([:])
+    private let bytesPerMinute: Int?
+    /// What was done in the last minute, by destination: when, in nanoseconds of the clock.
+    private let history = Mutex<[String: [(at: UInt64, connects: Int, bytes: Int)]]>([:])
     private let clock = ProbeClock()
 
     private static let minute: UInt64 = 60_000_000_000
 
     /// A permit.
-    /// - Parameter connectsPerMinute: how many connections it makes to one address and port in a minute; nil for any number.
-    public init(_ destinations: Destinations, connectsPerMinute: Int?) {
+    /// - Parameters:
+    ///   - connectsPerMinute: how many connections it makes to one address and port in a minute; nil for any number.
+    ///   - bytesPerMinute: how many bytes it sends there in a minute; nil for any number.
+    public init(_ destinations: Destinations, connectsPerMinute: Int?, bytesPerMinute: Int? = nil) {
         self.destinations = destinations
         self.connectsPerMinute = connectsPerMinute
+        self.bytesPerMinute = bytesPerMinute
     }
 
-    /// Why a connection to `host` at `port`, `count` times, may not be made; nil if it may, and then it counts.
-    func refusal(_ host: String, _ port: UInt16, count: Int) -> VantageAnswer.Refusal? {
+    /// Why `count` connections to `host` at `port`, and sending `bytes` there, may not be; nil if they may, and then they
+    /// count.
+    func refusal(_ host: String, _ port: UInt16, count: Int, bytes: Int = 0) -> VantageAnswer.Refusal? {
         guard allows(host, port) else {
             return VantagePermit.refused("\(host):\(port) is not in the site file that this vantage was started with")
         }
-        guard let most = connectsPerMinute else { return nil }
         let now = clock.now
         let key = "\(host.lowercased()):\(port)"
-        let made = history.withLock { history -> Int? in
-            let recent = (history[key] ?? []).filter { now - $0 < VantagePermit.minute }
-            history[key] = recent
-            guard recent.count + count > most else {
-                history[key] = recent + Array(repeating: now, count: count)
-                return nil
-            }
-            return recent.count
+        let (connects, sent) = history.withLock { history in
+            let recent = (history[key] ?? []).filter { now - $0.at < VantagePermit.minute }
+            let done = (recent.reduce(0) { $0 + $1.connects }, recent.reduce(0) { $0 + $1.bytes })
+            let isWithin =
+                done.0 + count <= connectsPerMinute ?? .max && bytes <= (bytesPerMinute ?? .max) - done.1
+            history[key] = isWithin ? recent + [(now, count, bytes)] : recent
+            return done
         }
-        guard let made else { return nil }
-        return VantageAnswer.Refusal(
+        if let most = connectsPerMinute, connects + count > most {
+            return VantagePermit.tooMuch("\(connects) connections", "\(count)", "\(most)", host, port)
+        }
+        if let most = bytesPerMinute, bytes > most - sent {
+            return VantagePermit.tooMuch("\(ByteCount(sent))", "\(ByteCount(bytes))", "\(ByteCount(most))", host, port)
+        }
+        return nil
+    }
+
+    private static func tooMuch(
+        _ done: String,
+        _ more: String,
+        _ most: String,
+        _ host: String,
+        _ port: UInt16
+    ) -> VantageAnswer.Refusal {
+        VantageAnswer.Refusal(
             code: "\(ErrorCode.vantageRate)",
             says:
-                "\(made) connections to \(host):\(port) were made in the last minute, and \(count) more would be over the "
-                + "\(most) that this vantage makes in a minute"
+                "\(done) went to \(host):\(port) in the last minute, and \(more) more would be over the \(most) that this "
+                + "vantage does in a minute"
         )
     }
 

@@ -120,7 +120,8 @@ final class VantageSession: Sendable {
                     says: "a probe has 1 to \(VantageSession.mostCompanions) connections and takes an hour at the most"
                 )
             }
-            return permit.refusal(plan.host, plan.port, count: count)
+            let bytes = max(0, plan.payload?.bytes ?? 0)
+            return permit.refusal(plan.host, plan.port, count: count, bytes: bytes)
         }
         if let plan = request.ladder { return permit.refusal(plan.host, plan.port, count: 1) }
         if let plan = request.watch { return permit.refusal(watching: plan.host) }

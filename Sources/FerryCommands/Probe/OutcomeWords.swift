@@ -1,0 +1,59 @@
+internal import FerryEvidence
+
+extension ProbeOutcome {
+    /// What it means, in words.
+    var words: String {
+        switch self {
+        case .ok: "works"
+        case .slowLossy: "works, with losses"
+        case .slowShaped: "works, slower than sent"
+        case .lateConnect: "works, after a request was repeated"
+        case .notSent: "nothing was sent: this host does not let it begin"
+        case .synTimeout: "no answer to the request"
+        case .refusedFast: "refused, sooner than the far end could answer"
+        case .refusedFull: "refused"
+        case .icmp: "a router says that it cannot be reached"
+        case .connectReset: "connected, then reset before a word"
+        case .connectClosed: "connected, then closed before a word"
+        case .connectSilence: "connected, and then silence"
+        case .midReset: "reset while content moved"
+        case .midClosed: "closed while content moved"
+        case .midStall: "content is no longer acknowledged"
+        case .midStallAtReceiver: "the receiver takes no more"
+        case .applicationError: "the service says no"
+        }
+    }
+
+    /// What somebody who sees it should know or do next.
+    var advice: String {
+        switch self {
+        case .ok, .slowLossy, .slowShaped, .lateConnect: ""
+        case .notSent: "Look at this host's firewall, routes, and ports in use."
+        case .synTimeout: "Request or answer was dropped on the way. Compare with another port and from another place."
+        case .refusedFast:
+            "Something nearer than the server refuses: compare --capture's TTL with that of another port."
+        case .refusedFull: "Nothing listens there, or something on the way refuses in its name: compare with --capture."
+        case .icmp: "The router that says so, or one behind it, is where to look."
+        case .connectReset, .connectClosed:
+            "Whoever did the handshake need not be the server. Compare with another port and from another place."
+        case .connectSilence: "Whoever did the handshake need not be the server: a proxy may have nothing behind it."
+        case .midReset, .midClosed:
+            "Try again with --payload inverted, and with other sizes: content, size or age may matter."
+        case .midStall: "Try --segment 536: if that works, large packets are lost on the way."
+        case .midStallAtReceiver: "Look at the service: it reads nothing, or its disk is full."
+        case .applicationError: "The network is well: read what it says."
+        }
+    }
+}
+
+extension ProbeRecord {
+    /// What it came to, with what the system, a router or the service said.
+    var told: String {
+        if let vantageProblem { return vantageProblem }
+        if phase == .resolve, let text { return text }
+        var words = "\(outcome.words) (\(outcome.rawValue))"
+        if let icmp { words += ", ICMP \(icmp.type)/\(icmp.code) from \(icmp.from)" }
+        if outcome == .applicationError, let text { words += ": \(text)" }
+        return words
+    }
+}

@@ -1,0 +1,142 @@
+public import ArgumentParser
+internal import FerryCore
+public import FerryEvidence
+internal import FerryProbe
+internal import FerryProcess
+internal import FerryResolver
+
+/// `ferry probe`
+struct ProbeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "probe",
+        abstract: "Connect to a port and tell what happens to the connection: a better telnet.",
+        discussion: """
+            Connects, hears the service, sends content if it is asked to, and tells for each connection what it came to, how \
+            long the handshake and the first word took, how much arrived, and who ended it. Where it may capture packets, \
+            also how far the packet had travelled that ended it.
+
+              ferry probe 198.51.100.20:8703 --protocol rsync
+              ferry probe 198.51.100.20:8703 --count 5 --interval 10s --bytes 1MiB
+              ferry probe 198.51.100.20:8703 --ladder
+
+            EXIT STATUS: 0 all worked, 3 not all, 2 the input is wrong, 1 Ferry failed.
+            """
+    )
+
+    @Argument(help: "Where to, as HOST:PORT.") var to: String
+    @Option(help: "How many connections, one after another.") var count = 1
+    @Option(help: "From the beginning of one to that of the next.") var interval = ProbeTime(2)
+    @Option(name: .customLong("protocol"), help: "What is spoken there: tcp, http, tls, rsync or ferry.")
+    var speaks = ServiceProtocol.tcp
+    @Option(help: "The address to call from.") var from: String?
+    @Option(help: "The port to call from.") var fromPort: UInt16?
+    @Option(help: "How much is sent once the service was heard, as 1MiB.") var bytes: String?
+    @Option(help: "What is sent: random, real or inverted (real with every bit turned over).")
+    var payload = ProbePayload.Kind.random
+    @Option(help: "How fast it is sent, as 20Mbit/s.") var rate: String?
+    @Option(help: "Silence between hearing the service and sending.") var idle: ProbeTime?
+    @Flag(help: "Send keep-alives during the silence.") var keepAlive = false
+    @Option(help: "Connections at the same time; the others are held while the last is measured.") var concurrency = 1
+    @Option(help: "How long to wait for the handshake.") var connectWait = ProbeTime(4)
+    @Option(help: "How long to wait for the service's first word.") var answerWait = ProbeTime(3)
+    @Option(help: "The maximum segment size, in bytes.") var segment: Int?
+    @Option(help: "The time to live of what is sent.") var ttl: Int?
+    @Flag(help: "Only send a request of our own making and look at the answer; needs CAP_NET_RAW.") var halfOpen = false
+    @Flag(help: "Offer ECN in a request of our own making.") var ecn = false
+    @Option(help: "Options that a request of our own making lacks: window-scale, sack, timestamps.")
+    var without: [RequestOption] = []
+    @Flag(help: "Capture packet headers; needs CAP_NET_RAW.") var capture = false
+    @Flag(help: "Instead: who answers at which distance, by requests with a rising time to live.") var ladder = false
+    @Flag(help: "The same with content on a connection.") var contentLadder = false
+    @Flag(help: "Print one JSON object a line.") var json = false
+
+    func validate() throws {
+        guard (1...10_000).contains(count) else {
+            throw ValidationError("--count \(count): it has to be from 1 to 10000.")
+        }
+        guard (1...512).contains(concurrency) else {
+            throw ValidationError("--concurrency \(concurrency): it has to be from 1 to 512.")
+        }
+        guard ttl.map({ (1...255).contains($0) }) ?? true else {
+            throw ValidationError("--ttl: it has to be from 1 to 255.")
+        }
+        guard segment.map({ (88...32_767).contains($0) }) ?? true else {
+            throw ValidationError("--segment: it has to be from 88 to 32767 bytes.")
+        }
+        guard rate == nil || bytes != nil else { throw ValidationError("--rate goes with --bytes.") }
+        guard !ladder || !contentLadder else { throw ValidationError("Take --ladder or --content-ladder.") }
+        guard halfOpen || (!ecn && without.isEmpty) else {
+            throw ValidationError("--ecn and --without go with --half-open: else the kernel makes the request.")
+        }
+    }
+
+    func run() async throws {
+        DescriptorLimit.raise()
+        let endpoint = try EndpointAddress(parsing: to)
+        let resolver = Resolver(.ofThisServer())
+        let progress = ProgressLine()
+        progress.show("finding the address of \(to)")
+        let places = try resolver.endpoints(of: endpoint)
+        progress.end()
+        let plan = try plan(endpoint, places)
+        if ladder || contentLadder {
+            let climb = LadderReport(sends: ladder ? .request : .payload, plan: plan, isJSON: json)
+            return try await climb.run(resolver)
+        }
+        let series = ProbeSeries(plan: plan, count: count, interval: interval.seconds, isJSON: json)
+        try await StopSignals.cancelling { try await series.run(resolver) }
+    }
+
+    private func plan(_ endpoint: EndpointAddress, _ places: [IPEndpoint]) throws -> ProbePlan {
+        let host: String
+        switch endpoint.host {
+        case .address(let address): host = "\(address)"
+        case .name(let name): host = "\(name)"
+        }
+        if let from, IPAddress(parsing: from) == nil { throw ValidationError("--from \(from): it is no address.") }
+        var plan = ProbePlan(id: "p1", vantage: "here", host: host, port: endpoint.port, speaks: speaks)
+        plan.sourceAddress = from
+        plan.sourcePort = fromPort
+        plan.connectSeconds = connectWait.seconds
+        plan.answerSeconds = answerWait.seconds
+        plan.idleSeconds = idle?.seconds
+        plan.keepsAlive = keepAlive ? true : nil
+        plan.concurrency = concurrency > 1 ? concurrency : nil
+        plan.captures = capture || halfOpen ? true : nil
+        plan.isHalfOpen = halfOpen ? true : nil
+        plan.limitSeconds = connectWait.seconds + answerWait.seconds + (idle?.seconds ?? 0) + 10
+        if let bytes { try add(bytes, to: &plan) }
+        var options = ProbeOptions()
+        options.maximumSegment = segment
+        options.timeToLive = ttl
+        if halfOpen {
+            options.ecn = ecn
+            options.windowScale = !without.contains(.windowScale)
+            options.selectiveAcknowledgement = !without.contains(.sack)
+            options.timestamps = !without.contains(.timestamps)
+        }
+        if options != ProbeOptions() { plan.options = options }
+        return plan
+    }
+
+    private func add(_ text: String, to plan: inout ProbePlan) throws {
+        let size = try ByteCount(parsing: text)
+        guard size > .zero, size <= .gibibytes(64) else {
+            throw ValidationError("--bytes: it has to be over 0, and at most 64GiB.")
+        }
+        let rate = try self.rate.map { text throws(FerryError) in try BitRate(parsing: text) }
+        let perSecond = rate.map { Double($0.bitsPerSecond) }
+        plan.payload = ProbePayload(payload, bytes: size.int, bitsPerSecond: perSecond)
+        // At a rate, its time and half as much; without one, that of a line of 1 Mbit/s.
+        plan.limitSeconds += max(20, Double(size.bytes) * 8 / (perSecond ?? 1e6) * 1.5)
+    }
+}
+
+/// An option of a request that can be left out.
+enum RequestOption: String, ExpressibleByArgument, CaseIterable {
+    case windowScale = "window-scale"
+    case sack
+    case timestamps
+}
+
+extension ProbePayload.Kind: ExpressibleByArgument {}

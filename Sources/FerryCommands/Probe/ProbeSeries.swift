@@ -1,0 +1,128 @@
+internal import FerryCore
+internal import FerryEvidence
+internal import FerryProbe
+internal import FerryResolver
+internal import Glibc
+
+/// Probes one after another, told as they are made.
+struct ProbeSeries: Sendable {
+    let plan: ProbePlan
+    let count: Int
+    let interval: Double
+    let isJSON: Bool
+
+    /// - Throws: `AnswerIsNo` if not all worked.
+    func run(_ resolver: Resolver) async throws {
+        let table = ProbeTable(plan)
+        if !isJSON { print("\(plan.host):\(plan.port), \(plan.speaks.rawValue)\n\(table.head)") }
+        var records: [ProbeRecord] = []
+        for number in 1...count {
+            let began = ContinuousClock.now
+            let record = try await record(number, resolver)
+            if let problem = record.vantageProblem { throw impossible(problem) }
+            records.append(record)
+            if isJSON {
+                print(JSONValue(encoding: record).json)
+            } else {
+                print(([table.row(number, record)] + table.more(record)).joined(separator: "\n"))
+            }
+            fflush(nil)
+            guard number < count else { break }
+            try await pause(until: began + .seconds(interval), number)
+        }
+        let summary = ProbeSummary(records)
+        guard summary.allWorked else { throw AnswerIsNo(text: summary.text) }
+        if !isJSON { print(summary.text) }
+    }
+
+    private func record(_ number: Int, _ resolver: Resolver) async throws -> ProbeRecord {
+        var plan = plan
+        plan.id = "p\(number)"
+        let stop = ProbeStop()
+        let run = ProbeRun(plan, resolver: resolver, stop: stop)
+        let limit = Int(plan.limitSeconds.rounded())
+        return try await withTaskCancellationHandler {
+            async let record = run.record()
+            let teller = Task { await tell(number, limit) }
+            let result = await record
+            teller.cancel()
+            _ = await teller.value
+            try Task.checkCancellation()
+            return result
+        } onCancel: {
+            stop.set()
+        }
+    }
+
+    private func tell(_ number: Int, _ limit: Int) async {
+        let began = ContinuousClock.now
+        let progress = ProgressLine()
+        defer { progress.end() }
+        while !Task.isCancelled {
+            try? await Task.sleep(for: .milliseconds(200))
+            guard !Task.isCancelled else { return }
+            let waited = (ContinuousClock.now - began).components.seconds
+            progress.show("probe \(number) of \(count): \(waited) s, at most \(limit) s")
+        }
+    }
+
+    private func pause(until moment: ContinuousClock.Instant, _ number: Int) async throws {
+        let progress = ProgressLine()
+        defer { progress.end() }
+        while ContinuousClock.now < moment {
+            let left = (moment - ContinuousClock.now).components.seconds + 1
+            progress.show("probe \(number + 1) of \(count) begins in \(left) s")
+            try await Task.sleep(for: min(.milliseconds(200), moment - ContinuousClock.now))
+        }
+    }
+
+    private func impossible(_ problem: String) -> FerryError {
+        FerryError(
+            .probeImpossible,
+            operation: "probe",
+            subject: "\(plan.host):\(plan.port)",
+            cause: problem,
+            advice: "Capturing and requests of our own making need CAP_NET_RAW; --from needs an address of this host."
+        )
+    }
+}
+
+extension ErrorCode {
+    /// This host does not let a probe be made as it was asked for.
+    static let probeImpossible = ErrorCode("probe.impossible", .failure)
+}
+
+/// What several probes came to.
+struct ProbeSummary {
+    private let records: [ProbeRecord]
+
+    init(_ records: [ProbeRecord]) { self.records = records }
+
+    var allWorked: Bool { records.allSatisfy { $0.outcome.worked && ($0.outcomes ?? []).allSatisfy(\.worked) } }
+
+    var text: String {
+        let worked = records.filter(\.outcome.worked).count
+        var parts = [records.count == 1 ? "" : "\(worked) of \(records.count) worked"]
+        var failures: [(ProbeOutcome, Int)] = []
+        for outcome in records.map(\.outcome) + records.flatMap({ $0.outcomes?.dropLast() ?? [] }) where !outcome.worked
+        {
+            if let index = failures.firstIndex(where: { $0.0 == outcome }) {
+                failures[index].1 += 1
+            } else {
+                failures.append((outcome, 1))
+            }
+        }
+        parts += failures.map { failure in failure.1 == 1 ? failure.0.words : "\(failure.1) times \(failure.0.words)" }
+        if let times { parts.append(times) }
+        let advice = failures.first.map { $0.0.advice } ?? ""
+        return parts.filter { !$0.isEmpty }.joined(separator: "; ") + (advice.isEmpty ? "" : ". " + advice)
+    }
+
+    private var times: String? {
+        let times = records.compactMap(\.connectSeconds).sorted()
+        guard let least = times.first, let most = times.last else { return nil }
+        if times.count == 1 { return "the handshake took \(ProbeTable.time(least))" }
+        return "the handshake took \(ProbeTable.time(least)) to \(ProbeTable.time(most)), "
+            + "\(ProbeTable.time(times[times.count / 2])) in the middle"
+    }
+}

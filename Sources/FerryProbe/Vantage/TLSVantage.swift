@@ -1,0 +1,118 @@
+public import FerryCore
+public import FerryResolver
+public import FerryTransport
+internal import NIOCore
+internal import NIOPosix
+internal import NIOSSL
+internal import Synchronization
+
+/// A vantage that listens at a port, for operators of the same authority.
+public final class TLSVantage: Sendable {
+    private let channel: any Channel
+
+    /// Where it listens.
+    public var address: String { channel.localAddress.map { "\($0)" } ?? "" }
+
+    /// How long a stranger may take to show a certificate, in seconds.
+    private static let handshakeSeconds: Int64 = 10
+    /// So many connections may be there, strangers among them.
+    private static let mostConnections = 64
+
+    private init(_ channel: any Channel) { self.channel = channel }
+
+    /// Listens at `endpoint` until `close()`.
+    /// - Parameters:
+    ///   - endpoint: an address of this host.
+    ///   - identity: a vantage's, as `ferry pki issue --vantage` makes it.
+    ///   - permit: what it may do.
+    ///   - program: the program's version, which it tells.
+    /// - Throws: `FerryError` with `ErrorCode.vantageCannotListen` or `ErrorCode.identityUnusable`.
+    public static func listen(
+        at endpoint: EndpointAddress,
+        identity: TLSIdentity,
+        permit: VantagePermit,
+        resolver: FerryResolver.Resolver,
+        program: String
+    ) async throws -> TLSVantage {
+        guard case .address(let address) = endpoint.host else {
+            throw cannotListen(endpoint, "it is a name, and no address of this host")
+        }
+        guard case .vantage? = identity.role else {
+            throw cannotListen(endpoint, "the identity is not a vantage's")
+        }
+        let context = try identity.vantageContext()
+        let connections = Connections()
+        do {
+            let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+                .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+                .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+                .childChannelOption(.socketOption(.so_keepalive), value: 1)
+                .childChannelInitializer { channel in
+                    guard connections.enter() else {
+                        return channel.close()
+                    }
+                    channel.closeFuture.whenComplete { _ in connections.leave() }
+                    return channel.eventLoop.makeCompletedFuture {
+                        try add(context, permit, resolver, program, to: channel)
+                    }
+                }
+                .bind(to: try SocketAddress(ipAddress: "\(address)", port: Int(endpoint.port))).get()
+            return TLSVantage(channel)
+        } catch {
+            throw cannotListen(endpoint, "\(error)")
+        }
+    }
+
+    /// Listens no longer.
+    public func close() { channel.close(promise: nil) }
+
+    private static func add(
+        _ context: NIOSSLContext,
+        _ permit: VantagePermit,
+        _ resolver: FerryResolver.Resolver,
+        _ program: String,
+        to channel: any Channel
+    ) throws {
+        let session = VantageSession(permit: permit, resolver: resolver) { channel.sendLine($0) }
+        let isOpen = NIOLoopBoundBox(false, eventLoop: channel.eventLoop)
+        let handler = VantageLineHandler(
+            opened: { _, role in
+                guard case .operator? = role else { return false }
+                isOpen.value = true
+                session.greet(program: program)
+                return true
+            },
+            line: { session.receive($0) },
+            ended: { _ in session.end() }
+        )
+        try channel.pipeline.syncOperations.addHandlers(NIOSSLServerHandler(context: context), handler)
+        channel.eventLoop.scheduleTask(in: .seconds(handshakeSeconds)) {
+            if !isOpen.value { channel.close(promise: nil) }
+        }
+    }
+
+    private static func cannotListen(_ endpoint: EndpointAddress, _ cause: String) -> FerryError {
+        FerryError(
+            .vantageCannotListen,
+            operation: "listen at",
+            subject: "tls://\(endpoint)",
+            cause: cause,
+            advice: "Name an address of this host with a free port, and an identity from \"ferry pki issue --vantage\"."
+        )
+    }
+
+    /// How many are there.
+    private final class Connections: Sendable {
+        private let count = Mutex(0)
+
+        func enter() -> Bool {
+            count.withLock { count in
+                guard count < TLSVantage.mostConnections else { return false }
+                count += 1
+                return true
+            }
+        }
+
+        func leave() { count.withLock { $0 -= 1 } }
+    }
+}
