@@ -22,8 +22,6 @@ extension FindingText {
         case .roundTripGrows(let contact, let value): ["round-trip-grows", "\(value)", words(contact)]
         case .receiverLimits(let contact, let value): ["receiver-limits", "\(value)", words(contact)]
         case .reorders(let contact, let value): ["reorders", "\(value)", words(contact)]
-        case .parallelIsFaster(let contact, let value): ["parallel-is-faster", "\(value)", words(contact)]
-        case .slowerIsCleaner(let contact, let value): ["slower-is-cleaner", "\(value)", words(contact)]
         case .listens(let value): ["listens", "\(value)"]
         case .queueOverflows(let value): ["queue-overflows", "\(value)"]
         case .hasRouteBack(let value): ["has-route-back", "\(value)"]
@@ -35,6 +33,7 @@ extension FindingText {
         case .providerRecord(let record): [record.rawValue]
         case .uplinkIsFull(let value): ["\(value)"]
         case .onset(let onset): ["onset", onset.rawValue]
+        case .nothingHasFailed(let value): ["nothing-has-failed", "\(value)"]
         }
     }
 

@@ -33,6 +33,7 @@ enum ChineseEvidence {
         guard let first = argument(0) else { return nil }
         switch (kind, first) {
         case ("history", "onset"): return onsets[argument(1) ?? ""].map { "\($0)。" }
+        case ("history", "nothing-has-failed"): return "迁移连接没有失败过。"
         case ("history", _): return history(argument, words)
         case ("provider-record", _): return providerRecords[first]
         case ("monitor", _): return first == "true" ? "失败时客户出口带宽已打满。" : "失败时客户出口带宽未打满。"
@@ -129,9 +130,7 @@ enum ChineseEvidence {
         "loss heavy": "传输大量丢包", "round-trip-grows true": "负载下往返时间大幅增加", "round-trip-grows false": "负载下往返时间不变",
         "receiver-limits true": "传输受接收窗口限制", "receiver-limits false": "传输不受接收窗口限制", "reorders true": "报文乱序",
         "reorders false": "报文不乱序",
-        "parallel-is-faster true": "多条连接同时传输明显更快", "parallel-is-faster false": "多条连接同时传输并不更快",
-        "slower-is-cleaner true": "低速传输不丢包",
-        "slower-is-cleaner false": "低速传输同样丢包", "listens true": "中转实例上有服务监听该端口", "listens false": "中转实例上没有服务监听该端口",
+        "listens true": "中转实例上有服务监听该端口", "listens false": "中转实例上没有服务监听该端口",
         "queue-overflows true": "服务的连接队列已满", "queue-overflows false": "服务的连接队列有空位", "has-route-back true": "中转实例有回程路由",
         "has-route-back false": "中转实例没有回程路由", "leaves-unread true": "服务没有读取收到的数据", "leaves-unread false": "服务正常读取数据",
         "ports-are-exhausted true": "源服务器到可疑端点已无可用本地端口", "ports-are-exhausted false": "源服务器仍有可用本地端口",
