@@ -125,7 +125,8 @@ let package = Package(
         .testTarget(
             name: "FerryProbeTests",
             dependencies: [
-                "FerryProbe", "FerryCore", "FerryEvidence", "FerryIdentity", "FerryPacket", "FerryResolver", "FerryTransport",
+                "FerryProbe", "FerryCore", "FerryEvidence", "FerryIdentity", "FerryPacket", "FerryResolver",
+                "FerryTransport",
             ]
         ),
         .testTarget(

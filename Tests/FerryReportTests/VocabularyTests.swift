@@ -48,11 +48,10 @@ import Testing
                 .isChallenged(contact, value), .onlyECNIsLost(contact, value), .lacksWindowScale(contact, value),
                 .lacksSelectiveAcknowledgement(contact, value), .roundTripGrows(contact, value),
                 .receiverLimits(contact, value),
-                .reorders(contact, value), .parallelIsFaster(contact, value), .slowerIsCleaner(contact, value),
-                .listens(value),
+                .reorders(contact, value), .listens(value),
                 .queueOverflows(value), .hasRouteBack(value), .leavesUnread(value), .portsAreExhausted(value),
                 .offersECN(value),
-                .ownsSuspectAddress(value), .addressChanges(value), .uplinkIsFull(value),
+                .ownsSuspectAddress(value), .addressChanges(value), .uplinkIsFull(value), .nothingHasFailed(value),
             ]
         }
         findings += [Finding.Loss.none, .light, .heavy].map { .loss(contact, $0) }

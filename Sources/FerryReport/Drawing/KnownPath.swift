@@ -14,10 +14,13 @@ struct KnownPath {
     var marked: Set<Site.Position> = []
 
     init(_ path: [String], loci: [String]) {
+        // The names are in order, and so are the places: one that says nothing about its place is where the one before was, and
+        // none is beyond a later one.
+        let found = path.map(KnownPath.place)
         var place = 0
-        for name in path {
-            // The words are in order: one that says nothing about its place is where the one before was.
-            if let found = KnownPath.place(of: name) { place = max(place, found) }
+        for (index, name) in path.enumerated() {
+            let limit = found[index...].compactMap(\.self).min() ?? place
+            place = max(place, min(found[index] ?? place, limit))
             names[KnownPath.places[place], default: []].append(name)
         }
         marked = Set(loci.compactMap { $0 == "application" ? .sourceHost : Site.Position(rawValue: $0) })

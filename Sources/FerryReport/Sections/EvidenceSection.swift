@@ -4,15 +4,18 @@ internal import FerryEvidence
 extension ReportWriter {
     var evidence: ReportDocument.Section? {
         var blocks: [ReportDocument.Block] = []
-        if !incident.diagnosis.evidence.isEmpty {
+        let groups = EvidenceGroup.all(of: incident.diagnosis.evidence)
+        let weighty = groups.filter { !$0.for.isEmpty || !$0.against.isEmpty }
+        if !weighty.isEmpty {
             blocks.append(.paragraph(Line(wording.evidenceIntroduction)))
-            let rows = incident.diagnosis.evidence.map { one in
-                ReportDocument.Row(
+            let rows = weighty.map { group in
+                let count = group.ids.count > 1 ? Line(" ×\(group.ids.count)", .muted) : ""
+                return ReportDocument.Row(
                     cells: [
-                        .code(one.id), wording.evidence(one), Line(causes(one.for)), Line(causes(one.against)),
-                        .code(one.record ?? ""),
+                        .code(group.id) + count, wording.evidence(group.first), Line(causes(group.for)),
+                        Line(causes(group.against)), .code(group.records.joined(separator: " ")),
                     ],
-                    anchor: one.id
+                    anchor: group.id
                 )
             }
             blocks.append(
@@ -21,6 +24,11 @@ extension ReportWriter {
                     rows: rows
                 )
             )
+        }
+        let others = groups.filter { $0.for.isEmpty && $0.against.isEmpty }
+        if !others.isEmpty {
+            blocks.append(.paragraph(Line(wording.withoutWeight)))
+            blocks.append(.list(others.map { wording.evidence($0.first) }))
         }
         blocks += contrasts + packets + ladders + provider + uplink
         guard !blocks.isEmpty else { return nil }

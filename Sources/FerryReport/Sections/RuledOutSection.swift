@@ -8,7 +8,7 @@ extension ReportWriter {
         let kept = Set(document.verdict.causes + document.alternatives.flatMap(\.causes))
         var order: [String] = []
         var against: [String: [String]] = [:]
-        for one in document.evidence {
+        for one in EvidenceGroup.all(of: document.evidence) {
             for cause in one.against where !kept.contains(cause) {
                 if against[cause] == nil { order.append(cause) }
                 against[cause, default: []].append(one.id)

@@ -39,7 +39,7 @@ extension ReportWriter {
             .table(
                 head: [
                     wording.vantage, wording.position, wording.sourceAddress, wording.destination, wording.result,
-                    wording.worked,
+                    wording.workedTitle,
                 ],
                 rows: rows
             )

@@ -44,9 +44,10 @@ extension ReportWriter {
                     return "\(row.source ?? row.vantage) → \(Self.endpoint(row.host, row.port)): \(outcomes)"
                 }
             ),
-            evidence: incident.diagnosis.evidence.filter { !Set($0.for).isDisjoint(with: verdict.causes) }.prefix(6).map
-            {
-                wording.evidence($0).text
+            evidence: EvidenceGroup.all(of: incident.diagnosis.evidence).filter {
+                !Set($0.for).isDisjoint(with: verdict.causes)
+            }.prefix(6).map {
+                wording.evidence($0.first).text
             },
             english: incident.diagnosis.ticket?.text,
             began: impact.began.map { wording.time($0, isExact: false) },

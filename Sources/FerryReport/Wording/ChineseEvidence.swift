@@ -33,6 +33,8 @@ enum ChineseEvidence {
         guard let first = argument(0) else { return nil }
         switch (kind, first) {
         case ("history", "onset"): return onsets[argument(1) ?? ""].map { "\($0)。" }
+        case ("history", "nothing-has-failed"):
+            return arguments.dropFirst().first == "false" ? "迁移连接有失败记录。" : "迁移连接没有失败过。"
         case ("history", _): return history(argument, words)
         case ("provider-record", _): return providerRecords[first]
         case ("monitor", _): return first == "true" ? "失败时客户出口带宽已打满。" : "失败时客户出口带宽未打满。"
@@ -129,7 +131,6 @@ enum ChineseEvidence {
         "loss heavy": "传输大量丢包", "round-trip-grows true": "负载下往返时间大幅增加", "round-trip-grows false": "负载下往返时间不变",
         "receiver-limits true": "传输受接收窗口限制", "receiver-limits false": "传输不受接收窗口限制", "reorders true": "报文乱序",
         "reorders false": "报文不乱序",
-        "nothing-has-failed true": "迁移工具的连接没有失败记录", "nothing-has-failed false": "迁移工具的连接有失败记录",
         "listens true": "中转实例上有服务监听该端口", "listens false": "中转实例上没有服务监听该端口",
         "queue-overflows true": "服务的连接队列已满", "queue-overflows false": "服务的连接队列有空位", "has-route-back true": "中转实例有回程路由",
         "has-route-back false": "中转实例没有回程路由", "leaves-unread true": "服务没有读取收到的数据", "leaves-unread false": "服务正常读取数据",

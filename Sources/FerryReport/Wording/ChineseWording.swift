@@ -114,7 +114,7 @@ struct ChineseWording: Wording {
     let filesTitle = "关于本报告"
 
     func symptom(failures: Int, of total: Int, suspect: String, first: String, last: String) -> String {
-        "迁移到 \(suspect) 的 \(total) 次连接中有 \(failures) 次失败：首次 \(first)，最近一次 \(last)。"
+        "迁移到 \(suspect) 的 \(total) 次连接中有 \(failures) 次失败：\(first == last ? first : "首次 \(first)，最近一次 \(last)")。"
     }
     func symptomOutcomes(_ outcomes: [(outcome: String, count: Int)]) -> String {
         let items = outcomes.map { "\(word($0.outcome, .outcome))（\($0.outcome)）\($0.count) 次" }
@@ -134,6 +134,7 @@ struct ChineseWording: Wording {
     let destination = "目的"
     let result = "结果"
     func times(_ worked: Int, of count: Int) -> String { "\(count) 次中 \(worked) 次" }
+    let workedTitle = "成功"
     let scopeFails = "不通："
     let scopeWorks = "正常："
 
@@ -163,6 +164,7 @@ struct ChineseWording: Wording {
     let topologyCaption = "已知路径，故障位置标为红色。下方为每条尝试过的通路：箭头表示成功，叉号表示失败。"
     let pathUnknown = "站点文件未给出路径，图中为通用位置。"
 
+    let withoutWeight = "另外观察到，但既不支持也不反对主要原因："
     let evidenceIntroduction = "支持和反对各种原因的证据。"
     func evidence(_ evidence: DiagnosisDocument.Evidence) -> Line {
         ChineseEvidence.sentence(evidence, self).map { Line($0) } ?? Line(evidence.says, .english)

@@ -125,14 +125,14 @@ struct EnglishWording: Wording {
     let filesTitle = "About this report"
 
     func symptom(failures: Int, of total: Int, suspect: String, first: String, last: String) -> String {
-        "Of \(count(total, "connection")) of the move to \(suspect), \(failures) failed: the first at \(first), the last at \(last)."
+        "Of \(count(total, "connection")) of the move to \(suspect), \(failures) failed: \(first == last ? "at \(first)" : "the first at \(first), the last at \(last)")."
     }
     func symptomOutcomes(_ outcomes: [(outcome: String, count: Int)]) -> String {
         let items = outcomes.map { "\($0.count) × \(word($0.outcome, .outcome)) (\($0.outcome))" }
         return "They ended like this: \(items.joined(separator: "; "))."
     }
     func symptomOfProbes(_ suspect: String, worked: Int, of total: Int) -> String {
-        "When it was diagnosed, \(worked) of \(count(total, "probe")) to \(suspect) from the failing vantage point worked."
+        "When it was diagnosed, \(worked) of \(total) probes to \(suspect) from the failing vantage point worked."
     }
     let noSymptom = "No failing connection is on record."
     func banner(_ suspect: String) -> String { "Where \(suspect) answered, its first words were: " }
@@ -145,6 +145,7 @@ struct EnglishWording: Wording {
     let destination = "Destination"
     let result = "Outcome"
     func times(_ worked: Int, of count: Int) -> String { "\(worked) of \(count)" }
+    let workedTitle = "Worked"
     let scopeFails = "Fails: "
     let scopeWorks = "Works: "
 
@@ -179,6 +180,7 @@ struct EnglishWording: Wording {
         "The path as the operator knows it, with the locus in red. Below, every way that was tried: an arrow where it worked, a cross where it failed."
     let pathUnknown = "The site file has no path: the places are the general ones."
 
+    let withoutWeight = "Also seen, and speaking neither for nor against any of the leading causes:"
     let evidenceIntroduction = "What speaks for and against each cause."
     func evidence(_ evidence: DiagnosisDocument.Evidence) -> Line { Line(evidence.says) }
     let speaksFor = "Speaks for"

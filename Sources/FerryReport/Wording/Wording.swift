@@ -81,6 +81,7 @@ protocol Wording: Sendable {
     var destination: String { get }
     var result: String { get }
     func times(_ worked: Int, of count: Int) -> String
+    var workedTitle: String { get }
     var scopeFails: String { get }
     var scopeWorks: String { get }
 
@@ -108,6 +109,7 @@ protocol Wording: Sendable {
 
     // Evidence.
     var evidenceIntroduction: String { get }
+    var withoutWeight: String { get }
     func evidence(_ evidence: DiagnosisDocument.Evidence) -> Line
     var speaksFor: String { get }
     var speaksAgainst: String { get }
