@@ -116,6 +116,7 @@ let package = Package(
         .executableTarget(name: "ferry-lab", dependencies: ["FerryLabCommands"]),
         .testTarget(name: "FerryCoreTests", dependencies: ["FerryCore"]),
         .testTarget(name: "FerryEvidenceTests", dependencies: ["FerryEvidence", "FerryCore"]),
+        .testTarget(name: "FerryDiagnosisTests", dependencies: ["FerryDiagnosis", "FerryEvidence", "FerryCore"]),
         .testTarget(name: "FerryDiskTests", dependencies: ["FerryDisk", "FerryCore"]),
         .testTarget(name: "FerryIdentityTests", dependencies: ["FerryIdentity", "FerryCore"]),
         .testTarget(name: "FerryImageTests", dependencies: ["FerryImage", "FerryCore"]),
