@@ -165,3 +165,23 @@ struct CaptureComparisonTests {
         #expect(flow.toServer.lost.isEmpty && flow.toServer.forged.isEmpty)
     }
 }
+
+extension CaptureComparisonTests {
+    /// A stranger can make all flows and all packets alike; that must not take the square of their number.
+    @Test(.timeLimit(.minutes(1)))
+    func manyThatAreAlikeAreComparedInGoodTime() throws {
+        var ends = TwoEnds()
+        ends.open()
+        for index in 0..<30_000 { ends.send(.client, .ack, seq: 1, ack: 1, at: 40 + Double(index) * 0.01) }
+        for port in 0..<20_000 as Range<UInt16> {
+            ends.client.send(.client, .ack, seq: 1, ack: 1, bytes: 64, at: 500) { $0.sourcePort = 20_000 + port }
+            ends.server.send(.client, .ack, seq: 1, ack: 1, bytes: 64, at: 3015) {
+                $0.source = [198, 18, 2, 62]
+                $0.sourcePort = 40_000 + port
+            }
+        }
+        let comparison = try ends.compare()
+        #expect(comparison.flows.first?.toServer.matched == 30_002)
+        #expect(comparison.flows.count == 20_001)
+    }
+}

@@ -31,15 +31,15 @@ struct FlowPairing {
         var partner = [Int: Pair]()
         // The surest first, for all flows: a weaker likeness never takes a flow away from a stronger one.
         for rule in FlowPairing.rules {
-            var index: [UInt64: [Int]] = [:]
+            var index: [UInt64: Candidates] = [:]
             for place in right.indices where free.contains(place) {
-                for key in rule.keys(right[place]) { index[key, default: []].append(place) }
+                for key in rule.keys(right[place]) { index[key, default: Candidates()].places.append(place) }
             }
             for place in left.indices where partner[place] == nil {
-                let candidates = rule.keys(left[place]).flatMap { index[$0] ?? [] }.filter(free.contains)
-                let nearest = candidates.min {
-                    abs(right[$0].flow.start - left[place].flow.start)
-                        < abs(right[$1].flow.start - left[place].flow.start)
+                let start = left[place].flow.start
+                var nearest: Int?
+                for key in rule.keys(left[place]) where nearest == nil {
+                    nearest = index[key]?.nearest(to: start, right, free)
                 }
                 guard let nearest else { continue }
                 free.remove(nearest)
@@ -48,16 +48,17 @@ struct FlowPairing {
             }
         }
         pairs = left.indices.compactMap { partner[$0] }
+        let leftWholes = Wholes(pairs.map { left[$0.left].flow })
         for place in left.indices where partner[place] == nil {
-            if let whole = pairs.firstIndex(where: { FlowPairing.isPart(left[place].flow, of: left[$0.left].flow) }) {
+            if let whole = leftWholes.whole(of: left[place].flow) {
                 pairs[whole].leftParts.append(place)
             } else {
                 onlyLeft.append(place)
             }
         }
+        let rightWholes = Wholes(pairs.map { right[$0.right].flow })
         for place in free.sorted() {
-            if let whole = pairs.firstIndex(where: { FlowPairing.isPart(right[place].flow, of: right[$0.right].flow) })
-            {
+            if let whole = rightWholes.whole(of: right[place].flow) {
                 pairs[whole].rightParts.append(place)
             } else {
                 onlyRight.append(place)
@@ -65,11 +66,52 @@ struct FlowPairing {
         }
     }
 
+    /// Flows that have something in common. Of many, as in a scan or where all send the same, the order has to do: to
+    /// look at each for each would take longer than anybody waits.
+    private struct Candidates {
+        private static let most = 64
+
+        var places: [Int] = []
+        private var first = 0
+
+        mutating func nearest(to start: PacketTime, _ flows: [Recorded], _ free: Set<Int>) -> Int? {
+            while first < places.count, !free.contains(places[first]) { first += 1 }
+            guard places.count - first <= Candidates.most else { return places[first] }
+            return places[first...].filter(free.contains).min {
+                abs(flows[$0].flow.start - start) < abs(flows[$1].flow.start - start)
+            }
+        }
+    }
+
+    /// Flows of which others may be parts, by what both have the same.
+    private struct Wholes {
+        private struct Key: Hashable {
+            var server: FlowEnd
+            var clientPort: UInt16
+
+            init(_ flow: Flow) {
+                server = flow.server.end
+                clientPort = flow.client.end.port
+            }
+        }
+
+        private static let most = 64
+        private let flows: [Flow]
+        private var places: [Key: [Int]] = [:]
+
+        init(_ flows: [Flow]) {
+            self.flows = flows
+            for (place, flow) in flows.enumerated() where (places[Key(flow)]?.count ?? 0) < Wholes.most {
+                places[Key(flow), default: []].append(place)
+            }
+        }
+
+        func whole(of part: Flow) -> Int? { places[Key(part)]?.first { FlowPairing.isPart(part, of: flows[$0]) } }
+    }
+
     /// Whether a flow without a beginning of its own is the middle of another with the same ports at the same time.
     private static func isPart(_ part: Flow, of whole: Flow) -> Bool {
-        guard part.client.opening == nil, part.client.end.port == whole.client.end.port,
-            part.server.end == whole.server.end, let opening = whole.client.opening
-        else { return false }
+        guard part.client.opening == nil, let opening = whole.client.opening else { return false }
         guard whole.start <= part.start, part.start.nanoseconds - whole.last.nanoseconds < 60_000_000_000 else {
             return false
         }

@@ -62,6 +62,9 @@ struct SegmentMatching {
     /// Clocks run apart, and capturing takes its time.
     private static let slack: Int64 = 200_000
 
+    /// Of segments that are all alike, as duplicate acknowledgements are, there may be any number.
+    private static let mostLookedAt = 64
+
     /// Matches, once `leastDifference` is known of the direction: nothing arrives sooner.
     mutating func match(leastDifference: Int64) {
         for group in groups.values {
@@ -70,11 +73,14 @@ struct SegmentMatching {
             // arrived it is the second, unless the identification says otherwise.
             for arrival in group.arrived.reversed() {
                 let latest = arrived[arrival].time.nanoseconds - leastDifference + SegmentMatching.slack
-                let possible = open.indices.filter { sent[open[$0]].time.nanoseconds <= latest }
+                let possible = open.partitioningIndex { sent[$0].time.nanoseconds > latest }
                 let identification = arrived[arrival].identification
-                let same = possible.last { identification != 0 && sent[open[$0]].identification == identification }
-                guard let chosen = same ?? possible.last else {
-                    let isTwin = group.sent.contains { arrived[arrival].isTwin(of: sent[$0]) }
+                let looked = max(0, possible - SegmentMatching.mostLookedAt)..<possible
+                let same = looked.last { identification != 0 && sent[open[$0]].identification == identification }
+                guard let chosen = same ?? (possible > 0 ? possible - 1 : nil) else {
+                    let isTwin = group.sent.prefix(SegmentMatching.mostLookedAt).contains {
+                        arrived[arrival].isTwin(of: sent[$0])
+                    }
                     if isTwin { duplicates += 1 } else { onlyArrived.append(arrival) }
                     continue
                 }
@@ -124,6 +130,21 @@ struct SegmentMatching {
         guard segment.payloadLength > 0, segment.flags.isDisjoint(with: [.syn, .rst]) else { return false }
         let start = segment.sequence &- shift
         let end = start &+ UInt32(truncatingIfNeeded: segment.payloadLength)
-        return runs.contains { !start.precedes($0.start) && !$0.end.precedes(end) }
+        // The last run that does not begin behind it is the only one that can have all of it.
+        let place = runs.partitioningIndex { start.precedes($0.start) }
+        return place > 0 && !runs[place - 1].end.precedes(end)
+    }
+}
+
+extension Array {
+    /// The first place at which `isBehind` holds, if it holds from one place on for all.
+    func partitioningIndex(_ isBehind: (Element) -> Bool) -> Int {
+        var low = 0
+        var high = count
+        while low < high {
+            let middle = (low + high) / 2
+            if isBehind(self[middle]) { high = middle } else { low = middle + 1 }
+        }
+        return low
     }
 }

@@ -47,11 +47,12 @@ struct SVGText {
         body += "<text x=\"\(SVGText.short(x + 5))\" y=\"\(SVGText.short(y - 3))\" font-size=\"10\">\(text)</text>\n"
     }
 
-    mutating func stairs(_ points: [(Double, Double)], _ kind: String) {
+    /// What is told at a point holds until the next, and the last until `end`.
+    mutating func stairs(_ points: [(Double, Double)], until end: Int, _ kind: String) {
         guard let first = points.first else { return }
         var path = "M\(SVGText.short(first.0)) \(SVGText.short(first.1))"
         for (x, y) in points.dropFirst() { path += "H\(SVGText.short(x))V\(SVGText.short(y))" }
-        body += "<path class=\"\(kind)\" d=\"\(path)\"/>\n"
+        body += "<path class=\"\(kind)\" d=\"\(path)H\(end)\"/>\n"
     }
 
     var finished: String { body + "</svg>\n" }

@@ -115,7 +115,8 @@ struct TimeSequencePanel {
             if event.marks.contains(.zeroWindow) { svg.mark(x, y(event.acknowledgement, top), "zero", "reset") }
             for (left, right) in event.blocks { svg.bar(x, y(left, top), y(right, top), "sack") }
         }
-        svg.stairs(acknowledged, "ack")
-        svg.stairs(windows, "window")
+        let end = TimeSequencePanel.width - TimeSequencePanel.right
+        svg.stairs(acknowledged, until: end, "ack")
+        svg.stairs(windows, until: end, "window")
     }
 }
