@@ -1,4 +1,4 @@
-public import FerryCore
+internal import FerryCore
 public import FerryResolver
 public import FerryTransport
 internal import NIOCore
