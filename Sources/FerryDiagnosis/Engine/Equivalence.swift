@@ -28,9 +28,9 @@ struct Equivalence {
         self.share = share
     }
 
-    /// From which share on a remedy is clear enough to be named alone. Fitted.
+    /// From which share on a remedy is clear enough to be named alone. Judgement.
     static let clear = 0.72
-    /// Under which share a remedy is no longer open. Fitted.
+    /// Under which share a remedy is no longer open. Judgement.
     static let floor = 0.06
 
     /// The cheapest thing that is not granted and would part them.

@@ -1,6 +1,6 @@
 internal import FerryEvidence
 
-/// What a connection comes to when a fault acts on it. All of it follows from what the fault does to packets (docs/design/0005),
+/// What a connection comes to when a fault acts on it. All of it follows from what the fault does to packets (docs/design/0004),
 /// with a share for what differs between implementations.
 enum FailureTable {
     static func distribution(_ hypothesis: Hypothesis, _ contact: Contact) -> OutcomeDistribution {

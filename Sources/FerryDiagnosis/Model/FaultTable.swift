@@ -1,7 +1,7 @@
 /// Which combinations of cause, place, mechanism, selector, trigger and memory are possible, and how likely before anything
 /// is known.
 ///
-/// The rows follow the fault taxonomy of docs/design/0005-diagnosis-model.md; a row's weight is its share of bulk migration
+/// The rows follow the fault taxonomy of docs/design/0004-diagnosis-model.md; a row's weight is its share of bulk migration
 /// failures, in arbitrary units, and is divided evenly among its combinations. A weight says which of two is more likely only
 /// as long as nothing was measured; none decides a verdict.
 enum FaultTable {
