@@ -52,7 +52,8 @@ import Testing
         try #require(
             FaultTable.hypotheses().map(\.0).first {
                 $0.cause == cause && $0.selector == selector && $0.mechanism == mechanism && $0.second == nil
-            })
+            }
+        )
     }
 
     @Test func priorsSumUpToOne() {

@@ -5,7 +5,9 @@ import Testing
 
 /// The hard rules of what may be done to a suspect.
 @Suite struct GuardTests {
-    private static func suspect(_ port: Contact.Port = .suspect, by source: Contact.SourceIdentity = .failing) -> Contact {
+    private static func suspect(_ port: Contact.Port = .suspect, by source: Contact.SourceIdentity = .failing)
+        -> Contact
+    {
         Contact(from: .sourceHost, vantage: 0, by: source, to: .suspectHost, port: port)
     }
 
