@@ -4,6 +4,7 @@ public import FerryDiagnosis
 public import FerryEvidence
 internal import FerryProbe
 internal import FerryProcess
+internal import FerryReport
 internal import FerryResolver
 internal import FerrySite
 internal import Foundation
@@ -57,6 +58,9 @@ struct DiagnoseCommand: AsyncParsableCommand {
 
     @Option(help: "The identity that vantages reached by tls are shown.")
     var identity: String?
+
+    @Option(help: "The language of the answer: en, or zh for the report in Chinese.")
+    var lang: Report.Language = .english
 
     @Flag(help: "Print ferry.diagnosis/1 as JSON.")
     var json = false
@@ -159,7 +163,14 @@ struct DiagnoseCommand: AsyncParsableCommand {
     private func finish(_ document: DiagnosisDocument, in folder: IncidentFolder?) throws {
         let text = JSONValue(encoding: document).json
         try folder?.write(text + "\n", as: "diagnosis.json")
-        if json { print(text) } else { print(VerdictText(document: document, folder: folder?.path).text) }
+        if json {
+            print(text)
+        } else if lang == .chinese {
+            let incident = try folder.map { folder throws(FerryError) in try Incident(reading: folder.path) }
+            print(Report(incident ?? Incident(document)).text(in: .chinese, as: .markdown), terminator: "")
+        } else {
+            print(VerdictText(document: document, folder: folder?.path).text)
+        }
         switch document.verdict.level {
         case .noVerdict: throw AnswerIsNo(text: "no verdict was reached")
         case .indistinguishable: throw AnswerIsNo(text: "several causes cannot be told apart from here")
