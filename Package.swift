@@ -32,6 +32,7 @@ let package = Package(
         .target(name: "FerryEvidence", dependencies: ["FerryCore"]),
         .target(name: "FerrySite", dependencies: ["FerryCore", "FerryEvidence", "CYAML"]),
         .target(name: "FerryDiagnosis", dependencies: ["FerryCore", "FerryEvidence"]),
+        .target(name: "FerryReport", dependencies: ["FerryCore", "FerryEvidence", "FerrySite"]),
         .target(name: "FerryProcess", dependencies: ["CFerryLinux"]),
         .target(name: "FerryPacket", dependencies: ["FerryCore"]),
         .target(name: "FerryResolver", dependencies: ["FerryCore"]),
@@ -88,8 +89,9 @@ let package = Package(
         .target(
             name: "FerryCommands",
             dependencies: [
-                "FerryCore", "FerryDiagnosis", "FerryEvidence", "FerryIdentity", "FerryPacket", "FerryProbe", "FerryProcess",
-                "FerryProof", "FerryResolver", "FerrySite", "FerryStaging", "FerryTransport",
+                "FerryCore", "FerryDiagnosis", "FerryEvidence", "FerryIdentity", "FerryPacket", "FerryProbe",
+                "FerryProcess",
+                "FerryProof", "FerryReport", "FerryResolver", "FerrySite", "FerryStaging", "FerryTransport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]
@@ -114,6 +116,7 @@ let package = Package(
         .executableTarget(name: "ferry-lab", dependencies: ["FerryLabCommands"]),
         .testTarget(name: "FerryCoreTests", dependencies: ["FerryCore"]),
         .testTarget(name: "FerryEvidenceTests", dependencies: ["FerryEvidence", "FerryCore"]),
+        .testTarget(name: "FerryDiagnosisTests", dependencies: ["FerryDiagnosis", "FerryEvidence", "FerryCore"]),
         .testTarget(name: "FerryDiskTests", dependencies: ["FerryDisk", "FerryCore"]),
         .testTarget(name: "FerryIdentityTests", dependencies: ["FerryIdentity", "FerryCore"]),
         .testTarget(name: "FerryImageTests", dependencies: ["FerryImage", "FerryCore"]),
@@ -123,7 +126,8 @@ let package = Package(
         .testTarget(
             name: "FerryProbeTests",
             dependencies: [
-                "FerryProbe", "FerryCore", "FerryEvidence", "FerryIdentity", "FerryPacket", "FerryResolver", "FerryTransport",
+                "FerryProbe", "FerryCore", "FerryEvidence", "FerryIdentity", "FerryPacket", "FerryResolver",
+                "FerryTransport",
             ]
         ),
         .testTarget(
@@ -140,7 +144,12 @@ let package = Package(
         ),
         .testTarget(name: "FerryResolverTests", dependencies: ["FerryResolver", "FerryCore"]),
         .testTarget(name: "FerryWireTests", dependencies: ["FerryWire", "FerryImage", "FerryCore", .nio("NIOCore")]),
-        .testTarget(name: "FerrySiteTests", dependencies: ["FerrySite", "FerryEvidence", "FerryCore"]),
+        .testTarget(
+            name: "FerryReportTests",
+            dependencies: ["FerryReport", "FerryCore", "FerryDiagnosis", "FerryEvidence"],
+            exclude: ["Fixtures"]
+        ),
+        .testTarget(name: "FerrySiteTests", dependencies: ["FerrySite", "FerryEvidence", "FerryCore", "FerryLab"]),
         .testTarget(
             name: "FerryStagingTests",
             dependencies: [

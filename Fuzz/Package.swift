@@ -13,6 +13,7 @@ let package = Package(
         .target(name: "CSHA256", linkerSettings: [.linkedLibrary("crypto")]),
         .target(name: "FerryCore"),
         .target(name: "FerryDisk", dependencies: ["FerryCore", "CFerryLinux"]),
+        .target(name: "FerryPacket", dependencies: ["FerryCore"]),
         .target(name: "FerryImage", dependencies: ["FerryCore", "CXXHash", "CSHA256"]),
         .target(
             name: "FerryWire",
@@ -44,6 +45,7 @@ let package = Package(
             name: "fuzz-xfs",
             dependencies: ["CFerryLinux", "FerryCore", "FerryDisk", "FuzzDisk", "FuzzLoop"]
         ),
+        .executableTarget(name: "fuzz-captures", dependencies: ["FerryCore", "FerryPacket", "FuzzLoop"]),
         .executableTarget(
             name: "fuzz-manifest",
             dependencies: ["CFerryLinux", "FerryCore", "FerryImage", "FerryProof", "FuzzLoop"]

@@ -6,7 +6,7 @@ here=$(dirname "$(readlink -f "$0")")
 . "$here/lib/say.sh"
 cd "$here/.."
 
-targets=(frames partition-tables ext4 xfs manifest site)
+targets=(frames partition-tables ext4 xfs manifest site captures)
 
 usage() {
     cat <<TEXT

@@ -12,7 +12,10 @@ public struct FerryCommand: AsyncParsableCommand {
         abstract: "Moves live servers into a cloud over networks that nobody controls.",
         discussion: "EXIT STATUS: 0 done, 1 Ferry failed, 2 the input is wrong, 3 done but the answer is no.",
         version: Release.version,
-        subcommands: [DiagnoseCommand.self, ProbeCommand.self, PKICommand.self, StagingCommand.self, ProofCommand.self]
+        subcommands: [
+            DiagnoseCommand.self, ReportCommand.self, ProbeCommand.self, CaptureCommand.self, PKICommand.self,
+            StagingCommand.self, ProofCommand.self,
+        ]
     )
 
     /// A command yet to be parsed.

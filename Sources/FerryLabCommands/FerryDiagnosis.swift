@@ -27,6 +27,8 @@ struct FerryDiagnosis {
             let socket = file.socket(of: vantage)
             let words = [
                 Diagnostician.program("ferry-agent") ?? "ferry-agent", "vantage", "--listen", "unix:\(socket)",
+                "--site",
+                file.path,
             ]
             vantages.append(try range.start(words, at: vantage.node, output: log, complaints: log))
             try wait(for: socket, log)
@@ -68,7 +70,9 @@ struct FerryDiagnosis {
         guard let kept else { return }
         try? FileManager.default.removeItem(atPath: kept)
         try? FileManager.default.createDirectory(atPath: kept, withIntermediateDirectories: true)
-        for name in ["site.yaml", "answer.json", "complaints.txt", "vantages.log", "incident", "events.jsonl", "egress.csv"] {
+        for name in [
+            "site.yaml", "answer.json", "complaints.txt", "vantages.log", "incident", "events.jsonl", "egress.csv",
+        ] {
             try? FileManager.default.copyItem(atPath: "\(file.folder)/\(name)", toPath: "\(kept)/\(name)")
         }
     }

@@ -75,7 +75,15 @@ struct Score: ParsableCommand {
         let paths = try ScoreTasks.paths(scenarios, all: all)
         let who = by ?? Diagnostician.usual
         try who.check()
-        let tasks = try ScoreTasks(by: who, tier: tier, seeds: seeds, grid: grid, timeScale: timeScale, keep: keep.map { URL(fileURLWithPath: $0).path }, strategy: strategy).tasks(paths)
+        let tasks = try ScoreTasks(
+            by: who,
+            tier: tier,
+            seeds: seeds,
+            grid: grid,
+            timeScale: timeScale,
+            keep: keep.map { URL(fileURLWithPath: $0).path },
+            strategy: strategy
+        ).tasks(paths)
         try LabNeeds.check()
         ScoreProgress.line(
             "Scoring \(tasks.count) diagnoses by \(who.rawValue)\(Score.why(by, who)), \(jobs) at a time."

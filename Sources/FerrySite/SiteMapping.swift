@@ -115,9 +115,11 @@ final class SiteMapping {
             problems.add(node.line, "\"\(key)\" is empty")
             return nil
         }
-        // It is shown on terminals and handed to other programs; YAML can write any character in quotes.
-        guard !text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else {
-            problems.add(node.line, "\"\(key)\" has a control character or a line break in it")
+        guard !text.unicodeScalars.contains(where: isUnseen) else {
+            problems.add(
+                node.line,
+                "\"\(key)\" has a control character, a line break or another that is not seen in it"
+            )
             return nil
         }
         guard text.utf8.count <= longestText else {
@@ -125,6 +127,15 @@ final class SiteMapping {
             return nil
         }
         return text
+    }
+
+    /// Whether it is nothing that a person sees. Texts are shown on terminals and in reports, and handed to other programs; YAML
+    /// can write any character in quotes.
+    private static func isUnseen(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator: true
+        default: scalar.properties.isNoncharacterCodePoint
+        }
     }
 
     /// The word that `text` is; nil, with a note that names all there are, if it is none.

@@ -113,8 +113,9 @@ import Testing
         ),
         ("providerRecords: 'exec:'", "2: \"providerRecords\": \"exec:\" is not exec:COMMAND"),
         ("history: [a]", "2: \"history\" has to be one value, and this is a list"),
-        ("history: \"a\\nb\"", "2: \"history\" has a control character or a line break in it"),
+        ("history: \"a\\nb\"", "2: \"history\" has a control character, a line break"),
         ("path: [\"\\e[31m\"]", "2: \"path\" has a control character"),
+        ("path: [\"a\\u202Eb\", \"\\L\"]", "2: \"path\" has a control character"),
         ("history: ''", "2: \"history\" is empty"),
         ("path: { a: b }", "2: \"path\" has to be a list"),
         // What of YAML is not taken.

@@ -9,7 +9,7 @@ internal import FuzzLoop
     static func main() {
         FuzzLoop.run(seeds: SiteSeeds.all) { input in
             let text = String(decoding: input, as: UTF8.self)
-            do {
+            do throws(FerryError) {
                 let site = try Site(parsing: text, from: "site.yaml")
                 check(site)
                 let again = SiteText.text(of: site)

@@ -26,17 +26,23 @@ enum SiteText {
             list("path", site.path, &json) { $1.value($0) }
             list("allow", site.allow.map(\.rawValue), &json) { $1.value($0) }
             if let uplink = site.uplink {
-                json.member("uplink") {
-                    $0.member("capacity", uplink.bitsPerSecond.map { "\(Double($0) / 1000)kbit/s" })
-                    $0.member("monitor", uplink.monitor)
-                }
+                json.member(
+                    "uplink",
+                    object: {
+                        $0.member("capacity", uplink.bitsPerSecond.map { "\(Double($0) / 1000)kbit/s" })
+                        $0.member("monitor", uplink.monitor)
+                    }
+                )
             }
             json.member("providerRecords", site.providerRecords)
             json.member("history", site.history)
-            json.member("budget") {
-                $0.member("minutes", "\(site.budget.minutes)")
-                $0.member("suspectConnects", site.budget.suspectConnects)
-            }
+            json.member(
+                "budget",
+                object: {
+                    $0.member("minutes", "\(site.budget.minutes)")
+                    $0.member("suspectConnects", site.budget.suspectConnects)
+                }
+            )
         }
     }
 

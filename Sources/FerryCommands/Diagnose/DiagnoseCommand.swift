@@ -34,7 +34,10 @@ struct DiagnoseCommand: AsyncParsableCommand {
     @Option(help: "A port of the same host that works; without a site file.")
     var control: [UInt16] = []
 
-    @Option(name: .customLong("protocol"), help: "What the suspect speaks: ferry, tls, tcp, http or rsync; without a site file.")
+    @Option(
+        name: .customLong("protocol"),
+        help: "What the suspect speaks: ferry, tls, tcp, http or rsync; without a site file."
+    )
     var speaks: ServiceProtocol = .tcp
 
     @Option(help: "0 unprivileged, 1 with captures, 2 with vantages in the cloud, 3 with provider records.")
@@ -72,16 +75,22 @@ struct DiagnoseCommand: AsyncParsableCommand {
 
     func validate() throws {
         guard (0...3).contains(tier) else { throw ValidationError("--tier \(tier): it has to be from 0 to 3.") }
-        guard timeScale > 0, timeScale <= 10 else { throw ValidationError("--time-scale: it has to be over 0, and at most 10.") }
+        guard timeScale > 0, timeScale <= 10 else {
+            throw ValidationError("--time-scale: it has to be over 0, and at most 10.")
+        }
         let given = [suspect, site, goOn, replay].compactMap { $0 }.count
-        guard given == 1 else { throw ValidationError("Say what fails: HOST:PORT, or --site FILE; or --continue, or --replay.") }
+        guard given == 1 else {
+            throw ValidationError("Say what fails: HOST:PORT, or --site FILE; or --continue, or --replay.")
+        }
     }
 
     func run() async throws {
         if let replay {
             let (engine, startedAt, last) = try RecordedIncident.read(replay)
             return try finish(
-                engine.document(startedAt: startedAt, endedAt: startedAt, seconds: last), in: nil)
+                engine.document(startedAt: startedAt, endedAt: startedAt, seconds: last),
+                in: nil
+            )
         }
         let document: DiagnosisDocument
         var folder: IncidentFolder?
@@ -103,16 +112,32 @@ struct DiagnoseCommand: AsyncParsableCommand {
         let reachable = await vantages.reachable
         guard let first = site.vantages.first, reachable.contains(first.name) else {
             throw FerryError(
-                .vantageUnreachable, operation: "ask", subject: "the vantage \(site.vantages.first?.name ?? "source"), where it fails",
-                cause: "it cannot be reached", advice: "Start `ferry-agent vantage` there, and see \"reach\" in the site file.")
+                .vantageUnreachable,
+                operation: "ask",
+                subject: "the vantage \(site.vantages.first?.name ?? "source"), where it fails",
+                cause: "it cannot be reached",
+                advice: "Start `ferry-agent vantage` there, and see \"reach\" in the site file."
+            )
         }
         // Whoever cannot be asked is not asked again and again.
         site.vantages.removeAll { !reachable.contains($0.name) }
         let engine = DiagnosisEngine(
-            site, tier: recorded?.first?.tier ?? tier, timeScale: scale, strategy: strategy, seed: seed)
-        let folder = try IncidentFolder(goOn ?? incident ?? "ferry-incident-\(startedAt)".replacingOccurrences(of: ":", with: ""))
+            site,
+            tier: recorded?.first?.tier ?? tier,
+            timeScale: scale,
+            strategy: strategy,
+            seed: seed
+        )
+        let folder = try IncidentFolder(
+            goOn ?? incident ?? "ferry-incident-\(startedAt)".replacingOccurrences(of: ":", with: "")
+        )
         let run = DiagnosisRun(
-            engine, vantages: vantages, folder: folder, narration: narration, startedAt: startedAt)
+            engine,
+            vantages: vantages,
+            folder: folder,
+            narration: narration,
+            startedAt: startedAt
+        )
         if let recorded {
             run.take(recorded)
         } else {

@@ -25,7 +25,8 @@ final class DiagnosisRun {
         self.folder = folder
         self.narration = narration
         self.startedAt = startedAt
-        began = ContinuousClock.now - .seconds(max(0, Double(UTCTime.now().microseconds - startedAt.microseconds) / 1e6))
+        began =
+            ContinuousClock.now - .seconds(max(0, Double(UTCTime.now().microseconds - startedAt.microseconds) / 1e6))
     }
 
     /// Seconds since the diagnosis began.

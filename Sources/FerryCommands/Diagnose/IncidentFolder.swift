@@ -49,7 +49,11 @@ struct IncidentFolder: Sendable {
 
     private static func failed(_ path: String, _ error: any Error) -> FerryError {
         FerryError(
-            .incident, operation: "write to", subject: "the incident's folder \(path)", cause: error.localizedDescription,
-            advice: "Make room there, or choose another with --incident.")
+            .incident,
+            operation: "write to",
+            subject: "the incident's folder \(path)",
+            cause: error.localizedDescription,
+            advice: "Make room there, or choose another with --incident."
+        )
     }
 }

@@ -17,8 +17,11 @@ final class LocalVantage {
         mkdir(folder, 0o700)
         let path = "\(folder)/here.sock"
         listening = try UnixVantage(
-            at: path, permit: VantagePermit(.all, connectsPerMinute: nil), resolver: Resolver(.ofThisServer()),
-            program: Release.version)
+            at: path,
+            permit: VantagePermit(.all, connectsPerMinute: nil),
+            resolver: Resolver(.ofThisServer()),
+            program: Release.version
+        )
         vantage = Site.Vantage(name: "here", position: .sourceHost, reach: "unix:\(path)")
     }
 

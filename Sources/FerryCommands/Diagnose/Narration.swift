@@ -39,18 +39,24 @@ struct Narration {
     func ends(_ done: DiagnosisEngine.Done, _ engine: DiagnosisEngine) {
         guard isOn else { return }
         var parts: [String] = []
-        if let before = done.result.before { parts.append("control \(before.vantageProblem == nil ? before.outcome.rawValue : "not made")") }
+        if let before = done.result.before {
+            parts.append("control \(before.vantageProblem == nil ? before.outcome.rawValue : "not made")")
+        }
         if let record = done.result.probe {
             parts.append(record.vantageProblem.map { "not made: \($0)" } ?? (done.outcome ?? record.outcome).rawValue)
         }
-        if let after = done.result.after { parts.append("control \(after.vantageProblem == nil ? after.outcome.rawValue : "not made")") }
+        if let after = done.result.after {
+            parts.append("control \(after.vantageProblem == nil ? after.outcome.rawValue : "not made")")
+        }
         if !parts.isEmpty { say("     result  " + parts.joined(separator: " · ")) }
         if done.isDiscarded { say("     thrown away: the controls before and after disagree") }
         if explains { for finding in done.findings { say("       " + DiagnosisEngine.sentence(finding)) } }
         let belief = done.belief.prefix(3).map { "\($0.remedy.rawValue) \(Narration.percent($0.share))" }
         say("     now     " + belief.joined(separator: "  "))
         if explains {
-            for (causes, share) in engine.leadingCauses.prefix(6) { say("       \(Narration.percent(share))  \(causes)") }
+            for (causes, share) in engine.leadingCauses.prefix(6) {
+                say("       \(Narration.percent(share))  \(causes)")
+            }
         }
     }
 

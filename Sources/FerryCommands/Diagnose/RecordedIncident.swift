@@ -13,22 +13,35 @@ enum RecordedIncident {
             ? "\(path)/records.jsonl" : path
         guard let data = try? Data(contentsOf: URL(fileURLWithPath: file)) else {
             throw FerryError(
-                .evidence, operation: "read", subject: file, cause: "there is no such file, or it may not be read",
-                advice: "Name the folder that `ferry diagnose` left, or its records.jsonl.")
+                .evidence,
+                operation: "read",
+                subject: file,
+                cause: "there is no such file, or it may not be read",
+                advice: "Name the folder that `ferry diagnose` left, or its records.jsonl."
+            )
         }
         let lines = data.split(separator: UInt8(ascii: "\n"))
         var entries: [IncidentEntry] = []
         for (index, line) in lines.enumerated() {
             do throws(FerryError) {
-                entries.append(try JSONValue(parsing: line, from: "\(file) line \(index + 1)").decoded(as: IncidentEntry.self, from: "\(file) line \(index + 1)"))
+                entries.append(
+                    try JSONValue(parsing: line, from: "\(file) line \(index + 1)").decoded(
+                        as: IncidentEntry.self,
+                        from: "\(file) line \(index + 1)"
+                    )
+                )
             } catch {
                 if index < lines.count - 1 { throw error }
             }
         }
         guard entries.first?.site != nil else {
             throw FerryError(
-                .evidence, operation: "use", subject: file, cause: "it does not begin with a site",
-                advice: "Name the records.jsonl of a diagnosis.")
+                .evidence,
+                operation: "use",
+                subject: file,
+                cause: "it does not begin with a site",
+                advice: "Name the records.jsonl of a diagnosis."
+            )
         }
         return entries
     }

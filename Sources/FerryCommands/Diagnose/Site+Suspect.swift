@@ -10,8 +10,12 @@ extension Site {
         let host = text[..<colon].filter { $0 != "[" && $0 != "]" }
         guard !host.isEmpty, let port = UInt16(text[colon...].dropFirst()), port > 0 else {
             throw FerryError(
-                .evidence, operation: "use", subject: "\"\(text)\"", cause: "it is not HOST:PORT",
-                advice: "Write it as 198.51.100.20:8703.")
+                .evidence,
+                operation: "use",
+                subject: "\"\(text)\"",
+                cause: "it is not HOST:PORT",
+                advice: "Write it as 198.51.100.20:8703."
+            )
         }
         var suspect = Site.Endpoint(host: String(host), port: port)
         suspect.speaks = speaks

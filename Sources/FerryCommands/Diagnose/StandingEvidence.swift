@@ -34,7 +34,9 @@ struct StandingEvidence {
         guard tier >= 3, let source = site.providerRecords else { return nil }
         if source.hasPrefix("file:") {
             return try ProviderRecords(
-                parsing: try text(of: String(source.dropFirst(5)), "the provider's records"), from: source)
+                parsing: try text(of: String(source.dropFirst(5)), "the provider's records"),
+                from: source
+            )
         }
         let words: [String]
         if source.hasPrefix("exec:") {
@@ -74,7 +76,11 @@ struct StandingEvidence {
         do {
             return try String(decoding: Data(contentsOf: URL(fileURLWithPath: path)), as: UTF8.self)
         } catch {
-            throw wrong("\(what) \(path)", error.localizedDescription, "Mend its path in the site file, or leave it out.")
+            throw wrong(
+                "\(what) \(path)",
+                error.localizedDescription,
+                "Mend its path in the site file, or leave it out."
+            )
         }
     }
 

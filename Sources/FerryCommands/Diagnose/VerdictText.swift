@@ -12,15 +12,21 @@ struct VerdictText {
         case .indistinguishable:
             lines.append("These cannot be told apart from here: \(verdict.causes.joined(separator: ", "))")
             for set in document.indistinguishable {
-                if let separator = set.separatedBy { lines.append("  the cheapest thing that would part them: \(separator)") }
+                if let separator = set.separatedBy {
+                    lines.append("  the cheapest thing that would part them: \(separator)")
+                }
             }
         case .noVerdict:
             lines.append("No verdict. What was seen is in the evidence; nothing that is known here explains it.")
         default:
-            lines.append("\(verdict.causes.joined(separator: " and ")): \(verdict.level.rawValue), \(percent(verdict.confidence))")
+            lines.append(
+                "\(verdict.causes.joined(separator: " and ")): \(verdict.level.rawValue), \(percent(verdict.confidence))"
+            )
         }
         func row(_ name: String, _ value: String) {
-            if !value.isEmpty { lines.append("  " + name + String(repeating: " ", count: max(1, 11 - name.count)) + value) }
+            if !value.isEmpty {
+                lines.append("  " + name + String(repeating: " ", count: max(1, 11 - name.count)) + value)
+            }
         }
         row("where", verdict.loci.joined(separator: ", "))
         row("how", verdict.mechanism)
@@ -33,7 +39,10 @@ struct VerdictText {
         }
         for rival in document.untestedRivals { row("untested", "\(rival.cause): \(rival.why ?? "")") }
         if let cost = document.cost {
-            row("cost", "\(cost.suspectConnects) connections to the suspect, \(Int(cost.seconds.rounded())) s, \(cost.bytes) bytes")
+            row(
+                "cost",
+                "\(cost.suspectConnects) connections to the suspect, \(Int(cost.seconds.rounded())) s, \(cost.bytes) bytes"
+            )
         }
         if let folder { row("records", folder) }
         return lines.joined(separator: "\n")

@@ -35,7 +35,9 @@ public struct Belief: Sendable {
         let key = Belief.repeatKey(finding)
         let times = repeats[key, default: 0]
         repeats[key] = times + 1
-        let weight = weight * pow(LikelihoodTable.repeatWeight, Double(times)) * (Belief.isHard(finding) ? 1 : LikelihoodTable.temper)
+        let weight =
+            weight * pow(LikelihoodTable.repeatWeight, Double(times))
+            * (Belief.isHard(finding) ? 1 : LikelihoodTable.temper)
         guard weight > 0.02 else { return }
         findings.append(Weighed(finding: finding, weight: weight, scene: scene))
         for index in hypotheses.indices {
@@ -83,7 +85,9 @@ public struct Belief: Sendable {
     /// The probability of each value of `key`, highest first.
     func shares<Key: Hashable>(_ key: (Hypothesis) -> Key) -> [(key: Key, share: Double)] {
         var shares: [Key: Double] = [:]
-        for (hypothesis, probability) in zip(hypotheses, probabilities) { shares[key(hypothesis), default: 0] += probability }
+        for (hypothesis, probability) in zip(hypotheses, probabilities) {
+            shares[key(hypothesis), default: 0] += probability
+        }
         return shares.map { ($0.key, $0.value) }.sorted { $0.1 > $1.1 }
     }
 

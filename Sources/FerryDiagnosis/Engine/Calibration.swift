@@ -1,4 +1,4 @@
-/// From the model's probability to what is said: how often such an answer was right on the scenarios that it was fitted on.
+/// From the model's probability to what is said.
 enum Calibration {
     /// Confidence in what nobody has seen is capped: families of devices exist that the scenarios do not have.
     static let cap = 0.97

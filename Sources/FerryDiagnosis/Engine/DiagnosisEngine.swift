@@ -112,12 +112,20 @@ public struct DiagnosisEngine: Sendable {
     public mutating func take(records: ProviderRecords, now: UTCTime) {
         let known = Set(view.site.sourceAddresses.map(\.address).filter { _ in false })
         let finding = records.finding(
-            sources: known, host: view.site.suspect.host, port: view.site.suspect.port, now: now)
+            sources: known,
+            host: view.site.suspect.host,
+            port: view.site.suspect.port,
+            now: now
+        )
         belief.take(.providerRecord(finding), in: scene)
         notes.append(
             Note(
-                kind: "provider-record", says: FindingText.sentence(.providerRecord(finding)), arguments: [finding.rawValue],
-                findings: [.providerRecord(finding)]))
+                kind: "provider-record",
+                says: FindingText.sentence(.providerRecord(finding)),
+                arguments: [finding.rawValue],
+                findings: [.providerRecord(finding)]
+            )
+        )
     }
 
     /// Takes the uplink's monitor into account.
@@ -127,8 +135,12 @@ public struct DiagnosisEngine: Sendable {
         belief.take(.uplinkIsFull(isFull), in: scene)
         notes.append(
             Note(
-                kind: "monitor", says: FindingText.sentence(.uplinkIsFull(isFull)), arguments: ["\(isFull)"],
-                findings: [.uplinkIsFull(isFull)]))
+                kind: "monitor",
+                says: FindingText.sentence(.uplinkIsFull(isFull)),
+                arguments: ["\(isFull)"],
+                findings: [.uplinkIsFull(isFull)]
+            )
+        )
     }
 
     // MARK: the loop
@@ -149,7 +161,9 @@ public struct DiagnosisEngine: Sendable {
             if isSettled, choice.detail < 0.04 || settledSince >= 3 {
                 return .stop(why: "the remedy is certain enough, and what is left open does not change it")
             }
-            if choice.gain < 0.004, choice.detail < 0.04 { return .stop(why: "nothing that is granted would tell more") }
+            if choice.gain < 0.004, choice.detail < 0.04 {
+                return .stop(why: "nothing that is granted would tell more")
+            }
         }
         let wait = wait(for: choice.experiment, now)
         if wait > 0 {
@@ -185,13 +199,22 @@ public struct DiagnosisEngine: Sendable {
         if let failing = view.site.vantages.first {
             plans.append(
                 HostPlan(
-                    id: "", vantage: failing.name, ownPorts: [], peers: ["\(suspect.host):\(suspect.port)", suspect.host]))
+                    id: "",
+                    vantage: failing.name,
+                    ownPorts: [],
+                    peers: ["\(suspect.host):\(suspect.port)", suspect.host]
+                )
+            )
         }
         for vantage in view.vantages(at: .service) {
             plans.append(
                 HostPlan(
-                    id: "", vantage: vantage.name, ownPorts: [suspect.port],
-                    peers: Array(translatedAddresses.sorted().prefix(4))))
+                    id: "",
+                    vantage: vantage.name,
+                    ownPorts: [suspect.port],
+                    peers: Array(translatedAddresses.sorted().prefix(4))
+                )
+            )
         }
         return plans
     }
@@ -238,7 +261,9 @@ public struct DiagnosisEngine: Sendable {
 
     private func best(_ candidates: [Experiment], _ now: Double) -> ExperimentChoice.Scored? {
         let choice = ExperimentChoice(belief)
-        let block = belief.shares(\.cause).filter { [.antiAbuseBlock, .hostBan].contains($0.key) }.reduce(0) { $0 + $1.share }
+        let block = belief.shares(\.cause).filter { [.antiAbuseBlock, .hostBan].contains($0.key) }.reduce(0) {
+            $0 + $1.share
+        }
         var best: ExperimentChoice.Scored?
         for candidate in candidates {
             guard let contact = candidate.contact else { continue }
@@ -250,10 +275,15 @@ public struct DiagnosisEngine: Sendable {
             if times > 0 { gain = (gain.remedy * 0.4, gain.detail * 0.3) }
             let harm = contact.vantage == 0 && contact.isSuspectKey ? block : 0
             let score =
-                (gain.remedy + ExperimentChoice.detailShare * gain.detail) / (candidate.cost + 0.35 * wait / scene.minute + harm)
+                (gain.remedy + ExperimentChoice.detailShare * gain.detail)
+                / (candidate.cost + 0.35 * wait / scene.minute + harm)
             if best.map({ score > $0.score }) ?? true {
                 best = ExperimentChoice.Scored(
-                    experiment: candidate, gain: gain.remedy, detail: gain.detail, score: score)
+                    experiment: candidate,
+                    gain: gain.remedy,
+                    detail: gain.detail,
+                    score: score
+                )
             }
         }
         return best
@@ -262,7 +292,10 @@ public struct DiagnosisEngine: Sendable {
     /// Seconds until `experiment` may be made.
     private func wait(for experiment: Experiment, _ now: Double) -> Double {
         guard let contact = experiment.contact else { return 0 }
-        return max(guards.wait(for: contact, now: now), experiment.silence > 0 ? experiment.silence - silence(contact, now) : 0)
+        return max(
+            guards.wait(for: contact, now: now),
+            experiment.silence > 0 ? experiment.silence - silence(contact, now) : 0
+        )
     }
 
     private mutating func inOrder(_ candidates: [Experiment]) -> ExperimentChoice.Scored? {
@@ -282,7 +315,9 @@ public struct DiagnosisEngine: Sendable {
     private func watched(_ contact: Contact) -> [Site.Position] {
         guard view.tier >= 2, contact.destination == .suspectHost else { return [] }
         var positions: [Site.Position] = []
-        if contact.position < .sourceEgress, !view.vantages(at: .sourceEgress).isEmpty { positions.append(.sourceEgress) }
+        if contact.position < .sourceEgress, !view.vantages(at: .sourceEgress).isEmpty {
+            positions.append(.sourceEgress)
+        }
         if !view.vantages(at: .service).isEmpty, contact.position != .service { positions.append(.service) }
         return positions
     }
@@ -295,8 +330,13 @@ public struct DiagnosisEngine: Sendable {
             for vantage in view.vantages(at: position).prefix(1) {
                 experiment.watches.append(
                     WatchPlan(
-                        id: "", vantage: vantage.name, host: plan.host, ports: [plan.port],
-                        limitSeconds: plan.limitSeconds + 5))
+                        id: "",
+                        vantage: vantage.name,
+                        host: plan.host,
+                        ports: [plan.port],
+                        limitSeconds: plan.limitSeconds + 5
+                    )
+                )
             }
         }
         if contact.isSuspectKey, contact.vantage == 0 { experiment.hosts = hosts() }
@@ -321,7 +361,14 @@ public struct DiagnosisEngine: Sendable {
     /// Takes what came of an experiment into account.
     public mutating func take(_ result: ExperimentResult, of experiment: Experiment, why: String, at now: Double) {
         var done = Done(
-            experiment: experiment, why: why, result: result, outcome: nil, findings: [], isDiscarded: false, belief: [])
+            experiment: experiment,
+            why: why,
+            result: result,
+            outcome: nil,
+            findings: [],
+            isDiscarded: false,
+            belief: []
+        )
         for control in [result.before, result.after].compactMap({ $0 }) where control.vantageProblem == nil {
             noteReference(control)
         }
@@ -337,14 +384,25 @@ public struct DiagnosisEngine: Sendable {
             done.outcome = outcome
             noteReference(record)
             guards.note(
-                contact, at: now, wasKilled: record.closedBy == .peer && !outcome.worked, requests: record.plan.concurrency ?? 1)
+                contact,
+                at: now,
+                wasKilled: record.closedBy == .peer && !outcome.worked,
+                requests: record.plan.concurrency ?? 1
+            )
             talked.insert(contact.source)
             if !done.isDiscarded {
                 done.findings = reading.findings + controlFindings(controls, result)
                 for watch in result.watches {
-                    guard let vantage = view.site.vantages.first(where: { $0.name == watch.plan.vantage }) else { continue }
+                    guard let vantage = view.site.vantages.first(where: { $0.name == watch.plan.vantage }) else {
+                        continue
+                    }
                     let seen = WatchReading(
-                        contact: contact, record: record, outcome: outcome, watch: watch, position: vantage.position)
+                        contact: contact,
+                        record: record,
+                        outcome: outcome,
+                        watch: watch,
+                        position: vantage.position
+                    )
                     done.findings += seen.findings
                     if contact.source == .failing, let translated = seen.translated?.split(separator: ":").first {
                         translatedAddresses.insert(String(translated))
@@ -380,7 +438,12 @@ public struct DiagnosisEngine: Sendable {
         guard let control = controls.last else { return [] }
         var contact = view.contact(control.plan)
         contact.isFresh = false
-        return [.outcome(contact, ProbeReading(contact: contact, record: control, reference: references[referenceKey(control)]).outcome)]
+        return [
+            .outcome(
+                contact,
+                ProbeReading(contact: contact, record: control, reference: references[referenceKey(control)]).outcome
+            )
+        ]
     }
 
     /// Round trips belong to a vantage and a host.

@@ -11,7 +11,9 @@ struct Equivalence {
         let remedies = belief.shares(\.remedy)
         guard let first = remedies.first, first.key != .collectMoreEvidence || remedies.count > 1 else { return nil }
         // Not to be told means that more than one remedy has a share worth acting on.
-        let open = remedies.filter { $0.share >= max(Equivalence.floor, first.share / 12) && $0.key != .collectMoreEvidence }
+        let open = remedies.filter {
+            $0.share >= max(Equivalence.floor, first.share / 12) && $0.key != .collectMoreEvidence
+        }
         guard first.share < Equivalence.clear, open.count >= 2 else { return nil }
         var causes: [Cause] = []
         var share = 0.0
@@ -26,16 +28,17 @@ struct Equivalence {
         self.share = share
     }
 
-    /// From which share on a remedy is clear enough to be named alone. Fitted.
+    /// From which share on a remedy is clear enough to be named alone. Judgement.
     static let clear = 0.72
-    /// Under which share a remedy is no longer open. Fitted.
+    /// Under which share a remedy is no longer open. Judgement.
     static let floor = 0.06
 
     /// The cheapest thing that is not granted and would part them.
     static func separator(_ view: SiteView, _ causes: [Cause]) -> String {
         let site = view.site
         if view.vantages(at: .service).isEmpty {
-            return "a capture on the staging server (a vantage there, tier 2): it shows whether requests arrive, and who ends connections"
+            return
+                "a capture on the staging server (a vantage there, tier 2): it shows whether requests arrive, and who ends connections"
         }
         if site.sourceAddresses.isEmpty {
             return "a second source address of the site: it shows whether the block is about the address"

@@ -18,7 +18,8 @@ struct ExperimentCatalogue {
 
     // MARK: plans
 
-    private func plan(_ vantage: Site.Vantage, _ host: String, _ port: UInt16, _ speaks: ServiceProtocol?) -> ProbePlan {
+    private func plan(_ vantage: Site.Vantage, _ host: String, _ port: UInt16, _ speaks: ServiceProtocol?) -> ProbePlan
+    {
         var plan = ProbePlan(id: "", vantage: vantage.name, host: host, port: port, speaks: speaks ?? .tcp)
         plan.captures = view.tier >= 1
         plan.connectSeconds = 2.6
@@ -50,21 +51,35 @@ struct ExperimentCatalogue {
     }
 
     private func baseline(_ failing: Site.Vantage) -> Experiment {
-        experiment(.baseline, "nothing: the suspect as it is", plan(failing, suspect.host, suspect.port, suspect.speaks), cost: 0.5)
+        experiment(
+            .baseline,
+            "nothing: the suspect as it is",
+            plan(failing, suspect.host, suspect.port, suspect.speaks),
+            cost: 0.5
+        )
     }
 
     /// Limits of rate and number give way when nothing is asked; blocks of days do not.
     private func silence(_ failing: Site.Vantage) -> Experiment {
         var experiment = experiment(
-            .silence, "nothing, after \(Int(4.5 * scene.minute.rounded(.up))) s of silence",
-            plan(failing, suspect.host, suspect.port, suspect.speaks), cost: 0.8, needs: .silence)
+            .silence,
+            "nothing, after \(Int(4.5 * scene.minute.rounded(.up))) s of silence",
+            plan(failing, suspect.host, suspect.port, suspect.speaks),
+            cost: 0.8,
+            needs: .silence
+        )
         experiment.silence = scene.minute * 4.5
         return experiment
     }
 
     private func ports(_ failing: Site.Vantage) -> [Experiment] {
         site.alternatePorts.map { port in
-            experiment(.port, "the destination port: \(port)", plan(failing, suspect.host, port, suspect.speaks), cost: 0.6)
+            experiment(
+                .port,
+                "the destination port: \(port)",
+                plan(failing, suspect.host, port, suspect.speaks),
+                cost: 0.6
+            )
         }
     }
 
@@ -73,7 +88,12 @@ struct ExperimentCatalogue {
             var plan = plan(failing, suspect.host, suspect.port, suspect.speaks)
             plan.sourceAddress = address.address
             return experiment(
-                .sourceAddress, "the source address: \(address.address)", plan, cost: 1, needs: .sourceAddressSwap)
+                .sourceAddress,
+                "the source address: \(address.address)",
+                plan,
+                cost: 1,
+                needs: .sourceAddressSwap
+            )
         }
     }
 
@@ -100,7 +120,8 @@ struct ExperimentCatalogue {
                 var plan = plan(vantage, suspect.host, suspect.port, suspect.speaks)
                 plan.payload = ProbePayload(kind, bytes: 8192)
                 all.append(
-                    experiment(.content, "the content: \(kind.rawValue) from \(vantage.name)", plan, cost: 0.9))
+                    experiment(.content, "the content: \(kind.rawValue) from \(vantage.name)", plan, cost: 0.9)
+                )
             }
         }
         for other in site.otherDestinations where other.port == suspect.port {
@@ -116,22 +137,63 @@ struct ExperimentCatalogue {
     /// Transfers: along parts of the path, with small segments, slowly, several at once.
     private func transfers(_ failing: Site.Vantage) -> [Experiment] {
         var all: [Experiment] = []
-        func add(_ kind: Experiment.Kind, _ changed: String, _ vantage: Site.Vantage, _ host: String, _ port: UInt16, cost: Double, bytes: Int, _ change: (inout ProbePlan) -> Void = { _ in }) {
+        func add(
+            _ kind: Experiment.Kind,
+            _ changed: String,
+            _ vantage: Site.Vantage,
+            _ host: String,
+            _ port: UInt16,
+            cost: Double,
+            bytes: Int,
+            _ change: (inout ProbePlan) -> Void = { _ in }
+        ) {
             var plan = plan(vantage, host, port, suspect.speaks)
             plan.payload = ProbePayload(.random, bytes: bytes)
             change(&plan)
             all.append(experiment(kind, changed, plan, cost: cost))
         }
         for vantage in site.vantages where vantage.position != .service {
-            add(.transfer, "content: \(bulk / 1024) KiB from \(vantage.name)", vantage, suspect.host, suspect.port, cost: 1.5, bytes: bulk)
+            add(
+                .transfer,
+                "content: \(bulk / 1024) KiB from \(vantage.name)",
+                vantage,
+                suspect.host,
+                suspect.port,
+                cost: 1.5,
+                bytes: bulk
+            )
         }
         for port in site.alternatePorts {
-            add(.transfer, "content and port: \(bulk / 1024) KiB to port \(port)", failing, suspect.host, port, cost: 1.6, bytes: bulk)
+            add(
+                .transfer,
+                "content and port: \(bulk / 1024) KiB to port \(port)",
+                failing,
+                suspect.host,
+                port,
+                cost: 1.6,
+                bytes: bulk
+            )
         }
         for other in site.otherDestinations where other.port == suspect.port {
-            add(.transfer, "content and destination: \(bulk / 1024) KiB to \(other.name ?? other.host)", failing, other.host, other.port, cost: 1.6, bytes: bulk)
+            add(
+                .transfer,
+                "content and destination: \(bulk / 1024) KiB to \(other.name ?? other.host)",
+                failing,
+                other.host,
+                other.port,
+                cost: 1.6,
+                bytes: bulk
+            )
         }
-        add(.segmentSize, "the segments: 536 bytes at most", failing, suspect.host, suspect.port, cost: 1.5, bytes: 256 * 1024) {
+        add(
+            .segmentSize,
+            "the segments: 536 bytes at most",
+            failing,
+            suspect.host,
+            suspect.port,
+            cost: 1.5,
+            bytes: 256 * 1024
+        ) {
             $0.options = ProbeOptions()
             $0.options?.maximumSegment = 536
         }
@@ -172,7 +234,13 @@ struct ExperimentCatalogue {
             var plan = plan(failing, other.host, other.port, suspect.speaks)
             plan.sourcePort = failingPort
             all.append(
-                experiment(.sourcePort, "the local port: \(failingPort), to \(other.name ?? other.host)", plan, cost: 0.8))
+                experiment(
+                    .sourcePort,
+                    "the local port: \(failingPort), to \(other.name ?? other.host)",
+                    plan,
+                    cost: 0.8
+                )
+            )
         }
         return all
     }

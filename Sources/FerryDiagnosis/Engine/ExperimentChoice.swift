@@ -28,8 +28,10 @@ struct ExperimentChoice {
         remedies = ExperimentChoice.numbers(leading.map { $0.hypothesis.remedy.rawValue })
         labels = ExperimentChoice.numbers(
             leading.map {
-                $0.hypothesis.causes.map(\.rawValue).joined() + $0.hypothesis.locus.rawValue + "\($0.hypothesis.selector.rawValue)"
-            })
+                $0.hypothesis.causes.map(\.rawValue).joined() + $0.hypothesis.locus.rawValue
+                    + "\($0.hypothesis.selector.rawValue)"
+            }
+        )
     }
 
     private static func numbers(_ names: [String]) -> [Int] {
@@ -55,7 +57,9 @@ struct ExperimentChoice {
     }
 
     /// The probability of each result: the outcome, and how far the request of one that fails is seen to come.
-    private func outcomes(_ hypothesis: Hypothesis, _ contact: Contact, _ watched: [Site.Position], _ scene: Scene) -> [Double] {
+    private func outcomes(_ hypothesis: Hypothesis, _ contact: Contact, _ watched: [Site.Position], _ scene: Scene)
+        -> [Double]
+    {
         let distribution = ContactModel.outcomes(hypothesis, contact, scene)
         var results: [Double] = []
         for outcome in ProbeOutcome.allCases {

@@ -29,21 +29,27 @@ enum FindingText {
         case .isChallenged(_, let value): "The first request was \(value ? "" : "not ")answered wrongly on purpose."
         case .onlyECNIsLost(_, let value):
             value
-                ? "The request with ECN was lost, the one without it answered." : "The request that was lost differed in nothing."
+                ? "The request with ECN was lost, the one without it answered."
+                : "The request that was lost differed in nothing."
         case .lacksWindowScale(_, let value): "Window scaling was \(value ? "not " : "")agreed on."
-        case .lacksSelectiveAcknowledgement(_, let value): "Selective acknowledgement was \(value ? "not " : "")agreed on."
-        case .loss(let contact, let loss): "The transfer \(text(contact)) lost \(loss == .none ? "nothing to speak of" : loss == .light ? "little" : "much")."
-        case .roundTripGrows(let contact, let value): "Under load \(text(contact)) the round trip \(value ? "grew by far" : "stayed as it was")."
+        case .lacksSelectiveAcknowledgement(_, let value):
+            "Selective acknowledgement was \(value ? "not " : "")agreed on."
+        case .loss(let contact, let loss):
+            "The transfer \(text(contact)) lost \(loss == .none ? "nothing to speak of" : loss == .light ? "little" : "much")."
+        case .roundTripGrows(let contact, let value):
+            "Under load \(text(contact)) the round trip \(value ? "grew by far" : "stayed as it was")."
         case .receiverLimits(_, let value): "The receiver's window was \(value ? "" : "not ")what limited the transfer."
         case .reorders(_, let value): "Packets \(value ? "overtook" : "did not overtake") each other."
         case .listens(let value): "On the staging server \(value ? "something" : "nothing") listens at the port."
         case .queueOverflows(let value): "The service's queue of connections \(value ? "is full" : "has room")."
         case .hasRouteBack(let value): "The staging server has \(value ? "a" : "no") route back."
         case .leavesUnread(let value): "The service \(value ? "leaves unread what has come" : "reads what comes")."
-        case .portsAreExhausted(let value): "The source server has \(value ? "no local port left" : "local ports left") towards the suspect."
+        case .portsAreExhausted(let value):
+            "The source server has \(value ? "no local port left" : "local ports left") towards the suspect."
         case .offersECN(let value): "The source server's requests \(value ? "offer" : "do not offer") ECN."
         case .ownsSuspectAddress(let value): "The staging server has \(value ? "" : "not ")the suspect's address."
-        case .addressChanges(let value): "One connection's packets left by \(value ? "several addresses" : "one address")."
+        case .addressChanges(let value):
+            "One connection's packets left by \(value ? "several addresses" : "one address")."
         case .providerRecord(let record):
             switch record {
             case .blocksKey: "The provider's records have a block at the suspect's port."
@@ -54,7 +60,7 @@ enum FindingText {
             case .nothingKnown: "The provider's records have nothing about it; they are not complete."
             }
         case .uplinkIsFull(let value): "The site's line was \(value ? "" : "not ")full."
-        case .nothingHasFailed: "None of the mover's connections has failed."
+        case .nothingHasFailed(let value): "\(value ? "None" : "Some") of the mover's connections has failed."
         case .onset(let onset):
             switch onset {
             case .burst: "It began after many connections in a short time."
@@ -73,7 +79,9 @@ enum FindingText {
         case .handshakeIsShort: "timing"
         case .isChallenged, .onlyECNIsLost, .lacksWindowScale, .lacksSelectiveAcknowledgement: "handshake"
         case .loss, .roundTripGrows, .receiverLimits, .reorders: "rate"
-        case .listens, .queueOverflows, .hasRouteBack, .leavesUnread, .portsAreExhausted, .offersECN, .ownsSuspectAddress: "host"
+        case .listens, .queueOverflows, .hasRouteBack, .leavesUnread, .portsAreExhausted, .offersECN,
+            .ownsSuspectAddress:
+            "host"
         case .providerRecord: "provider-record"
         case .uplinkIsFull: "monitor"
         case .onset, .nothingHasFailed: "history"
@@ -85,7 +93,10 @@ enum FindingText {
         switch contact.source {
         case .failing: words.append("from where it fails")
         case .declared(let number), .verified(let number), .outside(let number):
-            words.append(number >= 100 ? "by another source address" : "from \(contact.position.rawValue) (vantage \(number + 1))")
+            words.append(
+                number >= 100
+                    ? "by another source address" : "from \(contact.position.rawValue) (vantage \(number + 1))"
+            )
         }
         switch contact.destination {
         case .suspectHost: break
@@ -97,8 +108,14 @@ enum FindingText {
         case .suspect: words.append("at the suspect's port")
         case .alternate(let port), .other(let port): words.append("at port \(port)")
         }
-        if contact.idleSeconds > 0 { words.append("with \((contact.idleSeconds * 10).rounded() / 10) s of silence in it") }
-        if contact.bytes > 0 { words.append("with \(contact.bytes) bytes of \(contact.content == .real ? "real" : contact.content == .inverted ? "inverted" : "random") content") }
+        if contact.idleSeconds > 0 {
+            words.append("with \((contact.idleSeconds * 10).rounded() / 10) s of silence in it")
+        }
+        if contact.bytes > 0 {
+            words.append(
+                "with \(contact.bytes) bytes of \(contact.content == .real ? "real" : contact.content == .inverted ? "inverted" : "random") content"
+            )
+        }
         if contact.isSmallSegmented { words.append("in small segments") }
         return words.joined(separator: " ")
     }

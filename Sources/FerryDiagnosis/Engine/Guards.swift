@@ -34,7 +34,9 @@ public struct Guards: Sendable {
 
     /// Notes that `contact` was made.
     mutating func note(_ contact: Contact, at now: Double, wasKilled: Bool, requests: Int) {
-        if contact.vantage == 0, contact.destination == .suspectHost, contact.port == .suspect { suspectConnects += requests }
+        if contact.vantage == 0, contact.destination == .suspectHost, contact.port == .suspect {
+            suspectConnects += requests
+        }
         guard isGuarded(contact) else { return }
         connects[key(contact), default: []].append(now)
         if wasKilled {

@@ -18,7 +18,9 @@ struct TicketText {
         let from = addresses.isEmpty ? engine.view.failing : addresses.joined(separator: ", ")
         lines.append("Connections from \(from) to \(suspect.host) port \(suspect.port)/tcp fail.")
         lines.append("")
-        lines.append("Finding (\(verdict.level.rawValue), \(Int((verdict.confidence * 100).rounded())) %): \(verdict.causes.joined(separator: verdict.level == .indistinguishable ? " or " : " and "))")
+        lines.append(
+            "Finding (\(verdict.level.rawValue), \(Int((verdict.confidence * 100).rounded())) %): \(verdict.causes.joined(separator: verdict.level == .indistinguishable ? " or " : " and "))"
+        )
         if !verdict.loci.isEmpty { lines.append("Where: \(verdict.loci.joined(separator: ", "))") }
         if !verdict.selector.isEmpty { lines.append("Which packets: \(verdict.selector.joined(separator: ", "))") }
         lines.append("Asked for: \(verdict.remedy)")
@@ -26,9 +28,11 @@ struct TicketText {
         lines.append("Connections made (times in UTC):")
         for done in engine.done {
             for record in [done.result.before, done.result.probe, done.result.after].compactMap({ $0 }) {
-                let outcome = record.plan.id == done.result.probe?.plan.id ? done.outcome ?? record.outcome : record.outcome
+                let outcome =
+                    record.plan.id == done.result.probe?.plan.id ? done.outcome ?? record.outcome : record.outcome
                 let source = record.translatedSource ?? record.source ?? record.plan.vantage
-                var line = "  \(record.startedAt)  \(source) -> \(record.destination ?? "\(record.plan.host):\(record.plan.port)") tcp  \(outcome.rawValue)"
+                var line =
+                    "  \(record.startedAt)  \(source) -> \(record.destination ?? "\(record.plan.host):\(record.plan.port)") tcp  \(outcome.rawValue)"
                 if let closing = record.closing {
                     line += "  closed by \(closing.flags) ttl \(closing.timeToLive) window \(closing.window)"
                 }

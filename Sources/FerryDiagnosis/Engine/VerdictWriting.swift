@@ -17,7 +17,9 @@ extension DiagnosisEngine {
             let causes = verdict.causes.compactMap { Cause(rawValue: $0) }
             document.indistinguishable = [
                 DiagnosisDocument.IndistinguishableSet(
-                    causes: verdict.causes, separatedBy: Equivalence.separator(view, causes))
+                    causes: verdict.causes,
+                    separatedBy: Equivalence.separator(view, causes)
+                )
             ]
         }
         document.untestedRivals = untestedRivals
@@ -78,17 +80,26 @@ extension DiagnosisEngine {
 
     private func noVerdict(_ share: Double) -> DiagnosisDocument.Verdict {
         DiagnosisDocument.Verdict(
-            level: .noVerdict, causes: [Cause.unmodelled.rawValue], loci: [], mechanism: Mechanism.none.rawValue, selector: [],
-            trigger: Trigger.unknown.rawValue, memory: DiagnosisDocument.Memory(kind: MemoryKind.unknown.rawValue),
-            remedy: Remedy.collectMoreEvidence.rawValue, remedyOwner: Remedy.collectMoreEvidence.owner,
-            confidence: Calibration.confidence(share))
+            level: .noVerdict,
+            causes: [Cause.unmodelled.rawValue],
+            loci: [],
+            mechanism: Mechanism.none.rawValue,
+            selector: [],
+            trigger: Trigger.unknown.rawValue,
+            memory: DiagnosisDocument.Memory(kind: MemoryKind.unknown.rawValue),
+            remedy: Remedy.collectMoreEvidence.rawValue,
+            remedyOwner: Remedy.collectMoreEvidence.owner,
+            confidence: Calibration.confidence(share)
+        )
     }
 
     /// What else it may be; with the verdict they have a probability of at most 1.
     private func alternatives(beside verdict: DiagnosisDocument.Verdict) -> [DiagnosisDocument.Alternative] {
         var left = max(0, 1 - verdict.confidence)
         var alternatives: [DiagnosisDocument.Alternative] = []
-        let rest = belief.shares(\.remedy).filter { $0.key.rawValue != verdict.remedy && $0.key != .collectMoreEvidence }
+        let rest = belief.shares(\.remedy).filter {
+            $0.key.rawValue != verdict.remedy && $0.key != .collectMoreEvidence
+        }
         let sum = rest.reduce(0) { $0 + $1.share }
         guard sum > 0 else { return [] }
         for one in rest.prefix(6) where one.share > 0.0005 {
@@ -97,7 +108,11 @@ extension DiagnosisEngine {
             left -= probability
             alternatives.append(
                 DiagnosisDocument.Alternative(
-                    causes: leader.causes.map(\.rawValue), remedy: one.key.rawValue, probability: probability))
+                    causes: leader.causes.map(\.rawValue),
+                    remedy: one.key.rawValue,
+                    probability: probability
+                )
+            )
         }
         return alternatives
     }
@@ -105,11 +120,15 @@ extension DiagnosisEngine {
     private func experiment(_ done: Done) -> DiagnosisDocument.Experiment {
         let records = [done.result.before, done.result.probe, done.result.after].compactMap { $0 }
         var written = DiagnosisDocument.Experiment(
-            id: done.experiment.id, pair: records.map(\.plan.id), changed: done.experiment.changed)
+            id: done.experiment.id,
+            pair: records.map(\.plan.id),
+            changed: done.experiment.changed
+        )
         written.held = !done.isDiscarded
         written.why = done.why
         written.outcome = records.map { record in
-            record.plan.id == done.result.probe?.plan.id ? (done.outcome ?? record.outcome).rawValue : record.outcome.rawValue
+            record.plan.id == done.result.probe?.plan.id
+                ? (done.outcome ?? record.outcome).rawValue : record.outcome.rawValue
         }
         written.posterior = done.belief.map { one in
             DiagnosisDocument.Belief(causes: [one.remedy.rawValue], probability: one.share)
@@ -130,6 +149,7 @@ extension DiagnosisEngine {
             for finding in done.findings {
                 var one = DiagnosisDocument.Evidence(id: "e\(all.count + 1)", says: FindingText.sentence(finding))
                 one.kind = FindingText.kind(finding)
+                one.arguments = FindingText.arguments(finding)
                 one.record = done.result.probe?.plan.id ?? done.experiment.id
                 (one.for, one.against) = speaksFor([finding])
                 all.append(one)
@@ -165,7 +185,9 @@ extension DiagnosisEngine {
             add(.scrubbingCap, "no provider records were granted, and no rate test was made near a scrubbing threshold")
         }
         if site.sourceAddresses.isEmpty { add(.antiAbuseBlock, "no second source address was granted") }
-        if view.vantages(at: .service).isEmpty { add(.returnRouteMissing, "no vantage on the staging server was granted") }
+        if view.vantages(at: .service).isEmpty {
+            add(.returnRouteMissing, "no vantage on the staging server was granted")
+        }
         if !site.otherDestinations.contains(where: { $0.relation == .otherCloud }) {
             add(.carrierPortBlock, "no destination in another cloud was named")
         }

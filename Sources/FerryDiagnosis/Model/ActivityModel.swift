@@ -20,7 +20,8 @@ enum ActivityModel {
         switch trigger {
         case .concurrency: return concurrency(contact, scene)
         case .connectionRate, .bytes, .offWire:
-            return [.fixed, .renewedByHits].contains(memory) ? remembered(scene) : demanded(cause, trigger, contact, scene)
+            return [.fixed, .renewedByHits].contains(memory)
+                ? remembered(scene) : demanded(cause, trigger, contact, scene)
         default: return LikelihoodTable.standing * demanded(cause, trigger, contact, scene)
         }
     }
@@ -38,7 +39,9 @@ enum ActivityModel {
     /// A limit of new connections gives way with every moment in which none is made.
     private static func rateLimited(_ scene: Scene) -> Double {
         let minutes = scene.silence / scene.minute
-        return minutes < 1 ? LikelihoodTable.rateLimited : max(LikelihoodTable.rateLimitedAfterSilence, LikelihoodTable.rateLimited / (minutes * minutes))
+        return minutes < 1
+            ? LikelihoodTable.rateLimited
+            : max(LikelihoodTable.rateLimitedAfterSilence, LikelihoodTable.rateLimited / (minutes * minutes))
     }
 
     private static func remembered(_ scene: Scene) -> Double {
@@ -51,10 +54,19 @@ enum ActivityModel {
     static func demanded(_ cause: Cause, _ trigger: Trigger, _ contact: Contact, _ scene: Scene) -> Double {
         switch trigger {
         case .idle:
-            return reaches(contact.idleSeconds, failing: scene.failingIdle, from: scene.minute / 3, to: scene.minute * 120)
+            return reaches(
+                contact.idleSeconds,
+                failing: scene.failingIdle,
+                from: scene.minute / 3,
+                to: scene.minute * 120
+            )
         case .bytes:
             return reaches(
-                Double(contact.bytes), failing: scene.failingBytes.map(Double.init), from: 64e3, to: 1e9)
+                Double(contact.bytes),
+                failing: scene.failingBytes.map(Double.init),
+                from: 64e3,
+                to: 1e9
+            )
         case .age:
             let age = max(contact.ageSeconds, contact.idleSeconds)
             return reaches(age, failing: scene.failingAge, from: scene.minute / 3, to: scene.minute * 120)

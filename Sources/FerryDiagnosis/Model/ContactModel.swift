@@ -5,14 +5,30 @@ enum ContactModel {
     static func outcomes(_ hypothesis: Hypothesis, _ contact: Contact, _ scene: Scene) -> OutcomeDistribution {
         let rest = hypothesis.second.map { second in
             mixed(
-                second.cause, second.locus, second.mechanism, second.selector, second.trigger, .none, contact, scene,
-                else: background(contact))
+                second.cause,
+                second.locus,
+                second.mechanism,
+                second.selector,
+                second.trigger,
+                .none,
+                contact,
+                scene,
+                else: background(contact)
+            )
         }
         if hypothesis.cause == .unmodelled { return flat }
         if hypothesis.cause == .none, hypothesis.trigger == .unknown, contact.isPast { return outage }
         return mixed(
-            hypothesis.cause, hypothesis.locus, hypothesis.mechanism, hypothesis.selector, hypothesis.trigger,
-            hypothesis.memory, contact, scene, else: rest ?? background(contact))
+            hypothesis.cause,
+            hypothesis.locus,
+            hypothesis.mechanism,
+            hypothesis.selector,
+            hypothesis.trigger,
+            hypothesis.memory,
+            contact,
+            scene,
+            else: rest ?? background(contact)
+        )
     }
 
     /// The probability that the first fault of `hypothesis` acts on `contact`.
@@ -34,7 +50,8 @@ enum ContactModel {
         else rest: OutcomeDistribution
     ) -> OutcomeDistribution {
         let share =
-            PathModel.crosses(contact, cause, at: locus) * SelectorModel.matches(contact, selector, cause, memory, scene)
+            PathModel.crosses(contact, cause, at: locus)
+            * SelectorModel.matches(contact, selector, cause, memory, scene)
             * ActivityModel.isActive(cause, trigger, memory, contact, scene)
         guard share > 0 else { return rest }
         return OutcomeDistribution(share, failure(cause, locus, mechanism, trigger, contact), else: rest)
@@ -47,7 +64,8 @@ enum ContactModel {
 
     /// An outage that is over.
     private static let outage = OutcomeDistribution([
-        .synTimeout: 0.5, .midStall: 0.25, .lateConnect: 0.05, .connectSilence: 0.05, .midReset: 0.05, .icmp: 0.04, .ok: 0.04,
+        .synTimeout: 0.5, .midStall: 0.25, .lateConnect: 0.05, .connectSilence: 0.05, .midReset: 0.05, .icmp: 0.04,
+        .ok: 0.04,
     ])
 
     private static func background(_ contact: Contact) -> OutcomeDistribution {

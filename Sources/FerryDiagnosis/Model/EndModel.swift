@@ -42,7 +42,9 @@ enum EndModel {
     }
 
     /// The probability that the end shows itself as forged: the peer goes on speaking, or sequence numbers are guessed.
-    static func isForged(_ hypothesis: Hypothesis, _ contact: Contact, _ outcome: ProbeOutcome, _ scene: Scene) -> Double {
+    static func isForged(_ hypothesis: Hypothesis, _ contact: Contact, _ outcome: ProbeOutcome, _ scene: Scene)
+        -> Double
+    {
         let acted = PassageModel.acted(hypothesis, contact, outcome, scene)
         switch hypothesis.cause {
         case .payloadInjector: return 0.02 + 0.75 * acted
@@ -54,7 +56,8 @@ enum EndModel {
     }
 
     /// The probability that the closing packet has come as far as the peer's other packets.
-    static func isAsFar(_ hypothesis: Hypothesis, _ contact: Contact, _ outcome: ProbeOutcome, _ scene: Scene) -> Double {
+    static func isAsFar(_ hypothesis: Hypothesis, _ contact: Contact, _ outcome: ProbeOutcome, _ scene: Scene) -> Double
+    {
         let acted = PassageModel.acted(hypothesis, contact, outcome, scene)
         let asFar: Double
         switch hypothesis.cause {

@@ -1,11 +1,12 @@
 internal import FerryEvidence
 
-/// What a connection comes to when a fault acts on it. All of it follows from what the fault does to packets (docs/design/0005),
+/// What a connection comes to when a fault acts on it. All of it follows from what the fault does to packets (docs/design/0004),
 /// with a share for what differs between implementations.
 enum FailureTable {
     static func distribution(_ hypothesis: Hypothesis, _ contact: Contact) -> OutcomeDistribution {
         OutcomeDistribution(
-            outcomes(hypothesis.cause, hypothesis.locus, hypothesis.mechanism, hypothesis.trigger, contact))
+            outcomes(hypothesis.cause, hypothesis.locus, hypothesis.mechanism, hypothesis.trigger, contact)
+        )
     }
 
     static func outcomes(
@@ -48,7 +49,8 @@ enum FailureTable {
             trigger == .concurrency
                 ? [.applicationError: 0.97]
                 : mechanism == .reset
-                    ? [.connectReset: 0.93, .refusedFull: 0.03, .midReset: 0.02] : [.connectClosed: 0.93, .midClosed: 0.03]
+                    ? [.connectReset: 0.93, .refusedFull: 0.03, .midReset: 0.02]
+                    : [.connectClosed: 0.93, .midClosed: 0.03]
         case .notNetwork: [.applicationError: 0.6, .connectClosed: 0.3]
         case .synProxyDeadBackend:
             switch mechanism {
@@ -68,7 +70,8 @@ enum FailureTable {
         case .idleTimeout: mechanism == .drop ? [.midStall: 0.95] : [.midReset: 0.95]
         case .applicationTimeout: [.midClosed: 0.85, .midReset: 0.1]
         case .lanInjector, .payloadInjector, .payloadReset: [.midReset: 0.94, .connectReset: 0.04]
-        case .payloadDrop: contact.content != .real ? [.synTimeout: 0.93, .midStall: 0.04] : [.midStall: 0.93, .synTimeout: 0.04]
+        case .payloadDrop:
+            contact.content != .real ? [.synTimeout: 0.93, .midStall: 0.04] : [.midStall: 0.93, .synTimeout: 0.04]
         case .mtuBlackHole: [.midStall: 0.97]
         case .byteQuota: mechanism == .reset ? [.midReset: 0.96] : [.midStall: 0.8, .synTimeout: 0.17]
         case .lifetimeKill: [.midReset: 0.95]
@@ -93,7 +96,9 @@ enum FailureTable {
         }
     }
 
-    private static func blocked(_ mechanism: Mechanism, _ trigger: Trigger, _ contact: Contact) -> [ProbeOutcome: Double] {
+    private static func blocked(_ mechanism: Mechanism, _ trigger: Trigger, _ contact: Contact) -> [ProbeOutcome:
+        Double]
+    {
         // What content has armed, content is cut by first.
         let cuts = trigger == .bytes && contact.isBulk
         switch mechanism {

@@ -50,8 +50,17 @@ enum FindingModel {
         case .outcome(let contact, let outcome):
             ContactModel.outcomes(
                 Hypothesis(
-                    cause: .unmodelled, locus: .application, mechanism: .none, selector: [], trigger: .unknown,
-                    memory: .unknown, remedy: .collectMoreEvidence), contact, scene)[outcome]
+                    cause: .unmodelled,
+                    locus: .application,
+                    mechanism: .none,
+                    selector: [],
+                    trigger: .unknown,
+                    memory: .unknown,
+                    remedy: .collectMoreEvidence
+                ),
+                contact,
+                scene
+            )[outcome]
         case .loss: 0.3
         case .serverEnded, .providerRecord, .onset: 0.25
         default: 0.35

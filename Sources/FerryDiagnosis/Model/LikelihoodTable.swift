@@ -2,9 +2,8 @@ internal import FerryEvidence
 
 /// Every number that the model uses, with where it is from.
 ///
-/// *Taxonomy*: follows from how the mechanism works. *Fitted*: chosen on the scenarios of the lab by `scripts/fit-diagnosis.sh`,
-/// on the seeds named there, and checked on others. *Judgement*: chosen by the authors; the verdicts do not hang on it, which
-/// the sensitivity test shows.
+/// *Taxonomy*: follows from how the mechanism works. *Judgement*: chosen by the authors, who have seen what the lab's scenarios
+/// make of it.
 enum LikelihoodTable {
     /// How often a declared other source address is in truth translated to the failing one. Judgement.
     static let declaredAddressIsTheSame = 0.12

@@ -6,7 +6,8 @@ public struct OutcomeDistribution: Sendable, Equatable {
 
     static let count = ProbeOutcome.allCases.count
     private static let positions = Dictionary(
-        uniqueKeysWithValues: ProbeOutcome.allCases.enumerated().map { ($0.element, $0.offset) })
+        uniqueKeysWithValues: ProbeOutcome.allCases.enumerated().map { ($0.element, $0.offset) }
+    )
 
     /// `weights`, with a leak for what is not in them, made to sum up to 1.
     init(_ weights: [ProbeOutcome: Double], leak: Double = LikelihoodTable.leak) {

@@ -7,9 +7,11 @@ enum PassageModel {
 
     /// Faults that keep the requests that they act on from going further.
     private static let stopsRequests: Set<Cause> = [
-        .sourceFirewall, .sourcePortsExhausted, .firewallDrop, .firewallReject, .firewallSessionLimit, .snatPortExhaustion,
+        .sourceFirewall, .sourcePortsExhausted, .firewallDrop, .firewallReject, .firewallSessionLimit,
+        .snatPortExhaustion,
         .carrierPortBlock, .carrierBlackHole, .badECMPMember, .destinationBlackHole, .antiAbuseBlock,
-        .sourceAddressBlock, .synRateLimit, .securityGroup, .loadBalancer, .staleStagingAddress, .byteQuota, .payloadDrop,
+        .sourceAddressBlock, .synRateLimit, .securityGroup, .loadBalancer, .staleStagingAddress, .byteQuota,
+        .payloadDrop,
     ]
 
     /// The probability that the fault acted on the connection, given what it came to.
@@ -33,7 +35,9 @@ enum PassageModel {
         if hypothesis.cause == .synProxyDeadBackend {
             return position == .service ? 1 - 0.45 * acted : isBehind(position, hypothesis) ? 1 - 0.5 * acted : sure
         }
-        guard stopsRequests.contains(hypothesis.cause), !outcome.worked, isBehind(position, hypothesis) else { return sure }
+        guard stopsRequests.contains(hypothesis.cause), !outcome.worked, isBehind(position, hypothesis) else {
+            return sure
+        }
         // What lets the handshake pass and ends the connection then has let the request pass.
         if !outcome.isBeforeHandshake { return 0.9 }
         return never + (sure - never) * (1 - acted)

@@ -1,7 +1,9 @@
 /// Which connections a selector matches, given that it matches those that fail.
 enum SelectorModel {
     /// The probability that `contact` is one of those that `selector` picks.
-    static func matches(_ contact: Contact, _ selector: Selector, _ cause: Cause, _ memory: MemoryKind, _ scene: Scene) -> Double {
+    static func matches(_ contact: Contact, _ selector: Selector, _ cause: Cause, _ memory: MemoryKind, _ scene: Scene)
+        -> Double
+    {
         var probability = 1.0
         if selector.contains(.sourceAddress), !isPerSource(cause) {
             probability *= contact.source.sharesFailing
@@ -17,7 +19,9 @@ enum SelectorModel {
             probability *= contact.content == .real ? 1 : remains(contact, memory, scene)
         }
         if selector.contains(.size) { probability *= contact.bytes > 1200 && !contact.isSmallSegmented ? 1 : 0.01 }
-        if selector.contains(.sourcePort) { probability *= contact.repeatsFailingPort ? 0.97 : LikelihoodTable.badMember }
+        if selector.contains(.sourcePort) {
+            probability *= contact.repeatsFailingPort ? 0.97 : LikelihoodTable.badMember
+        }
         return probability
     }
 

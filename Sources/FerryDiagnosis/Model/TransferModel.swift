@@ -28,7 +28,8 @@ enum TransferModel {
         }
     }
 
-    private static func mixed(_ h: Hypothesis, _ contact: Contact, _ scene: Scene, _ sign: (Signs) -> Double) -> Double {
+    private static func mixed(_ h: Hypothesis, _ contact: Contact, _ scene: Scene, _ sign: (Signs) -> Double) -> Double
+    {
         let healthy = sign(Signs())
         var value = healthy
         if let second = h.second {

@@ -59,7 +59,9 @@ struct HistoryReading {
             contact.bytes = event.bytesSent
             contact.ageSeconds = event.ageSeconds
             contact.isPast = true
-            if outcome.rawValue.hasPrefix("MID_"), let idle = event.idleSeconds, idle > minute / 4 { contact.idleSeconds = idle }
+            if outcome.rawValue.hasPrefix("MID_"), let idle = event.idleSeconds, idle > minute / 4 {
+                contact.idleSeconds = idle
+            }
             return (contact, outcome)
         }
         let worked = own.count - failures.count
@@ -68,13 +70,18 @@ struct HistoryReading {
             says =
                 "The mover's log has \(own.count) ended connections to \(suspect.host):\(suspect.port): \(worked) worked, \(failures.count) failed, first at \(first.time), last at \(last.time) with \(last.outcome); before the first there was \(onset == .burst ? "a burst of connections" : onset == .volume ? "much content" : "nothing out of the ordinary")."
         } else {
-            says = "The mover's log has \(own.count) ended connections to \(suspect.host):\(suspect.port), and none failed."
+            says =
+                "The mover's log has \(own.count) ended connections to \(suspect.host):\(suspect.port), and none failed."
         }
         note = DiagnosisEngine.Note(
-            kind: "history", says: says,
+            kind: "history",
+            says: says,
             arguments: [
-                "\(own.count)", "\(worked)", "\(failures.count)", first.map { "\($0.time)" } ?? "", last.map { "\($0.time)" } ?? "",
+                "\(own.count)", "\(worked)", "\(failures.count)", first.map { "\($0.time)" } ?? "",
+                last.map { "\($0.time)" } ?? "",
                 last?.outcome ?? "", onset.rawValue,
-            ], findings: [])
+            ],
+            findings: []
+        )
     }
 }

@@ -29,7 +29,9 @@ struct HostReading {
             told.append(.many((peer.states["1"] ?? 0) >= LikelihoodTable.many))
             if let range = record.settings["net.ipv4.ip_local_port_range"] {
                 let ends = range.split(whereSeparator: { $0 == "\t" || $0 == " " }).compactMap { Int($0) }
-                if ends.count == 2 { told.append(.finding(.portsAreExhausted(peer.localPorts >= ends[1] - ends[0] + 1))) }
+                if ends.count == 2 {
+                    told.append(.finding(.portsAreExhausted(peer.localPorts >= ends[1] - ends[0] + 1)))
+                }
             }
         }
         if let ecn = record.settings["net.ipv4.tcp_ecn"] { told.append(.finding(.offersECN(ecn == "1" || ecn == "3"))) }
@@ -41,7 +43,9 @@ struct HostReading {
         if let listener = record.listeners.first(where: { $0.port == view.site.suspect.port }) {
             told.append(.finding(.listens(listener.listens)))
             if listener.listens {
-                let isFull = listener.waiting.map { waiting in waiting > 0 && listener.mostWaiting.map { waiting > $0 } ?? (waiting > 1) }
+                let isFull = listener.waiting.map { waiting in
+                    waiting > 0 && listener.mostWaiting.map { waiting > $0 } ?? (waiting > 1)
+                }
                 told.append(.finding(.queueOverflows((isFull ?? false) || overflowed)))
                 if let unread = listener.receiveQueue { told.append(.finding(.leavesUnread(unread > 65536))) }
             }
@@ -55,8 +59,10 @@ struct HostReading {
     /// Whether the kernel turned connections away between the two looks.
     private var overflowed: Bool {
         func count(_ records: [HostRecord]) -> Int? {
-            records.first { record in view.site.vantages.contains { $0.name == record.plan.vantage && $0.position == .service } }?
-                .counters["TcpExt.ListenDrops"]
+            records.first { record in
+                view.site.vantages.contains { $0.name == record.plan.vantage && $0.position == .service }
+            }?
+            .counters["TcpExt.ListenDrops"]
         }
         guard let first = count(before), let last = count(after) else { return false }
         return last > first

@@ -36,7 +36,10 @@ struct ProbeReading {
 
     /// Seconds that the content took.
     private var transferSeconds: Double {
-        max(0.001, record.durationSeconds - (record.connectSeconds ?? 0) - (record.firstByteSeconds ?? 0) - contact.idleSeconds)
+        max(
+            0.001,
+            record.durationSeconds - (record.connectSeconds ?? 0) - (record.firstByteSeconds ?? 0) - contact.idleSeconds
+        )
     }
 
     /// Whether it took much longer than slow start and a modest line would make it take.
@@ -60,7 +63,9 @@ struct ProbeReading {
         var findings: [Finding] = [.outcome(contact, outcome)]
         findings += end(outcome)
         findings += handshake(outcome)
-        if contact.isBulk, !outcome.isBeforeHandshake, record.bytesSent >= Contact.bulk / 2 || !outcome.worked { findings += transfer(outcome) }
+        if contact.isBulk, !outcome.isBeforeHandshake, record.bytesSent >= Contact.bulk / 2 || !outcome.worked {
+            findings += transfer(outcome)
+        }
         return findings
     }
 
@@ -91,9 +96,15 @@ struct ProbeReading {
                 handshake.answers.count >= 2
                 && (handshake.answers.first?.acknowledgementOffset ?? 0) != 0
             findings.append(.isChallenged(contact, challenged))
-            if requests >= 2, outcome == .lateConnect, let first = handshake.requests.first, let last = handshake.requests.last {
+            if requests >= 2, outcome == .lateConnect, let first = handshake.requests.first,
+                let last = handshake.requests.last
+            {
                 findings.append(
-                    .onlyECNIsLost(contact, first.flags.contains("E") && first.flags.contains("C") && !last.flags.contains("E")))
+                    .onlyECNIsLost(
+                        contact,
+                        first.flags.contains("E") && first.flags.contains("C") && !last.flags.contains("E")
+                    )
+                )
             }
         }
         if let options = record.tcp?.options {
@@ -111,7 +122,8 @@ struct ProbeReading {
             findings.append(.loss(contact, share < 0.003 ? .none : share < 0.015 ? .light : .heavy))
         }
         if outcome.worked, let least {
-            let loaded = (record.samples ?? []).compactMap(\.roundTripSeconds).max() ?? record.tcp?.roundTripSeconds ?? least
+            let loaded =
+                (record.samples ?? []).compactMap(\.roundTripSeconds).max() ?? record.tcp?.roundTripSeconds ?? least
             findings.append(.roundTripGrows(contact, loaded - least > max(0.06, least)))
         }
         if let busy = record.tcp?.busySeconds, let limited = record.tcp?.receiverLimitedSeconds, busy > 0.05 {

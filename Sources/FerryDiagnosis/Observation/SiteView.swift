@@ -37,7 +37,8 @@ public struct SiteView: Sendable {
         }
         return switch vantage.position {
         case .application, .sourceHost, .sourceLAN, .sourceFirewall: .declared(number)
-        case .sourceEgress, .carrier: site.sourceAddresses.contains { $0.via == vantage.name } ? .verified(number) : .declared(number)
+        case .sourceEgress, .carrier:
+            site.sourceAddresses.contains { $0.via == vantage.name } ? .verified(number) : .declared(number)
         default: .outside(number)
         }
     }
@@ -63,7 +64,9 @@ public struct SiteView: Sendable {
 
     /// The contact that `plan` makes.
     public func contact(_ plan: ProbePlan) -> Contact {
-        let vantage = site.vantages.first { $0.name == plan.vantage } ?? Site.Vantage(name: plan.vantage, position: .sourceHost, reach: "")
+        let vantage =
+            site.vantages.first { $0.name == plan.vantage }
+            ?? Site.Vantage(name: plan.vantage, position: .sourceHost, reach: "")
         var contact = Contact(
             from: vantage.position,
             vantage: number(plan.vantage),

@@ -14,7 +14,9 @@ struct WatchReading {
         let candidates = watch.flows.filter { $0.serverPort == record.plan.port }
         let numbers = Set((record.handshake?.requests ?? []).compactMap(\.sequence))
         if !numbers.isEmpty {
-            let same = candidates.first { $0.fromClient.openings.contains { $0.sequence.map(numbers.contains) ?? false } }
+            let same = candidates.first {
+                $0.fromClient.openings.contains { $0.sequence.map(numbers.contains) ?? false }
+            }
             if let same { return same }
         }
         let opened = candidates.filter { !$0.fromClient.openings.isEmpty }

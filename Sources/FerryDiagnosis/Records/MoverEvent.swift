@@ -48,7 +48,8 @@ public struct MoverEvent: Sendable, Equatable {
 
     private init?(_ value: JSONValue) {
         guard let text = value["time"]?.text, let time = UTCTime(parsing: text),
-            let destination = value["destination"]?.text, let port = value["port"]?.integer.flatMap({ UInt16(exactly: $0) }),
+            let destination = value["destination"]?.text,
+            let port = value["port"]?.integer.flatMap({ UInt16(exactly: $0) }),
             let outcome = value["outcome"]?.text
         else { return nil }
         self.time = time

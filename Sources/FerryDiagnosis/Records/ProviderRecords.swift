@@ -66,7 +66,8 @@ public struct ProviderRecords: Codable, Sendable, Equatable {
     public func finding(sources: Set<String>, host: String, port: UInt16, now: UTCTime) -> Finding.ProviderFinding {
         func holds(_ until: String?) -> Bool { until.flatMap { UTCTime(parsing: $0) }.map { $0 > now } ?? true }
         let blocks = (blocks ?? []).filter { block in
-            holds(block.until) && (block.destination ?? host) == host && (sources.isEmpty || sources.contains(block.source))
+            holds(block.until) && (block.destination ?? host) == host
+                && (sources.isEmpty || sources.contains(block.source))
         }
         if blocks.contains(where: { $0.port == port }) { return .blocksKey }
         if blocks.contains(where: { $0.port == nil }) { return .blocksSource }

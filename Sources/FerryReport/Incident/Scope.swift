@@ -1,0 +1,86 @@
+internal import FerryEvidence
+
+/// What works and what does not: probes added up by where they were made and where to.
+struct Scope {
+    struct Row: Equatable {
+        var vantage: String
+        var position: Site.Position
+        /// The address that was left by, as far as known.
+        var source: String?
+        var host: String
+        var port: UInt16
+        /// How the destination is called, or what it is.
+        var destination: Destination
+        /// What the probes came to, with how many did, in the order of the first.
+        var outcomes: [(outcome: ProbeOutcome, count: Int)] = []
+
+        var count: Int { outcomes.reduce(0) { $0 + $1.count } }
+        var worked: Int { outcomes.filter(\.outcome.worked).reduce(0) { $0 + $1.count } }
+
+        static func == (left: Row, right: Row) -> Bool {
+            left.key == right.key && left.outcomes.elementsEqual(right.outcomes) { $0 == $1 }
+        }
+
+        var key: [String] { [vantage, source ?? "", host, "\(port)"] }
+    }
+
+    enum Destination: Equatable {
+        case suspect
+        case control
+        case alternatePort
+        case other(name: String?, Site.Relation?)
+    }
+
+    var rows: [Row] = []
+
+    init(_ incident: Incident) {
+        let site = incident.site
+        for probe in incident.probes where probe.vantageProblem == nil {
+            let plan = probe.plan
+            let vantage = site?.vantages.first { $0.name == plan.vantage }
+            var row = Row(
+                vantage: plan.vantage,
+                position: vantage?.position ?? .sourceHost,
+                source: Scope.source(of: probe, site),
+                host: plan.host,
+                port: plan.port,
+                destination: Scope.destination(of: plan, site)
+            )
+            if let known = rows.firstIndex(where: { $0.key == row.key }) {
+                row = rows.remove(at: known)
+                row.add(probe.outcome)
+                rows.insert(row, at: known)
+            } else {
+                row.add(probe.outcome)
+                rows.append(row)
+            }
+        }
+    }
+
+    private static func source(of probe: ProbeRecord, _ site: Site?) -> String? {
+        let translated = probe.translatedSource.map { LaneEvent.parts(of: $0).host }
+        let declared = site?.sourceAddresses.first { $0.via == probe.plan.vantage }?.address
+        return translated ?? probe.plan.sourceAddress ?? declared ?? probe.source.map { LaneEvent.parts(of: $0).host }
+    }
+
+    private static func destination(of plan: ProbePlan, _ site: Site?) -> Destination {
+        guard let site else { return .other(name: nil, nil) }
+        if (plan.host, plan.port) == (site.suspect.host, site.suspect.port) { return .suspect }
+        if site.controls.contains(where: { ($0.host, $0.port) == (plan.host, plan.port) }) { return .control }
+        if plan.host == site.suspect.host { return .alternatePort }
+        let other =
+            site.otherDestinations.first { ($0.host, $0.port) == (plan.host, plan.port) }
+            ?? site.otherDestinations.first { $0.host == plan.host }
+        return .other(name: other?.name, other?.relation)
+    }
+}
+
+extension Scope.Row {
+    fileprivate mutating func add(_ outcome: ProbeOutcome) {
+        if let index = outcomes.firstIndex(where: { $0.outcome == outcome }) {
+            outcomes[index].count += 1
+        } else {
+            outcomes.append((outcome, 1))
+        }
+    }
+}

@@ -1,0 +1,26 @@
+/// Makes what strangers have written harmless to look at: names in captures and banners of services come from whoever was
+/// talked with.
+enum VisibleText {
+    /// The text with every character visible: controls, and those that turn the direction of writing, become `⟨U+202E⟩`.
+    static func of(_ text: String, keepsLines: Bool = false) -> String {
+        guard text.unicodeScalars.contains(where: isUnseen) else { return text }
+        var result = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            if !isUnseen(scalar) || (keepsLines && scalar == "\n") {
+                result.append(scalar)
+            } else {
+                let digits = String(scalar.value, radix: 16, uppercase: true)
+                let padded = String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+                result.append(contentsOf: "⟨U+\(padded)⟩".unicodeScalars)
+            }
+        }
+        return String(result)
+    }
+
+    private static func isUnseen(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator: true
+        default: scalar.properties.isNoncharacterCodePoint
+        }
+    }
+}

@@ -1,0 +1,53 @@
+internal import FerryEvidence
+
+extension ReportWriter {
+    var conclusion: ReportDocument.Section? {
+        let selector =
+            verdict.selector.isEmpty
+            ? wording.selectsAll : wording.list(verdict.selector.map { wording.word($0, .selector) })
+        var facts: [(label: String, value: Line)] = [
+            (wording.verdict, .strong(wording.level(verdict.level)) + Line(" (\(Self.percent(verdict.confidence)))")),
+            (wording.cause, Line(causes(verdict.causes)) + identifiers(verdict.causes)),
+        ]
+        if isFault {
+            facts += [
+                (wording.locus, Line(places(verdict.loci)) + identifiers(verdict.loci)),
+                (
+                    wording.mechanism,
+                    Line(wording.word(verdict.mechanism, .mechanism)) + identifiers([verdict.mechanism])
+                ),
+                (wording.selector, Line(selector) + identifiers(verdict.selector)),
+                (wording.memory, Line(wording.memory(verdict.memory)) + identifiers([verdict.memory.kind])),
+            ]
+        }
+        let answer = wording.answer(
+            causes: verdict.causes.map { wording.word($0, .cause) },
+            places: verdict.loci.map(place),
+            verdict
+        )
+        return ReportDocument.Section(
+            id: "conclusion",
+            title: wording.conclusionTitle,
+            blocks: [.paragraph(Line(answer)), .facts(facts)]
+        )
+    }
+
+    /// The words of `ferry.diagnosis/1`, for whoever compares reports.
+    private func identifiers(_ words: [String]) -> Line {
+        words.isEmpty ? "" : Line(" ") + .joined(words.map { Line.code($0) }, " ")
+    }
+
+    var trigger: ReportDocument.Section? {
+        guard isFault else { return nil }
+        return ReportDocument.Section(
+            id: "trigger",
+            title: wording.triggerTitle,
+            blocks: [
+                .facts([
+                    (wording.trigger, Line(wording.word(verdict.trigger, .trigger)) + identifiers([verdict.trigger]))
+                ]),
+                .paragraph(Line(wording.triggerSentence(verdict.trigger))),
+            ] + (verdict.memory.kind == "renewed-by-hits" ? [.paragraph(Line(wording.triggerAdvice))] : [])
+        )
+    }
+}

@@ -1,0 +1,143 @@
+internal import FerryCore
+internal import FerryEvidence
+
+/// Says evidence in Chinese, by its kind and arguments; docs/manual/report.md lists them.
+enum ChineseEvidence {
+    /// Sentences about what was not done, which a diagnosis has in English.
+    static let phrases = [
+        "no second source address was granted": "没有第二个源地址可用",
+        "no provider records were granted, and no rate test was made near a scrubbing threshold":
+            "没有云平台记录，也未在清洗阈值附近做速率测试",
+        "no vantage on the staging server was granted": "中转实例上没有观测点",
+        "no destination in another cloud was named": "未给出其他云中的目的",
+        "a rate test was not allowed": "不允许速率测试", "a capture on the staging server": "在中转实例上抓包",
+        "a capture on the staging server (a vantage there, tier 2): it shows whether requests arrive, and who ends connections":
+            "在中转实例上设观测点（2 级）：可看到请求是否到达、由谁结束连接",
+        "a second source address of the site: it shows whether the block is about the address":
+            "使用站点的第二个源地址：可看到封禁是否针对该地址",
+        "a vantage at the customer's outermost device: it shows whether requests leave the site":
+            "在客户最外侧设备上设观测点：可看到请求是否离开客户网络",
+        "a vantage in the cloud's region: it parts the cloud's edge from its network": "在云地域内设观测点：可区分云边界与云内网络",
+        "a destination in another cloud at the same port: it parts the carrier from the cloud":
+            "在其他云中使用同一端口的目的：可区分运营商与云",
+        "the provider's block and scrubbing records (tier 3)": "云平台的封禁与清洗记录（3 级）",
+    ]
+
+    /// The sentence; nil for a kind, or arguments, that are not known here.
+    static func sentence(_ evidence: DiagnosisDocument.Evidence, _ words: ChineseWording) -> String? {
+        guard let kind = evidence.kind else { return nil }
+        let arguments = evidence.arguments ?? []
+        func argument(_ index: Int) -> String? {
+            index < arguments.count && !arguments[index].isEmpty ? arguments[index] : nil
+        }
+        guard let first = argument(0) else { return nil }
+        switch (kind, first) {
+        case ("history", "onset"): return onsets[argument(1) ?? ""].map { "\($0)。" }
+        case ("history", "nothing-has-failed"):
+            return arguments.dropFirst().first == "false" ? "迁移连接有失败记录。" : "迁移连接没有失败过。"
+        case ("history", _): return history(argument, words)
+        case ("provider-record", _): return providerRecords[first]
+        case ("monitor", _): return first == "true" ? "失败时客户出口带宽已打满。" : "失败时客户出口带宽未打满。"
+        case ("ladder", _):
+            guard let answer = argument(1).flatMap(LadderRecord.Step.Answer.init) else { return nil }
+            let from = argument(2).map { "，来自 \($0)" } ?? ""
+            return "TTL 阶梯在第 \(first) 跳：\(words.ladderAnswer(answer))\(from)。"
+        case (_, "outcome"):
+            guard let outcome = argument(1), let way = argument(2).flatMap({ contact($0, words) }) else { return nil }
+            return "\(way)的连接：\(result(outcome, words))。"
+        case (_, "request-seen"), (_, "answer-seen"):
+            guard let seen = argument(1), let place = argument(3) else { return nil }
+            let what = first == "request-seen" ? "该连接的请求" : "对该请求的应答"
+            let position = Site.Position(rawValue: place).map(words.place) ?? place
+            return "在\(position)\(seen == "true" ? "看到了" : "没有看到")\(what)。"
+        default: return facts["\(first) \(argument(1) ?? "")"].map { "\($0)。" }
+        }
+    }
+
+    /// A connection by its words: where from, by which address, where to, at which port, and what was particular.
+    private static func contact(_ text: String, _ words: ChineseWording) -> String? {
+        let parts = text.split(separator: " ").map(String.init)
+        guard parts.count >= 4 else { return nil }
+        let position = Site.Position(rawValue: parts[0]).map(words.place) ?? parts[0]
+        var says = ""
+        switch parts[1] {
+        case "failing": says += "从故障处"
+        case "other-address": says += "从另一源地址"
+        default:
+            let number = parts[1].hasPrefix("vantage-") ? parts[1].dropFirst("vantage-".count) : parts[1][...]
+            says += "从\(position)（观测点 \(number)）"
+        }
+        switch parts[2] {
+        case "suspect-host": says += "到可疑主机"
+        case "same-region": says += "到同地域另一主机"
+        case "other-cloud": says += "到其他云"
+        case "unrelated": says += "到无关主机"
+        default: return nil
+        }
+        says += parts[3] == "suspect-port" ? "可疑端口" : " \(parts[3]) 端口"
+        var particulars: [String] = []
+        for part in parts.dropFirst(4) {
+            let pair = part.split(separator: "=", maxSplits: 1).map(String.init)
+            switch (pair.first ?? "", pair.count > 1 ? pair[1] : "") {
+            case ("idle", let seconds): particulars.append("其间静默 \(seconds) 秒")
+            case ("bytes", let bytes): particulars.append("传输 \(bytes) 字节")
+            case ("content", "real"): particulars.append("真实内容")
+            case ("content", "inverted"): particulars.append("取反内容")
+            case ("content", _): particulars.append("随机内容")
+            case ("small-segments", _): particulars.append("小报文段")
+            default: continue
+            }
+        }
+        return particulars.isEmpty ? says : "\(says)（\(particulars.joined(separator: "，"))）"
+    }
+
+    private static func result(_ outcome: String, _ words: ChineseWording) -> String {
+        let text = words.word(outcome, .outcome)
+        return text == outcome ? outcome : "\(text)（\(outcome)）"
+    }
+
+    private static func history(_ argument: (Int) -> String?, _ words: ChineseWording) -> String? {
+        guard let all = argument(0), let worked = argument(1), let failed = argument(2) else { return nil }
+        var text = "迁移日志中到可疑端点的 \(all) 次连接：成功 \(worked) 次，失败 \(failed) 次"
+        func time(_ index: Int) -> String? {
+            argument(index).map { text in UTCTime(parsing: text).map { words.time($0, isExact: false) } ?? text }
+        }
+        if let first = time(3), let last = time(4) { text += "；首次失败 \(first)，最近一次 \(last)" }
+        if let outcome = argument(5) { text += "，表现为\(result(outcome, words))" }
+        if let onset = argument(6).flatMap({ onsets[$0] }) { text += "；\(onset)" }
+        return text + "。"
+    }
+
+    private static let onsets = [
+        "burst": "首次失败前短时间内连接很多", "volume": "首次失败前传输量很大", "quiet": "首次失败前没有异常",
+    ]
+
+    private static let providerRecords = [
+        "blocksKey": "云平台记录中有到可疑端口的封禁。", "blocksSource": "云平台记录中有对源地址的整体封禁。", "scrubs": "云平台记录显示正在清洗到可疑地址的流量。",
+        "blackHole": "云平台记录显示可疑地址处于黑洞中。", "nothing": "云平台记录完整，其中没有相关记录。", "nothingKnown": "云平台记录中没有相关记录，但记录不完整。",
+    ]
+
+    private static let facts = [
+        "server-ended nothing": "中转实例既未发送 RST 也未发送 FIN，而源端看到连接结束", "server-ended reset": "RST 由中转实例自己发出",
+        "server-ended close": "FIN 由中转实例自己发出", "server-ended afterClient": "中转实例在源端结束之后才结束连接",
+        "end-is-forged true": "结束报文是伪造的：其后对端仍在通信，或有多个猜测序号的报文", "end-is-forged false": "结束报文没有伪造迹象",
+        "end-comes-from-as-far true": "结束报文的 TTL 与对端应答一致", "end-comes-from-as-far false": "结束报文的 TTL 与对端应答不一致",
+        "handshake-is-short true": "握手由比该主机更近的设备应答", "handshake-is-short false": "握手时间与路径长度相符",
+        "is-challenged true": "首个请求被有意错误应答", "is-challenged false": "首个请求没有被有意错误应答",
+        "only-ecn-is-lost true": "带 ECN 的请求丢失，不带的得到应答",
+        "only-ecn-is-lost false": "丢失的请求没有特殊之处", "lacks-window-scale true": "握手未协商窗口扩大",
+        "lacks-window-scale false": "握手协商了窗口扩大",
+        "lacks-sack true": "握手未协商选择确认", "lacks-sack false": "握手协商了选择确认", "loss none": "传输几乎不丢包", "loss light": "传输少量丢包",
+        "loss heavy": "传输大量丢包", "round-trip-grows true": "负载下往返时间大幅增加", "round-trip-grows false": "负载下往返时间不变",
+        "receiver-limits true": "传输受接收窗口限制", "receiver-limits false": "传输不受接收窗口限制", "reorders true": "报文乱序",
+        "reorders false": "报文不乱序",
+        "listens true": "中转实例上有服务监听该端口", "listens false": "中转实例上没有服务监听该端口",
+        "queue-overflows true": "服务的连接队列已满", "queue-overflows false": "服务的连接队列有空位", "has-route-back true": "中转实例有回程路由",
+        "has-route-back false": "中转实例没有回程路由", "leaves-unread true": "服务没有读取收到的数据", "leaves-unread false": "服务正常读取数据",
+        "ports-are-exhausted true": "源服务器到可疑端点已无可用本地端口", "ports-are-exhausted false": "源服务器仍有可用本地端口",
+        "offers-ecn true": "源服务器的请求带 ECN", "offers-ecn false": "源服务器的请求不带 ECN",
+        "owns-suspect-address true": "可疑地址确实在中转实例上",
+        "owns-suspect-address false": "可疑地址不在中转实例上", "address-changes true": "同一连接的报文从多个地址发出",
+        "address-changes false": "同一连接的报文从同一地址发出",
+    ]
+}

@@ -1,0 +1,165 @@
+import FerryCore
+import FerryEvidence
+import Testing
+
+@testable import FerryDiagnosis
+
+/// What an engine makes of networks that do what its model says.
+@Suite struct EngineTests {
+    static let site: Site = {
+        var site = Site(suspect: endpoint("203.0.113.11", 8703, .rsync))
+        site.controls = [endpoint("203.0.113.11", 8080, .http)]
+        site.alternatePorts = [8702]
+        var region = endpoint("203.0.113.12", 8703, .rsync)
+        region.relation = .sameRegion
+        var cloud = endpoint("192.0.2.40", 8703, .rsync)
+        cloud.relation = .otherCloud
+        site.otherDestinations = [region, cloud]
+        let positions: [(String, Site.Position)] = [
+            ("source", .sourceHost), ("neighbour", .sourceHost), ("edge", .sourceEgress), ("elsewhere", .otherPublic),
+            ("in-region", .cloudNetwork), ("staging", .service),
+        ]
+        site.vantages = positions.map { Site.Vantage(name: $0.0, position: $0.1, reach: "unix:/nowhere") }
+        site.sourceAddresses = [Site.SourceAddress(address: "10.10.2.1", via: nil)]
+        site.allow = Set(Site.Permission.allCases)
+        return site
+    }()
+
+    private static func endpoint(_ host: String, _ port: UInt16, _ speaks: ServiceProtocol) -> Site.Endpoint {
+        var endpoint = Site.Endpoint(host: host, port: port)
+        endpoint.speaks = speaks
+        return endpoint
+    }
+
+    /// Runs a diagnosis of `truth` to its end, on a clock of its own.
+    static func diagnose(_ truth: Hypothesis, tier: Int, seed: UInt64, site: Site = site) -> DiagnosisEngine {
+        var engine = DiagnosisEngine(site, tier: tier, timeScale: 1)
+        var network = SimulatedNetwork(truth, site, tier: tier, seed: seed)
+        var now = 0.0
+        for _ in 0..<200 {
+            switch engine.next(at: now) {
+            case .stop: return engine
+            case .wait(let seconds, _): now += seconds
+            case .run(let experiment, let why):
+                engine.take(network.answer(experiment, engine.scene), of: experiment, why: why, at: now)
+                now += 3
+            }
+        }
+        return engine
+    }
+
+    private static func hypothesis(_ cause: Cause, _ selector: Selector, _ mechanism: Mechanism) throws -> Hypothesis {
+        try #require(
+            FaultTable.hypotheses().map(\.0).first {
+                $0.cause == cause && $0.selector == selector && $0.mechanism == mechanism && $0.second == nil
+            })
+    }
+
+    @Test func priorsSumUpToOne() {
+        let sum = FaultTable.hypotheses().reduce(0) { $0 + $1.1 }
+        #expect(abs(sum - 1) < 1e-9)
+    }
+
+    @Test func everyCauseHasARowOrAReason() {
+        let known = Set(FaultTable.rows.map(\.cause))
+        // What a resolver tells, and what Linux hides by itself, needs no experiment of this engine.
+        #expect(Set(Cause.allCases).subtracting(known) == [.dnsWrong, .tupleReuse])
+    }
+
+    @Test func theCaseIsFoundWithFewConnectionsToTheSuspect() throws {
+        let truth = try Self.hypothesis(.antiAbuseBlock, [.sourceAddress, .destinationPort], .drop)
+        var right: [UInt64] = []
+        for seed in UInt64(1)...3 {
+            let engine = Self.diagnose(truth, tier: 2, seed: seed)
+            if engine.verdict.remedy == "ask-cloud-to-allowlist" { right.append(seed) }
+            #expect(engine.guards.suspectConnects <= 9, "seed \(seed)")
+        }
+        #expect(right.count >= 2, "of the seeds 1 to 3 right with \(right)")
+    }
+
+    @Test(arguments: [
+        (Cause.firewallDrop, Selector.destinationPort, Mechanism.drop), (.carrierPortBlock, .destinationPort, .drop),
+        (.securityGroup, .destinationPort, .drop), (.serviceNotListening, .destinationPort, .reset),
+        (.mtuBlackHole, .size, .drop), (.payloadReset, .payload, .reset),
+    ])
+    func commonFaultsAreFound(cause: Cause, selector: Selector, mechanism: Mechanism) throws {
+        let truth = try Self.hypothesis(cause, selector, mechanism)
+        let right = (1...2).filter { seed in
+            Self.diagnose(truth, tier: 2, seed: UInt64(seed)).verdict.remedy == truth.remedy.rawValue
+        }
+        #expect(right.count >= 1, "\(cause) with the seeds 1 and 2: right with \(right)")
+    }
+
+    @Test func aHealthyNetworkIsNoFault() throws {
+        let truth = try Self.hypothesis(.none, [], .none)
+        for seed in UInt64(1)...2 {
+            let verdict = Self.diagnose(truth, tier: 2, seed: seed).verdict
+            #expect(verdict.causes.contains("none") || verdict.level == .noVerdict, "seed \(seed): \(verdict.causes)")
+        }
+    }
+
+    @Test func withoutGrantsTheCaseCannotBeToldAndThatIsSaid() throws {
+        var site = Self.site
+        site.vantages = [site.vantages[0], site.vantages[3]]
+        site.sourceAddresses = []
+        let truth = try Self.hypothesis(.antiAbuseBlock, [.sourceAddress, .destinationPort], .drop)
+        let engine = Self.diagnose(truth, tier: 0, seed: 1, site: site)
+        let document = engine.document(startedAt: .now(), endedAt: .now(), seconds: 1)
+        #expect(document.verdict.level == .indistinguishable)
+        #expect(document.verdict.causes.contains("anti-abuse-block"))
+        #expect(document.indistinguishable.first?.separatedBy?.isEmpty == false)
+    }
+
+    @Test func theSuspectIsNeverConnectedToMoreOftenThanTheBudgetAllows() throws {
+        var site = Self.site
+        site.budget.suspectConnects = 2
+        let truth = try Self.hypothesis(.antiAbuseBlock, [.sourceAddress, .destinationPort], .reset)
+        let engine = Self.diagnose(truth, tier: 0, seed: 4, site: site)
+        #expect(engine.guards.suspectConnects <= 2)
+    }
+
+    @Test func nothingHeavyGoesToWhatMayBeBlocked() throws {
+        let truth = try Self.hypothesis(.antiAbuseBlock, [.sourceAddress, .destinationPort], .reset)
+        let engine = Self.diagnose(truth, tier: 2, seed: 2)
+        let heavy = engine.done.filter { done in
+            done.experiment.contact.map { $0.isSuspectKey && $0.vantage == 0 && $0.isBulk } ?? false
+        }
+        #expect(heavy.isEmpty)
+    }
+
+    @Test func anUnreachableVantageIsNoEvidenceAboutTheSuspect() {
+        var engine = DiagnosisEngine(Self.site, tier: 2, timeScale: 1)
+        guard case .run(let look, _) = engine.next(at: 0) else { return }
+        engine.take(ExperimentResult(), of: look, why: "", at: 0)
+        guard case .run(let experiment, let why) = engine.next(at: 1), let plan = experiment.probe else { return }
+        let before = engine.belief.probabilities
+        var result = ExperimentResult()
+        var record = ProbeRecord(plan, startedAt: "2026-01-01T00:00:00Z")
+        record.outcome = .synTimeout
+        record.vantageProblem = "it died"
+        result.probe = record
+        engine.take(result, of: experiment, why: why, at: 1)
+        #expect(engine.belief.probabilities == before)
+    }
+
+    @Test func whatItsControlsContradictIsThrownAway() throws {
+        var engine = DiagnosisEngine(Self.site, tier: 0, timeScale: 1)
+        guard case .run(let look, _) = engine.next(at: 0) else { return }
+        engine.take(ExperimentResult(), of: look, why: "", at: 0)
+        guard case .run(let experiment, let why) = engine.next(at: 1), let plan = experiment.probe,
+            let control = experiment.control
+        else { return }
+        let before = engine.belief.probabilities
+        var result = ExperimentResult()
+        var first = ProbeRecord(control, startedAt: "2026-01-01T00:00:00Z")
+        first.outcome = .ok
+        var last = first
+        last.outcome = .synTimeout
+        var record = ProbeRecord(plan, startedAt: "2026-01-01T00:00:00Z")
+        record.outcome = .synTimeout
+        (result.before, result.probe, result.after) = (first, record, last)
+        engine.take(result, of: experiment, why: why, at: 1)
+        #expect(engine.done.last?.isDiscarded == true)
+        #expect(engine.belief.probabilities == before)
+    }
+}

@@ -1,0 +1,67 @@
+import FerryCore
+import FerryEvidence
+import Testing
+
+@testable import FerryDiagnosis
+
+/// What is there before anybody asks.
+@Suite struct RecordTests {
+    @Test func theUplinkIsFullAtNineTenthsOfItsCapacity() throws {
+        let text = "time,bitsPerSecond\n2026-01-01T00:00:00Z,190000000\n2026-01-01T00:00:01Z,195000000\n"
+        let now = try #require(UTCTime(parsing: "2026-01-01T00:00:02Z"))
+        #expect(UplinkReadings(parsing: text).isFull(capacity: 200e6, now: now) == true)
+        #expect(UplinkReadings(parsing: text).isFull(capacity: 1000e6, now: now) == false)
+        #expect(UplinkReadings(parsing: text).isFull(capacity: nil, now: now) == nil)
+    }
+
+    @Test func anOldReadingOfTheUplinkSaysNothing() throws {
+        let now = try #require(UTCTime(parsing: "2026-01-01T01:00:00Z"))
+        #expect(UplinkReadings(parsing: "2026-01-01T00:00:00Z,190000000").isFull(capacity: 200e6, now: now) == nil)
+    }
+
+    @Test func theEngineKnowsTheUplinksCapacity() throws {
+        var site = EngineTests.site
+        site.uplink = Site.Uplink(bitsPerSecond: 200_000_000, monitor: nil)
+        var engine = DiagnosisEngine(site, tier: 2, timeScale: 1)
+        let now = try #require(UTCTime(parsing: "2026-01-01T00:00:02Z"))
+        engine.take(uplink: UplinkReadings(parsing: "2026-01-01T00:00:01Z,32632"), now: now)
+        #expect(engine.notes.first?.findings == [.uplinkIsFull(false)])
+    }
+
+    @Test func providerRecordsThatHaveEndedAreOver() throws {
+        let now = try #require(UTCTime(parsing: "2026-01-01T00:00:02Z"))
+        func finding(_ until: String) throws -> Finding.ProviderFinding {
+            let text =
+                "{\"complete\":true,\"blocks\":[{\"source\":\"198.18.2.62\",\"destination\":null,\"port\":8703,\"until\":\(until)}]}"
+            return try ProviderRecords(parsing: text, from: "test")
+                .finding(sources: [], host: "203.0.113.11", port: 8703, now: now)
+        }
+        #expect(try finding("null") == .blocksKey)
+        #expect(try finding("\"2026-01-01T00:00:01Z\"") == .nothing)
+    }
+
+    @Test func whatIsCutOffInAnEventLogIsPassedOver() {
+        let line =
+            "{\"time\":\"2026-01-01T00:00:00Z\",\"event\":\"lane-ended\",\"destination\":\"203.0.113.11\",\"port\":8703,\"outcome\":\"OK\"}"
+        let read = MoverEvent.reading(line + "\n{\"time\":\"2026-")
+        #expect(read.events.count == 1)
+        #expect(read.unreadable == 1)
+    }
+
+    @Test func theSameRecordsGiveTheSameVerdict() throws {
+        let truth = try #require(FaultTable.hypotheses().map(\.0).first { $0.cause == .firewallDrop })
+        let engine = EngineTests.diagnose(truth, tier: 2, seed: 7)
+        let startedAt = try #require(UTCTime(parsing: "2026-01-01T00:00:00Z"))
+        var again = DiagnosisEngine(EngineTests.site, tier: 2, timeScale: 1)
+        var at = 0.0
+        for done in engine.done {
+            let entry = IncidentReplay.entry(of: done.experiment, done.result, at: at)
+            let read = try JSONValue(parsing: JSONValue(encoding: entry).json, from: "test")
+                .decoded(as: IncidentEntry.self, from: "test")
+            IncidentReplay.take(read, into: &again, startedAt: startedAt)
+            at += 1
+        }
+        #expect(again.verdict.causes == engine.verdict.causes)
+        #expect(again.verdict.remedy == engine.verdict.remedy)
+    }
+}

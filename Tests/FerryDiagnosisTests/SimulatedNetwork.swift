@@ -1,0 +1,79 @@
+import FerryEvidence
+
+@testable import FerryDiagnosis
+
+/// A network in which one hypothesis is true: it answers experiments by what the model says that such a network does, drawn by
+/// a seed. What an engine makes of it shows whether the engine can find what its own model distinguishes.
+struct SimulatedNetwork {
+    let truth: Hypothesis
+    let site: Site
+    let tier: Int
+    private var state: UInt64
+
+    init(_ truth: Hypothesis, _ site: Site, tier: Int, seed: UInt64) {
+        self.truth = truth
+        self.site = site
+        self.tier = tier
+        state = seed &* 0x9E37_79B9_7F4A_7C15 | 1
+    }
+
+    /// A number from 0 to 1 (xorshift64*).
+    private mutating func chance() -> Double {
+        state ^= state >> 12
+        state ^= state << 25
+        state ^= state >> 27
+        return Double((state &* 2_685_821_657_736_338_717) >> 11) / Double(1 << 53)
+    }
+
+    private mutating func outcome(_ contact: Contact, _ scene: Scene) -> ProbeOutcome {
+        let distribution = ContactModel.outcomes(truth, contact, scene)
+        var left = chance()
+        for outcome in ProbeOutcome.allCases {
+            left -= distribution[outcome]
+            if left <= 0 { return outcome }
+        }
+        return .ok
+    }
+
+    mutating func answer(_ experiment: Experiment, _ scene: Scene) -> ExperimentResult {
+        var result = ExperimentResult()
+        let view = SiteView(site, tier: tier)
+        if let control = experiment.control {
+            result.before = record(control, view.contact(control), scene)
+            result.after = record(control, view.contact(control), scene)
+        }
+        guard let plan = experiment.probe, let contact = experiment.contact else { return result }
+        let probe = record(plan, contact, scene)
+        result.probe = probe
+        for watch in experiment.watches {
+            guard let vantage = site.vantages.first(where: { $0.name == watch.vantage }) else { continue }
+            var seen = WatchRecord(watch, startedAt: "2026-01-01T00:00:00Z")
+            let passes = PassageModel.requestPasses(truth, contact, probe.outcome, to: vantage.position, scene)
+            if chance() < passes {
+                var flow = SeenFlow(client: "198.18.2.62", clientPort: 40000, server: plan.host, serverPort: plan.port)
+                flow.fromClient.openings = [PacketFacts(seconds: 0, flags: "S")]
+                if chance() < PassageModel.answerPasses(truth, contact, probe.outcome, at: vantage.position, scene) {
+                    flow.fromServer.openings = [PacketFacts(seconds: 0.01, flags: "SA")]
+                }
+                seen.flows = [flow]
+            }
+            result.watches.append(seen)
+        }
+        return result
+    }
+
+    private mutating func record(_ plan: ProbePlan, _ contact: Contact, _ scene: Scene) -> ProbeRecord {
+        var record = ProbeRecord(plan, startedAt: "2026-01-01T00:00:00Z")
+        record.outcome = outcome(contact, scene)
+        record.bytesSent = record.outcome.worked ? contact.bytes : 0
+        record.failureSeconds = record.outcome == .refusedFast ? 0.001 : 0.031
+        if !record.outcome.isBeforeHandshake { record.connectSeconds = record.outcome == .lateConnect ? 1.03 : 0.03 }
+        record.durationSeconds = record.outcome == .slowShaped ? 30 : 0.2
+        if record.outcome == .slowLossy {
+            var tcp = TCPFacts(seconds: 0)
+            (tcp.bytesSent, tcp.bytesRetransmitted) = (contact.bytes, contact.bytes / 20)
+            record.tcp = tcp
+        }
+        return record
+    }
+}

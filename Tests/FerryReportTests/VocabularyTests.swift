@@ -1,0 +1,69 @@
+import FerryEvidence
+import Testing
+
+@testable import FerryDiagnosis
+@testable import FerryReport
+
+/// Whatever a diagnosis answers has words in both languages.
+@Suite struct VocabularyTests {
+    private static let words: [(Vocabulary, [String])] = [
+        (.cause, Cause.allCases.map(\.rawValue)), (.mechanism, Mechanism.allCases.map(\.rawValue)),
+        (.selector, FerryDiagnosis.Selector(rawValue: 127).words), (.trigger, Trigger.allCases.map(\.rawValue)),
+        (.memory, MemoryKind.allCases.map(\.rawValue)), (.remedy, Remedy.allCases.map(\.rawValue)),
+        (.owner, Remedy.allCases.map(\.owner)), (.outcome, ProbeOutcome.allCases.map(\.rawValue)),
+        (.factor, Experiment.Kind.allCases.map(\.rawValue)),
+    ]
+
+    @Test func everyWordHasBothLanguages() {
+        for (vocabulary, words) in VocabularyTests.words {
+            for word in words {
+                #expect(EnglishVocabulary.words[vocabulary]?[word] != nil, "\(vocabulary) \(word)")
+                #expect(ChineseVocabulary.words[vocabulary]?[word] != nil, "\(vocabulary) \(word)")
+            }
+        }
+        for locus in Locus.allCases { #expect(Site.Position(rawValue: locus.rawValue) != nil, "\(locus)") }
+    }
+
+    @Test func bothLanguagesHaveTheSameWords() {
+        for vocabulary in Vocabulary.allCases {
+            let english = Set(EnglishVocabulary.words[vocabulary]?.keys.map(\.self) ?? [])
+            #expect(english == Set(ChineseVocabulary.words[vocabulary]?.keys.map(\.self) ?? []), "\(vocabulary)")
+        }
+    }
+
+    @Test func everyFindingIsSaidInChinese() {
+        var contact = Contact(from: .sourceHost, vantage: 0, by: .failing, to: .suspectHost, port: .suspect)
+        contact.bytes = 200_000
+        contact.content = .real
+        contact.idleSeconds = 0.61
+        contact.isSmallSegmented = true
+        let outside = Contact(from: .otherPublic, vantage: 3, by: .outside(3), to: .otherCloud(0), port: .other(80))
+        var findings: [Finding] = ProbeOutcome.allCases.map { .outcome(contact, $0) }
+        findings += [.outcome(outside, .ok)]
+        for value in [true, false] {
+            findings += [
+                .requestSeen(contact, .ok, at: .service, value), .answerSeen(contact, .ok, at: .sourceEgress, value),
+                .endIsForged(contact, .ok, value), .endComesFromAsFar(contact, .ok, value),
+                .handshakeIsShort(contact, value),
+                .isChallenged(contact, value), .onlyECNIsLost(contact, value), .lacksWindowScale(contact, value),
+                .lacksSelectiveAcknowledgement(contact, value), .roundTripGrows(contact, value),
+                .receiverLimits(contact, value),
+                .reorders(contact, value), .listens(value),
+                .queueOverflows(value), .hasRouteBack(value), .leavesUnread(value), .portsAreExhausted(value),
+                .offersECN(value),
+                .ownsSuspectAddress(value), .addressChanges(value), .uplinkIsFull(value), .nothingHasFailed(value),
+            ]
+        }
+        findings += [Finding.Loss.none, .light, .heavy].map { .loss(contact, $0) }
+        findings += [Finding.ServerEnd.nothing, .reset, .close, .afterClient].map { .serverEnded(contact, .ok, $0) }
+        findings += [Finding.Onset.burst, .volume, .quiet].map { .onset($0) }
+        findings += [Finding.ProviderFinding.blocksKey, .blocksSource, .scrubs, .blackHole, .nothing, .nothingKnown]
+            .map { .providerRecord($0) }
+        for finding in findings {
+            var evidence = DiagnosisDocument.Evidence(id: "e1", says: FindingText.sentence(finding))
+            evidence.kind = FindingText.kind(finding)
+            evidence.arguments = FindingText.arguments(finding)
+            #expect(ChineseEvidence.sentence(evidence, ChineseWording()) != nil, "\(evidence.says)")
+        }
+    }
+}
