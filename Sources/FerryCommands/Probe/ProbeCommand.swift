@@ -74,10 +74,7 @@ struct ProbeCommand: AsyncParsableCommand {
         DescriptorLimit.raise()
         let endpoint = try EndpointAddress(parsing: to)
         let resolver = Resolver(.ofThisServer())
-        let progress = ProgressLine()
-        progress.show("finding the address of \(to)")
-        let places = try resolver.endpoints(of: endpoint)
-        progress.end()
+        let places = try await resolve(endpoint, resolver)
         let plan = try plan(endpoint, places)
         if ladder || contentLadder {
             let climb = LadderReport(sends: ladder ? .request : .payload, plan: plan, isJSON: json)
@@ -85,6 +82,24 @@ struct ProbeCommand: AsyncParsableCommand {
         }
         let series = ProbeSeries(plan: plan, count: count, interval: interval.seconds, isJSON: json)
         try await StopSignals.cancelling { try await series.run(resolver) }
+    }
+
+    /// Asking name servers takes seconds when they do not answer.
+    private func resolve(_ endpoint: EndpointAddress, _ resolver: Resolver) async throws -> [IPEndpoint] {
+        let name = to
+        let teller = Task {
+            let progress = ProgressLine()
+            defer { progress.end() }
+            while !Task.isCancelled {
+                try? await Task.sleep(for: .milliseconds(200))
+                if !Task.isCancelled { progress.show("finding the address of \(name)") }
+            }
+        }
+        let search = Task.detached { try resolver.endpoints(of: endpoint) }
+        let found = await search.result
+        teller.cancel()
+        await teller.value
+        return try found.get()
     }
 
     private func plan(_ endpoint: EndpointAddress, _ places: [IPEndpoint]) throws -> ProbePlan {

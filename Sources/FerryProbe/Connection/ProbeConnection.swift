@@ -53,6 +53,7 @@ final class ProbeConnection {
             record.phase = .done
             end(nil)
         } catch {
+            if error == .refusal { hearTheEnd() }
             end(error)
         }
         return record
@@ -199,6 +200,14 @@ final class ProbeConnection {
     }
 
     // MARK: - The end
+
+    /// Who says no closes then, and that it does belongs to what is seen of it.
+    private func hearTheEnd() {
+        let end = clock.now + ProbeClock.nanoseconds(min(1, record.connectSeconds ?? 0) + 0.1)
+        do throws(ProbeEnding) {
+            while try wait(POLLIN, until: end) != 0 { try hear() }
+        } catch {}
+    }
 
     private func end(_ ending: ProbeEnding?) {
         let now = clock.now
