@@ -52,6 +52,7 @@ import Testing
                 .queueOverflows(value), .hasRouteBack(value), .leavesUnread(value), .portsAreExhausted(value),
                 .offersECN(value),
                 .ownsSuspectAddress(value), .addressChanges(value), .uplinkIsFull(value), .nothingHasFailed(value),
+                .controlsDisagree(value),
             ]
         }
         findings += [Finding.Loss.none, .light, .heavy].map { .loss(contact, $0) }

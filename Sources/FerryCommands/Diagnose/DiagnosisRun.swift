@@ -33,14 +33,14 @@ final class DiagnosisRun {
     private var now: Double { (ContinuousClock.now - began) / .seconds(1) }
 
     /// Tells the engine what is there already, and notes it.
-    func take(_ evidence: StandingEvidence, timeScale: Double) async throws(FerryError) {
+    func take(_ evidence: StandingEvidence, timeScale: Double) async throws {
         var entry = IncidentEntry(at: now)
         entry.startedAt = "\(startedAt)"
         entry.tier = engine.view.tier
         entry.timeScale = timeScale
         entry.site = evidence.site
         entry.history = try evidence.history()
-        entry.provider = try await evidence.records()
+        entry.provider = try evidence.records()
         entry.uplink = try evidence.uplinkText()
         IncidentReplay.take(entry, into: &engine, startedAt: startedAt)
         narration.notes(engine)
@@ -56,7 +56,7 @@ final class DiagnosisRun {
     }
 
     /// Until the engine stops.
-    func run() async throws(FerryError) -> DiagnosisDocument {
+    func run() async throws -> DiagnosisDocument {
         while true {
             switch engine.next(at: now) {
             case .stop(let why):

@@ -30,7 +30,7 @@ struct StandingEvidence {
     }
 
     /// The provider's records; nil below tier 3, and if none are named.
-    func records() async throws(FerryError) -> ProviderRecords? {
+    func records() throws(FerryError) -> ProviderRecords? {
         guard tier >= 3, let source = site.providerRecords else { return nil }
         if source.hasPrefix("file:") {
             return try ProviderRecords(

@@ -18,6 +18,8 @@ public struct Belief: Sendable {
     private var logs: [Double]
     private(set) var findings: [Weighed] = []
     private var repeats: [Finding: Int] = [:]
+    /// How often the same way has worked, whatever was carried.
+    private var relatives: [Finding: Int] = [:]
     /// The probability of each, in the order of `hypotheses`.
     private(set) var probabilities: [Double]
 
@@ -35,8 +37,15 @@ public struct Belief: Sendable {
         let key = Belief.repeatKey(finding)
         let times = repeats[key, default: 0]
         repeats[key] = times + 1
+        var related = 0
+        if case .outcome(let contact, let outcome) = finding, outcome.worked {
+            let relative = Finding.outcome(Belief.bare(contact), outcome)
+            related = max(0, relatives[relative, default: 0] - times)
+            relatives[relative, default: 0] += 1
+        }
         let weight =
             weight * pow(LikelihoodTable.repeatWeight, Double(times))
+            * pow(LikelihoodTable.relatedWeight, Double(related))
             * (Belief.isHard(finding) ? 1 : LikelihoodTable.temper)
         guard weight > 0.02 else { return }
         findings.append(Weighed(finding: finding, weight: weight, scene: scene))
@@ -54,15 +63,16 @@ public struct Belief: Sendable {
         }
     }
 
+    private static func bare(_ contact: Contact) -> Contact {
+        var contact = contact
+        (contact.content, contact.bytes, contact.rate) = (.none, 0, nil)
+        (contact.idleSeconds, contact.ageSeconds, contact.isSmallSegmented) = (0, 0, false)
+        return contact
+    }
+
     /// What makes two findings the same: a connection that does not come about is the same whatever it was to carry.
     private static func repeatKey(_ finding: Finding) -> Finding {
-        func bare(_ contact: Contact) -> Contact {
-            var contact = contact
-            (contact.content, contact.bytes, contact.rate) = (.none, 0, nil)
-            (contact.idleSeconds, contact.ageSeconds, contact.isSmallSegmented) = (0, 0, false)
-            return contact
-        }
-        return switch finding {
+        switch finding {
         case .outcome(let contact, let outcome) where outcome.isBeforeHandshake: .outcome(bare(contact), outcome)
         case .requestSeen(let contact, let outcome, let position, let seen):
             .requestSeen(bare(contact), outcome, at: position, seen)

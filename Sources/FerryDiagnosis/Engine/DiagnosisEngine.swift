@@ -409,6 +409,7 @@ public struct DiagnosisEngine: Sendable {
                     }
                 }
             }
+            if controls.count == 2 { done.findings.append(.controlsDisagree(done.isDiscarded)) }
             for finding in done.findings { belief.take(finding, in: scene) }
             if contact.isSuspectKey, contact.source == .failing {
                 isBaselineKnown = true

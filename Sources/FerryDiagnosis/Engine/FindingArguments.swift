@@ -33,6 +33,7 @@ extension FindingText {
         case .providerRecord(let record): [record.rawValue]
         case .uplinkIsFull(let value): ["\(value)"]
         case .onset(let onset): ["onset", onset.rawValue]
+        case .controlsDisagree(let value): ["controls-disagree", "\(value)"]
         case .nothingHasFailed(let value): ["nothing-has-failed", "\(value)"]
         }
     }

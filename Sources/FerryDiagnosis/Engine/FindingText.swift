@@ -60,6 +60,8 @@ enum FindingText {
             case .nothingKnown: "The provider's records have nothing about it; they are not complete."
             }
         case .uplinkIsFull(let value): "The site's line was \(value ? "" : "not ")full."
+        case .controlsDisagree(let value):
+            "The control \(value ? "worked once and failed once" : "did the same before and afterwards")."
         case .nothingHasFailed(let value): "\(value ? "None" : "Some") of the mover's connections has failed."
         case .onset(let onset):
             switch onset {
@@ -85,6 +87,7 @@ enum FindingText {
         case .providerRecord: "provider-record"
         case .uplinkIsFull: "monitor"
         case .onset, .nothingHasFailed: "history"
+        case .controlsDisagree: "contrast"
         }
     }
 

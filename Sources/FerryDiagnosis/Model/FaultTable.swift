@@ -319,7 +319,7 @@ enum FaultTable {
             armed: [.connectionRate],
             kept: [.none],
             .reduceConnections,
-            0.2
+            0.06
         ),
         Row(
             .byteQuota,

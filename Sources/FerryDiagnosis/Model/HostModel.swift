@@ -22,6 +22,13 @@ enum HostModel {
         case .addressChanges(let value): return flag(value, cause == .egressAddressFlap ? 0.9 : 0.01)
         case .uplinkIsFull(let value):
             return flag(value, FindingModel.anyCause(hypothesis, .egressSaturation) ? 0.9 : 0.1)
+        case .controlsDisagree(let value):
+            switch cause {
+            // Each connection has a local port of its own.
+            case .badECMPMember: return flag(value, 0.4)
+            case .randomLoss, .lanLoss, .egressAddressFlap, .scrubbingCap: return flag(value, 0.06)
+            default: return flag(value, 0.01)
+            }
         case .nothingHasFailed(let value):
             switch cause {
             case .none: return flag(value, hypothesis.trigger == .unknown ? 0.02 : 0.95)

@@ -15,7 +15,7 @@ enum LikelihoodTable {
     ]
     /// The same for a transfer: light loss and waiting are ordinary there.
     static let bulkBackground: [ProbeOutcome: Double] = [
-        .ok: 0.90, .slowLossy: 0.045, .slowShaped: 0.02, .lateConnect: 0.012, .synTimeout: 0.004, .midStall: 0.003,
+        .ok: 0.90, .slowLossy: 0.07, .slowShaped: 0.02, .lateConnect: 0.012, .synTimeout: 0.004, .midStall: 0.003,
         .midReset: 0.002, .connectSilence: 0.002,
     ]
     /// What remains for each outcome that is not expected: leak. Judgement.
@@ -26,6 +26,8 @@ enum LikelihoodTable {
     static let temper = 0.85
     /// The weight of the k-th identical probe is this to the power of k - 1: noise persists.
     static let repeatWeight = 0.5
+    /// The same for what has worked by the same way with other content: new for what looks at content, and not for the rest.
+    static let relatedWeight = 0.65
     /// The weight of each connection in the mover's history.
     static let historyWeight = 0.8
 

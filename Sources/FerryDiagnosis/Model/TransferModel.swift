@@ -5,8 +5,8 @@ enum TransferModel {
     /// How likely a fault makes a transfer lose heavily or lightly, its round trip grow, the receiver's window limit it, and
     /// packets overtake each other.
     private struct Signs {
-        var heavy = 0.01
-        var light = 0.10
+        var heavy = 0.05
+        var light = 0.15
         var grows = 0.04
         var receiver = 0.04
         var reorders = 0.03

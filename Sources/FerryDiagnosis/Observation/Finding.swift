@@ -54,6 +54,8 @@ public enum Finding: Sendable, Hashable {
     case uplinkIsFull(Bool)
     /// What had gone before the first failure.
     case onset(Onset)
+    /// Whether the control worked once and failed once within the same experiment.
+    case controlsDisagree(Bool)
     /// The mover's log has connections, and none has failed.
     case nothingHasFailed(Bool)
 
@@ -73,7 +75,7 @@ public enum Finding: Sendable, Hashable {
     public enum Loss: String, Sendable, Hashable {
         /// Under 0.3 %.
         case none
-        /// Up to 1.5 %.
+        /// Up to 1.9 %.
         case light
         /// More.
         case heavy

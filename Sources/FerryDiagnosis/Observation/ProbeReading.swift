@@ -15,7 +15,7 @@ struct ProbeReading {
         }
         if outcome == .ok || outcome == .slowLossy || outcome == .slowShaped {
             if contact.isBulk {
-                outcome = lossShare >= 0.015 ? .slowLossy : isSlow ? .slowShaped : .ok
+                outcome = lossShare >= ProbeReading.heavyLoss ? .slowLossy : isSlow ? .slowShaped : .ok
             } else if outcome != .ok {
                 outcome = .ok
             }
@@ -23,13 +23,18 @@ struct ProbeReading {
         return outcome
     }
 
+    /// From which share on it is heavy: carriers lose up to one segment in a hundred, and a transfer of a MiB has 700.
+    private static let heavyLoss = 0.019
+
     /// The share of bytes that were sent again.
     var lossShare: Double {
         guard let tcp = record.tcp, let sent = tcp.bytesSent, sent > 0 else { return 0 }
         if let again = tcp.bytesRetransmitted {
             // What the peer told to have had twice was not lost.
             let spurious = Double(tcp.duplicatesTold ?? 0) * Double(tcp.sendSegment ?? 1448)
-            return max(0, Double(again) - spurious) / Double(sent)
+            // Whoever is told of a smaller unit sends again what was too long before it knew.
+            let told = tcp.pathUnit.map { $0 < 1500 } ?? false ? 20 * Double(tcp.sendSegment ?? 1448) : 0
+            return max(0, Double(again) - spurious - told) / Double(sent)
         }
         return Double(tcp.totalRetransmits ?? 0) / Double(max(1, tcp.dataSegmentsOut ?? tcp.segmentsOut ?? 1))
     }
@@ -119,7 +124,7 @@ struct ProbeReading {
         let sent = record.tcp?.bytesSent ?? record.bytesSent
         if outcome.worked, sent >= Contact.bulk {
             let share = lossShare
-            findings.append(.loss(contact, share < 0.003 ? .none : share < 0.015 ? .light : .heavy))
+            findings.append(.loss(contact, share < 0.003 ? .none : share < ProbeReading.heavyLoss ? .light : .heavy))
         }
         if outcome.worked, let least {
             let loaded =

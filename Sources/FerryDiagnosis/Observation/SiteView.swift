@@ -80,6 +80,8 @@ public struct SiteView: Sendable {
             contact.rate = payload.bitsPerSecond
             if let rate = payload.bitsPerSecond, rate > 0 { contact.ageSeconds = Double(payload.bytes) * 8 / rate }
         }
+        // Protocols in which the client speaks have content by themselves.
+        if plan.payload == nil, plan.speaks == .rsync || plan.speaks == .http { contact.content = .real }
         contact.idleSeconds = plan.idleSeconds ?? 0
         contact.ageSeconds = max(contact.ageSeconds, contact.idleSeconds)
         contact.concurrency = plan.concurrency ?? 1

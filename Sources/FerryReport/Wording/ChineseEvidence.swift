@@ -131,6 +131,7 @@ enum ChineseEvidence {
         "loss heavy": "传输大量丢包", "round-trip-grows true": "负载下往返时间大幅增加", "round-trip-grows false": "负载下往返时间不变",
         "receiver-limits true": "传输受接收窗口限制", "receiver-limits false": "传输不受接收窗口限制", "reorders true": "报文乱序",
         "reorders false": "报文不乱序",
+        "controls-disagree true": "对照连接前后结果不一致", "controls-disagree false": "对照连接前后结果一致",
         "listens true": "中转实例上有服务监听该端口", "listens false": "中转实例上没有服务监听该端口",
         "queue-overflows true": "服务的连接队列已满", "queue-overflows false": "服务的连接队列有空位", "has-route-back true": "中转实例有回程路由",
         "has-route-back false": "中转实例没有回程路由", "leaves-unread true": "服务没有读取收到的数据", "leaves-unread false": "服务正常读取数据",
