@@ -82,7 +82,7 @@ struct FleetTests {
                 "--disk",
                 "1MiB",
                 "--limit",
-                "8",
+                "40",
                 "--topology",
                 topology
             )

@@ -104,12 +104,13 @@ struct DiagnoseCommand: AsyncParsableCommand {
 
     private func diagnose() async throws -> (DiagnosisDocument, IncidentFolder?) {
         let recorded = try goOn.map { path throws(FerryError) in try RecordedIncident.entries("\(path)/records.jsonl") }
-        var site = try recorded?.first?.site ?? declaredSite()
+        var site = try recorded?.site ?? declaredSite()
+        if recorded?.all.first?.looksFromItself == true { site.vantages = [] }
         let local = try LocalVantage(site)
         defer { local?.close() }
         if let local { site.vantages = [local.vantage] }
-        let scale = recorded?.first?.timeScale ?? timeScale
-        let startedAt = recorded?.first?.startedAt.flatMap { UTCTime(parsing: $0) } ?? .now()
+        let scale = recorded?.all.first?.timeScale ?? timeScale
+        let startedAt = recorded?.all.first?.startedAt.flatMap { UTCTime(parsing: $0) } ?? .now()
         let narration = Narration(isOn: !quiet, explains: explain)
         let vantages = VantageSet(site, identity: identity)
         for (name, problem) in await vantages.connect() { narration.vantage(name, problem: problem) }
@@ -127,7 +128,7 @@ struct DiagnoseCommand: AsyncParsableCommand {
         site.vantages.removeAll { !reachable.contains($0.name) }
         let engine = DiagnosisEngine(
             site,
-            tier: recorded?.first?.tier ?? tier,
+            tier: recorded?.all.first?.tier ?? tier,
             timeScale: scale,
             strategy: strategy,
             seed: seed
@@ -143,12 +144,16 @@ struct DiagnoseCommand: AsyncParsableCommand {
             startedAt: startedAt
         )
         if let recorded {
-            run.take(recorded)
+            run.take(recorded.all)
         } else {
             if let file = self.site, let text = try? String(contentsOfFile: file, encoding: .utf8) {
                 try folder.write(text, as: "site.yaml")
             }
-            try await run.take(StandingEvidence(site: site, tier: tier), timeScale: scale)
+            try run.take(
+                StandingEvidence(site: site, tier: tier),
+                timeScale: scale,
+                looksFromItself: local != nil
+            )
         }
         let document = try await run.run()
         await vantages.close()

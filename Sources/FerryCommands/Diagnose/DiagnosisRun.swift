@@ -33,12 +33,13 @@ final class DiagnosisRun {
     private var now: Double { (ContinuousClock.now - began) / .seconds(1) }
 
     /// Tells the engine what is there already, and notes it.
-    func take(_ evidence: StandingEvidence, timeScale: Double) async throws {
+    func take(_ evidence: StandingEvidence, timeScale: Double, looksFromItself: Bool) throws {
         var entry = IncidentEntry(at: now)
         entry.startedAt = "\(startedAt)"
         entry.tier = engine.view.tier
         entry.timeScale = timeScale
         entry.site = evidence.site
+        entry.looksFromItself = looksFromItself ? true : nil
         entry.history = try evidence.history()
         entry.provider = try evidence.records()
         entry.uplink = try evidence.uplinkText()
@@ -51,7 +52,16 @@ final class DiagnosisRun {
     /// Goes on with what was noted before.
     func take(_ entries: [IncidentEntry]) {
         for entry in entries { IncidentReplay.take(entry, into: &engine, startedAt: startedAt) }
-        number = entries.flatMap { $0.probes ?? [] }.count * 4
+        // Records keep names of their own.
+        var names: [String] = []
+        for entry in entries {
+            for probe in entry.probes ?? [] { names.append(probe.plan.id) }
+            for watch in entry.watches ?? [] { names.append(watch.plan.id) }
+            for host in entry.hostsBefore ?? [] { names.append(host.plan.id) }
+            for host in entry.hostsAfter ?? [] { names.append(host.plan.id) }
+        }
+        number = names.compactMap { Int($0.dropFirst()) }.max() ?? 0
+        engine.goOn(from: entries.last?.at ?? 0, at: now)
         narration.notes(engine)
     }
 
@@ -69,8 +79,9 @@ final class DiagnosisRun {
                 let at = now
                 let result = await ExperimentRun(vantages: vantages).run(experiment, number: &number)
                 engine.take(result, of: experiment, why: why, at: at)
-                if let done = engine.done.last { narration.ends(done, engine) }
+                // What a person was told is on disk.
                 try folder?.append(IncidentReplay.entry(of: experiment, result, at: at))
+                if let done = engine.done.last { narration.ends(done, engine) }
             }
             if Task.isCancelled {
                 narration.stops("it was interrupted")

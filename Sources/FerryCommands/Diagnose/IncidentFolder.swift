@@ -21,7 +21,12 @@ struct IncidentFolder: Sendable {
             try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
             let file = "\(path)/records.jsonl"
             if !FileManager.default.fileExists(atPath: file) { try Data().write(to: URL(fileURLWithPath: file)) }
-            records = try FileHandle(forWritingTo: URL(fileURLWithPath: file))
+            records = try FileHandle(forUpdating: URL(fileURLWithPath: file))
+            // A line that was cut off when the last diagnosis ended says nothing; what follows it has to be readable.
+            let data = try records.readToEnd() ?? Data()
+            let whole =
+                data.lastIndex(of: UInt8(ascii: "\n")).map { data.distance(from: data.startIndex, to: $0) + 1 } ?? 0
+            try records.truncate(atOffset: UInt64(whole))
             try records.seekToEnd()
         } catch {
             throw IncidentFolder.failed(path, error)

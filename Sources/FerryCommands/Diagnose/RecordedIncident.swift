@@ -6,7 +6,8 @@ internal import Foundation
 /// What a diagnosis has noted.
 enum RecordedIncident {
     /// The entries of the file `path`, or of `records.jsonl` in the folder `path`. A last line that was cut off is passed over.
-    static func entries(_ path: String) throws(FerryError) -> [IncidentEntry] {
+    /// - Returns: the entries, and the site that the first one has.
+    static func entries(_ path: String) throws(FerryError) -> (site: Site, all: [IncidentEntry]) {
         var isFolder: ObjCBool = false
         let file =
             FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
@@ -34,7 +35,7 @@ enum RecordedIncident {
                 if index < lines.count - 1 { throw error }
             }
         }
-        guard entries.first?.site != nil else {
+        guard let site = entries.first?.site else {
             throw FerryError(
                 .evidence,
                 operation: "use",
@@ -43,16 +44,16 @@ enum RecordedIncident {
                 advice: "Name the records.jsonl of a diagnosis."
             )
         }
-        return entries
+        return (site, entries)
     }
 
     /// An engine that was told all of it.
     /// - Returns: it, when the diagnosis began, and how many seconds it took.
     static func read(_ path: String) throws(FerryError) -> (DiagnosisEngine, UTCTime, Double) {
-        let entries = try entries(path)
-        guard let first = entries.first, let site = first.site else { fatalError("entries begin with a site") }
-        let startedAt = first.startedAt.flatMap { UTCTime(parsing: $0) } ?? .now()
-        var engine = DiagnosisEngine(site, tier: first.tier ?? 3, timeScale: first.timeScale ?? 1)
+        let (site, entries) = try entries(path)
+        let first = entries.first
+        let startedAt = first?.startedAt.flatMap { UTCTime(parsing: $0) } ?? .now()
+        var engine = DiagnosisEngine(site, tier: first?.tier ?? 3, timeScale: first?.timeScale ?? 1)
         for entry in entries { IncidentReplay.take(entry, into: &engine, startedAt: startedAt) }
         return (engine, startedAt, entries.last?.at ?? 0)
     }

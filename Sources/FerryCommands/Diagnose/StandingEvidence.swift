@@ -14,11 +14,14 @@ struct StandingEvidence {
     let site: Site
     let tier: Int
 
-    /// The mover's event log; nil if none is named.
+    /// The end of the mover's event log, where what fails now is; nil if none is named.
     func history() throws(FerryError) -> String? {
         guard let path = site.history else { return nil }
-        return try text(of: path, "the event log")
+        return try text(of: path, "the event log", most: StandingEvidence.mostHistory)
     }
+
+    /// A fleet's log grows without end; 8 MiB of it are some ten thousand connections.
+    private static let mostHistory = 8 << 20
 
     /// The uplink's readings, as CSV; nil if none are named.
     func uplinkText() throws(FerryError) -> String? {
@@ -72,9 +75,18 @@ struct StandingEvidence {
         return String(decoding: data, as: UTF8.self)
     }
 
-    private func text(of path: String, _ what: String) throws(FerryError) -> String {
+    /// - Parameter most: no more bytes than that, from the end, beginning with a whole line; nil for all.
+    private func text(of path: String, _ what: String, most: Int? = nil) throws(FerryError) -> String {
         do {
-            return try String(decoding: Data(contentsOf: URL(fileURLWithPath: path)), as: UTF8.self)
+            let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
+            defer { try? file.close() }
+            let size = Int(try file.seekToEnd())
+            let start = max(0, size - (most ?? size))
+            try file.seek(toOffset: UInt64(start))
+            let data = try file.readToEnd() ?? Data()
+            let text = String(decoding: data, as: UTF8.self)
+            guard start > 0, let line = text.firstIndex(of: "\n") else { return text }
+            return String(text[text.index(after: line)...])
         } catch {
             throw wrong(
                 "\(what) \(path)",

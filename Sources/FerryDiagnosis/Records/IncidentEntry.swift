@@ -13,6 +13,8 @@ public struct IncidentEntry: Codable, Sendable {
     public var timeScale: Double?
     /// The site: of the first entry.
     public var site: Site?
+    /// Whether the site's only vantage was the diagnosis itself, which has another socket each time: of the first entry.
+    public var looksFromItself: Bool?
     /// The mover's event log.
     public var history: String?
     /// The provider's records.

@@ -1,0 +1,103 @@
+internal import FerryEvidence
+
+extension DiagnosisEngine {
+    /// Takes what came of an experiment into account.
+    public mutating func take(_ result: ExperimentResult, of experiment: Experiment, why: String, at now: Double) {
+        var done = Done(
+            experiment: experiment,
+            why: why,
+            result: result,
+            outcome: nil,
+            findings: [],
+            isDiscarded: false,
+            belief: []
+        )
+        for control in [result.before, result.after].compactMap({ $0 }) where control.vantageProblem == nil {
+            noteReference(control)
+        }
+        if let record = result.probe, record.vantageProblem == nil, var contact = experiment.contact {
+            contact.isFresh = experiment.contact?.isFresh ?? false
+            let controls = [result.before, result.after].compactMap { $0 }.filter { $0.vantageProblem == nil }
+            done.isDiscarded = controls.count == 2 && controls[0].outcome.worked != controls[1].outcome.worked
+            var scene = scene
+            scene.silence = silence(contact, now)
+            scene.hasRecovered = self.scene.hasRecovered && contact.source == .failing
+            let reading = ProbeReading(contact: contact, record: record, reference: references[referenceKey(record)])
+            let outcome = reading.outcome
+            done.outcome = outcome
+            noteReference(record)
+            guards.note(
+                contact,
+                at: now,
+                wasKilled: record.closedBy == .peer && !outcome.worked,
+                requests: record.plan.concurrency ?? 1
+            )
+            talked.insert(contact.source)
+            if !done.isDiscarded {
+                done.findings = reading.findings + controlFindings(controls, result)
+                for watch in result.watches {
+                    guard let vantage = view.site.vantages.first(where: { $0.name == watch.plan.vantage }) else {
+                        continue
+                    }
+                    let seen = WatchReading(
+                        contact: contact,
+                        record: record,
+                        outcome: outcome,
+                        watch: watch,
+                        position: vantage.position
+                    )
+                    done.findings += seen.findings
+                    if contact.source == .failing, let translated = seen.translated?.split(separator: ":").first {
+                        translatedAddresses.insert(String(translated))
+                    }
+                }
+            }
+            if controls.count == 2 { done.findings.append(.controlsDisagree(done.isDiscarded)) }
+            for finding in done.findings { belief.take(finding, in: scene) }
+            if contact.isSuspectKey, contact.source == .failing {
+                isBaselineKnown = true
+                if outcome.worked, self.scene.lastFailure != nil || hasSeenFailure, contact.bytes == 0 {
+                    self.scene.hasRecovered = true
+                }
+            }
+        } else if experiment.kind == .baseline {
+            isBaselineKnown = true
+        }
+        for finding in HostReading(view: view, before: result.hostsBefore, after: result.hostsAfter).findings {
+            if case .many(let hasMany) = finding {
+                scene.hasManyConnections = hasMany
+            } else if case .finding(let finding) = finding {
+                belief.take(finding, in: scene)
+                done.findings.append(finding)
+            }
+        }
+        done.belief = Array(belief.shares(\.remedy).prefix(4)).map { ($0.key, $0.share) }
+        self.done.append(done)
+    }
+
+    private var hasSeenFailure: Bool { done.contains { $0.outcome.map { !$0.worked } ?? false } }
+
+    /// Controls are connections, too.
+    private func controlFindings(_ controls: [ProbeRecord], _ result: ExperimentResult) -> [Finding] {
+        guard let control = controls.last else { return [] }
+        var contact = view.contact(control.plan)
+        contact.isFresh = false
+        return [
+            .outcome(
+                contact,
+                ProbeReading(contact: contact, record: control, reference: references[referenceKey(control)]).outcome
+            )
+        ]
+    }
+
+    /// Round trips belong to a vantage and a host.
+    private func referenceKey(_ record: ProbeRecord) -> String { "\(record.plan.vantage) \(record.plan.host)" }
+
+    private mutating func noteReference(_ record: ProbeRecord) {
+        guard record.outcome.worked, record.plan.port != view.site.suspect.port else { return }
+        let time = record.handshake?.roundTripSeconds ?? (record.outcome == .lateConnect ? nil : record.connectSeconds)
+        guard let time else { return }
+        let key = referenceKey(record)
+        references[key] = min(references[key] ?? time, time)
+    }
+}

@@ -1,0 +1,150 @@
+extension FaultTable {
+    /// What may be wrong with the cloud, in front of the staging server.
+    static let ofCloud: [Row] = [
+        Row(
+            .forgedClose,
+            at: [.cloudEdge, .sourceEgress],
+            by: [.close, .reset],
+            on: [[.destinationPort]],
+            .bypassMiddlebox,
+            1
+        ),
+        Row(
+            .firstSYNDrop,
+            at: [.cloudEdge],
+            by: [.drop],
+            on: [[.sourceAddress]],
+            armed: [.standing],
+            kept: [.fixed],
+            .none,
+            1
+        ),
+        Row(
+            .synChallenge,
+            at: [.cloudEdge],
+            by: [.reset],
+            on: [[.sourceAddress]],
+            armed: [.standing],
+            kept: [.fixed],
+            .none,
+            0.7
+        ),
+        Row(
+            .scrubbingCap,
+            at: [.cloudEdge],
+            by: [.rate],
+            on: [[.destinationAddress]],
+            armed: [.aggregateRate],
+            kept: [.fixed],
+            .raiseScrubbingThreshold,
+            2
+        ),
+        Row(
+            .destinationBlackHole,
+            at: [.cloudEdge],
+            by: [.drop],
+            on: [[.destinationAddress]],
+            armed: [.standing],
+            kept: [.fixed],
+            .waitForExpiry,
+            1.5
+        ),
+        Row(
+            .antiAbuseBlock,
+            at: [.cloudEdge],
+            by: [.drop, .reset, .close],
+            on: [[.sourceAddress, .destinationPort], [.sourceAddress, .destinationAddress, .destinationPort]],
+            armed: [.connectionRate, .bytes, .offWire],
+            kept: [.fixed, .renewedByHits],
+            .askCloudToAllowlist,
+            6
+        ),
+        Row(
+            .sourceAddressBlock,
+            at: [.cloudEdge],
+            by: [.drop, .reset],
+            on: [[.sourceAddress]],
+            armed: [.standing, .connectionRate],
+            kept: [.untilLifted, .fixed],
+            .askCloudToAllowlist,
+            2
+        ),
+        // Limits drop what is too much; few answer it.
+        Row(
+            .synRateLimit,
+            at: [.cloudEdge],
+            by: [.drop],
+            on: [[.sourceAddress, .destinationPort]],
+            armed: [.connectionRate],
+            kept: [.none],
+            .reduceConnections,
+            1.2
+        ),
+        Row(
+            .synRateLimit,
+            at: [.cloudEdge],
+            by: [.reset],
+            on: [[.sourceAddress, .destinationPort]],
+            armed: [.connectionRate],
+            kept: [.none],
+            .reduceConnections,
+            0.06
+        ),
+        Row(
+            .byteQuota,
+            at: [.cloudEdge],
+            by: [.reset],
+            on: [[.destinationPort]],
+            armed: [.bytes],
+            kept: [.none],
+            .askCloudToAllowlist,
+            0.7
+        ),
+        Row(
+            .byteQuota,
+            at: [.cloudEdge],
+            by: [.drop],
+            on: [[.sourceAddress, .destinationPort]],
+            armed: [.bytes],
+            kept: [.untilLifted],
+            .askCloudToAllowlist,
+            0.7
+        ),
+        Row(
+            .lifetimeKill,
+            at: [.cloudEdge],
+            by: [.reset],
+            on: [[]],
+            armed: [.age],
+            kept: [.none],
+            .askCloudToAllowlist,
+            0.7
+        ),
+        Row(
+            .securityGroup,
+            at: [.cloudNetwork],
+            by: [.drop],
+            on: [[.destinationPort], [], [.sourceAddress, .destinationPort]],
+            .fixSecurityGroup,
+            3
+        ),
+        Row(
+            .loadBalancer,
+            at: [.cloudNetwork],
+            by: [.drop, .reset],
+            on: [[.sourcePort, .destinationPort]],
+            .fixLoadBalancer,
+            1
+        ),
+        Row(
+            .loadBalancer,
+            at: [.cloudNetwork],
+            by: [.drop, .reset],
+            on: [[.destinationPort]],
+            armed: [.idle],
+            kept: [.none],
+            .sendKeepalives,
+            1
+        ),
+    ]
+}

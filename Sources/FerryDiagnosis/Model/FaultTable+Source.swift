@@ -1,0 +1,44 @@
+extension FaultTable {
+    /// What may be wrong with the source server and its network.
+    static let ofSource: [Row] = [
+        Row(
+            .sourceFirewall,
+            at: [.sourceHost],
+            by: [.drop, .reset, .icmpReject],
+            on: [[.destinationPort], [.destinationAddress, .destinationPort], [.destinationAddress]],
+            .fixSourceHost,
+            2
+        ),
+        Row(
+            .sourcePortsExhausted,
+            at: [.sourceHost],
+            by: [.none],
+            on: [[.sourceAddress, .destinationAddress, .destinationPort]],
+            armed: [.concurrency],
+            kept: [.none],
+            .reduceConnections,
+            1
+        ),
+        Row(
+            .sourceSlow,
+            at: [.sourceHost],
+            by: [.rate],
+            on: [[]],
+            armed: [.standing],
+            kept: [.none],
+            .fixSourceHost,
+            0.4
+        ),
+        Row(.lanLoss, at: [.sourceLAN], by: [.loss], on: [[]], .fixLAN, 1.5),
+        Row(
+            .lanInjector,
+            at: [.sourceLAN],
+            by: [.reset],
+            on: [[.payload]],
+            armed: [.content],
+            kept: [.none],
+            .bypassMiddlebox,
+            1
+        ),
+    ]
+}
