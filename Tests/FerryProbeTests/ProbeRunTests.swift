@@ -33,7 +33,9 @@ struct ProbeRunTests {
         #expect(record.connectSeconds != nil && record.firstByteSeconds != nil && record.failureSeconds == nil)
         #expect(record.source?.hasPrefix("127.0.0.1:") == true)
         let json = JSONValue(encoding: record).json
-        #expect(try JSONValue(parsing: json, from: "itself").decoded(as: ProbeRecord.self, from: "itself") == record)
+        // Written, seconds have six decimals.
+        let read = try JSONValue(parsing: json, from: "itself").decoded(as: ProbeRecord.self, from: "itself")
+        #expect(JSONValue(encoding: read).json == json)
     }
 
     @Test(arguments: [ProbePayload.Kind.random, .real, .inverted])
