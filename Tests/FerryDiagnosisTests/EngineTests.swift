@@ -41,6 +41,7 @@ import Testing
             case .stop: return engine
             case .wait(let seconds, _): now += seconds
             case .run(let experiment, let why):
+                if let plan = experiment.probe { engine.begins(plan, at: now) }
                 engine.take(network.answer(experiment, engine.scene), of: experiment, why: why, at: now)
                 now += 3
             }

@@ -53,12 +53,13 @@ import Testing
         let engine = EngineTests.diagnose(truth, tier: 2, seed: 7)
         let startedAt = try #require(UTCTime(parsing: "2026-01-01T00:00:00Z"))
         var again = DiagnosisEngine(EngineTests.site, tier: 2, timeScale: 1)
+        var replay = IncidentReplay(startedAt: startedAt)
         var at = 0.0
         for done in engine.done {
             let entry = IncidentReplay.entry(of: done.experiment, done.result, at: at)
             let read = try JSONValue(parsing: JSONValue(encoding: entry).json, from: "test")
                 .decoded(as: IncidentEntry.self, from: "test")
-            IncidentReplay.take(read, into: &again, startedAt: startedAt)
+            replay.take(read, into: &again)
             at += 1
         }
         #expect(again.verdict.causes == engine.verdict.causes)

@@ -79,8 +79,8 @@ struct DiagnoseCommand: AsyncParsableCommand {
 
     func validate() throws {
         guard (0...3).contains(tier) else { throw ValidationError("--tier \(tier): it has to be from 0 to 3.") }
-        guard timeScale > 0, timeScale <= 10 else {
-            throw ValidationError("--time-scale: it has to be over 0, and at most 10.")
+        guard (0.001...10).contains(timeScale) else {
+            throw ValidationError("--time-scale: it has to be from 0.001 to 10.")
         }
         let given = [suspect, site, goOn, replay].compactMap { $0 }.count
         guard given == 1 else {
@@ -124,17 +124,18 @@ struct DiagnoseCommand: AsyncParsableCommand {
                 advice: "Start `ferry-agent vantage` there, and see \"reach\" in the site file."
             )
         }
-        // Whoever cannot be asked is not asked again and again.
-        site.vantages.removeAll { !reachable.contains($0.name) }
-        let engine = DiagnosisEngine(
+        var engine = DiagnosisEngine(
             site,
             tier: recorded?.all.first?.tier ?? tier,
             timeScale: scale,
             strategy: strategy,
             seed: seed
         )
+        // Whoever cannot be asked is not asked again and again; what it told before counts.
+        engine.unreachable = Set(site.vantages.map(\.name)).subtracting(reachable)
         let folder = try IncidentFolder(
-            goOn ?? incident ?? "ferry-incident-\(startedAt)".replacingOccurrences(of: ":", with: "")
+            goOn ?? incident ?? "ferry-incident-\(startedAt)".replacingOccurrences(of: ":", with: ""),
+            goesOn: goOn != nil
         )
         let run = DiagnosisRun(
             engine,

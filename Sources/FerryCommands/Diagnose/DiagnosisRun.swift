@@ -43,7 +43,8 @@ final class DiagnosisRun {
         entry.history = try evidence.history()
         entry.provider = try evidence.records()
         entry.uplink = try evidence.uplinkText()
-        IncidentReplay.take(entry, into: &engine, startedAt: startedAt)
+        var replay = IncidentReplay(startedAt: startedAt)
+        replay.take(entry, into: &engine)
         narration.notes(engine)
         try folder?.append(entry)
         if let history = entry.history { try folder?.write(history, as: "events.jsonl") }
@@ -51,7 +52,9 @@ final class DiagnosisRun {
 
     /// Goes on with what was noted before.
     func take(_ entries: [IncidentEntry]) {
-        for entry in entries { IncidentReplay.take(entry, into: &engine, startedAt: startedAt) }
+        var replay = IncidentReplay(startedAt: startedAt)
+        for entry in entries { replay.take(entry, into: &engine) }
+        replay.end(into: &engine)
         // Records keep names of their own.
         var names: [String] = []
         for entry in entries {
@@ -60,7 +63,7 @@ final class DiagnosisRun {
             for host in entry.hostsBefore ?? [] { names.append(host.plan.id) }
             for host in entry.hostsAfter ?? [] { names.append(host.plan.id) }
         }
-        number = names.compactMap { Int($0.dropFirst()) }.max() ?? 0
+        number = names.compactMap { Int($0.dropFirst()) }.filter { $0 < 1_000_000_000 }.max() ?? 0
         engine.goOn(from: entries.last?.at ?? 0, at: now)
         narration.notes(engine)
     }
@@ -77,7 +80,16 @@ final class DiagnosisRun {
             case .run(let experiment, let why):
                 narration.begins(experiment, why)
                 let at = now
-                let result = await ExperimentRun(vantages: vantages).run(experiment, number: &number)
+                let run = ExperimentRun(
+                    vantages: vantages,
+                    asks: { [self] plan in
+                        let at = now
+                        try folder?.append(IncidentReplay.entry(asking: plan, at: at))
+                        engine.begins(plan, at: at)
+                    },
+                    now: { [self] in now }
+                )
+                let result = try await run.run(experiment, number: &number)
                 engine.take(result, of: experiment, why: why, at: at)
                 // What a person was told is on disk.
                 try folder?.append(IncidentReplay.entry(of: experiment, result, at: at))

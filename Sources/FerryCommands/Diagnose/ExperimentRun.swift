@@ -5,9 +5,13 @@ internal import FerryEvidence
 /// Makes an experiment: hosts, watches, control, the connection in question, control, watches, hosts.
 struct ExperimentRun {
     let vantages: VantageSet
+    /// Is told of the connection in question just before it is made.
+    let asks: (ProbePlan) throws -> Void
+    /// Seconds since the diagnosis began.
+    let now: () -> Double
 
     /// - Parameter number: counts records, so that each has a name of its own.
-    func run(_ experiment: Experiment, number: inout Int) async -> ExperimentResult {
+    func run(_ experiment: Experiment, number: inout Int) async throws -> ExperimentResult {
         var result = ExperimentResult()
         result.hostsBefore = await look(experiment.hosts, &number)
         guard let plan = experiment.probe else { return result }
@@ -19,7 +23,12 @@ struct ExperimentRun {
             if await vantages.watch(watch) == nil { watches.append(watch) }
         }
         result.before = await control(experiment, &number)
-        result.probe = await probe(plan, &number)
+        number += 1
+        var asked = plan
+        asked.id = "p\(number)"
+        try asks(asked)
+        result.probe = await vantages.probe(asked)
+        result.endedAt = now()
         result.after = await control(experiment, &number)
         for watch in watches {
             if let record = await vantages.endWatch(watch) { result.watches.append(record) }

@@ -6,6 +6,8 @@ internal import Foundation
 extension ErrorCode {
     /// A diagnosis' folder cannot be written to or read.
     static let incident = ErrorCode("diagnose.incident", .failure)
+    /// A diagnosis' folder is another one's.
+    static let incidentInUse = ErrorCode("diagnose.incident-in-use", .input)
 }
 
 /// The folder that a diagnosis leaves: what was measured as it was measured, and the answer. Written as it goes on, so that one
@@ -14,8 +16,9 @@ struct IncidentFolder: Sendable {
     let path: String
     private let records: FileHandle
 
-    /// Makes the folder `path`, or goes on in it.
-    init(_ path: String) throws(FerryError) {
+    /// Makes the folder `path`, or goes on in it. Nobody else may write to it meanwhile.
+    /// - Throws: `FerryError` with `ErrorCode.incident`, and `.incidentInUse` if it has another diagnosis' records.
+    init(_ path: String, goesOn: Bool) throws(FerryError) {
         self.path = path
         do {
             try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
@@ -28,8 +31,15 @@ struct IncidentFolder: Sendable {
                 data.lastIndex(of: UInt8(ascii: "\n")).map { data.distance(from: data.startIndex, to: $0) + 1 } ?? 0
             try records.truncate(atOffset: UInt64(whole))
             try records.seekToEnd()
+            synchronize(folder: path)
         } catch {
             throw IncidentFolder.failed(path, error)
+        }
+        guard flock(records.fileDescriptor, LOCK_EX | LOCK_NB) == 0 else {
+            throw IncidentFolder.inUse(path, "another diagnosis is writing to it")
+        }
+        if !goesOn, (try? records.offset()) ?? 0 > 0 {
+            throw IncidentFolder.inUse(path, "it has the records of another diagnosis")
         }
     }
 
@@ -46,10 +56,35 @@ struct IncidentFolder: Sendable {
     /// Writes a whole file beside it.
     func write(_ text: String, as name: String) throws(FerryError) {
         do {
-            try Data(text.utf8).write(to: URL(fileURLWithPath: "\(path)/\(name)"), options: .atomic)
+            let (file, new) = ("\(path)/\(name)", "\(path)/.\(name).new")
+            _ = FileManager.default.createFile(atPath: new, contents: nil)
+            let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: new))
+            try handle.write(contentsOf: Data(text.utf8))
+            try handle.synchronize()
+            try handle.close()
+            guard rename(new, file) == 0 else { throw POSIXError(.init(rawValue: errno) ?? .EIO) }
+            synchronize(folder: path)
         } catch {
             throw IncidentFolder.failed(path, error)
         }
+    }
+
+    /// A name is on disk once its folder is.
+    private func synchronize(folder: String) {
+        let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { return }
+        fsync(descriptor)
+        close(descriptor)
+    }
+
+    private static func inUse(_ path: String, _ cause: String) -> FerryError {
+        FerryError(
+            .incidentInUse,
+            operation: "use",
+            subject: "the incident's folder \(path)",
+            cause: cause,
+            advice: "Name another with --incident, or go on with it by --continue."
+        )
     }
 
     private static func failed(_ path: String, _ error: any Error) -> FerryError {

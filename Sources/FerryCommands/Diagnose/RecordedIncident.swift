@@ -21,18 +21,18 @@ enum RecordedIncident {
                 advice: "Name the folder that `ferry diagnose` left, or its records.jsonl."
             )
         }
-        let lines = data.split(separator: UInt8(ascii: "\n"))
+        // A last line without its end was cut off.
+        let whole = data.lastIndex(of: UInt8(ascii: "\n")).map { data[...$0] } ?? Data()
         var entries: [IncidentEntry] = []
-        for (index, line) in lines.enumerated() {
+        for (index, line) in whole.split(separator: UInt8(ascii: "\n")).enumerated() {
+            let source = "\(file) line \(index + 1)"
             do throws(FerryError) {
-                entries.append(
-                    try JSONValue(parsing: line, from: "\(file) line \(index + 1)").decoded(
-                        as: IncidentEntry.self,
-                        from: "\(file) line \(index + 1)"
-                    )
-                )
+                let entry = try JSONValue(parsing: line, from: source).decoded(as: IncidentEntry.self, from: source)
+                let isSound = (0...1e9).contains(entry.at) && entry.timeScale.map { (0.001...10).contains($0) } ?? true
+                if isSound { entries.append(entry) }
             } catch {
-                if index < lines.count - 1 { throw error }
+                // What was being written when the power went is lost; the rest is not.
+                if index == 0 { throw error }
             }
         }
         guard let site = entries.first?.site else {
@@ -54,7 +54,9 @@ enum RecordedIncident {
         let first = entries.first
         let startedAt = first?.startedAt.flatMap { UTCTime(parsing: $0) } ?? .now()
         var engine = DiagnosisEngine(site, tier: first?.tier ?? 3, timeScale: first?.timeScale ?? 1)
-        for entry in entries { IncidentReplay.take(entry, into: &engine, startedAt: startedAt) }
+        var replay = IncidentReplay(startedAt: startedAt)
+        for entry in entries { replay.take(entry, into: &engine) }
+        replay.end(into: &engine)
         return (engine, startedAt, entries.last?.at ?? 0)
     }
 }

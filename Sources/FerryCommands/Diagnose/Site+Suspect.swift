@@ -17,6 +17,15 @@ extension Site {
                 advice: "Write it as 198.51.100.20:8703."
             )
         }
+        guard !controls.contains(port) else {
+            throw FerryError(
+                .evidence,
+                operation: "use",
+                subject: "--control \(port)",
+                cause: "it is the suspect's own port",
+                advice: "Name a port of the same host that works."
+            )
+        }
         var suspect = Site.Endpoint(host: String(host), port: port)
         suspect.speaks = speaks
         self.init(suspect: suspect)

@@ -22,6 +22,7 @@ struct StandingEvidence {
 
     /// A fleet's log grows without end; 8 MiB of it are some ten thousand connections.
     private static let mostHistory = 8 << 20
+    private static let mostRecords = 16 << 20
 
     /// The uplink's readings, as CSV; nil if none are named.
     func uplinkText() throws(FerryError) -> String? {
@@ -29,7 +30,7 @@ struct StandingEvidence {
         guard monitor.hasPrefix("file:") else {
             throw wrong(monitor, "it is not file:PATH", "Name a CSV file with time,bitsPerSecond.")
         }
-        return try text(of: String(monitor.dropFirst(5)), "the uplink's monitor")
+        return try text(of: String(monitor.dropFirst(5)), "the uplink's monitor", most: StandingEvidence.mostHistory)
     }
 
     /// The provider's records; nil below tier 3, and if none are named.
@@ -63,12 +64,13 @@ struct StandingEvidence {
         } catch {
             throw wrong(source, error.localizedDescription, "See whether the command is there.")
         }
-        // Whoever asks a console waits for it only so long.
-        let limit = DispatchWorkItem { process.terminate() }
-        DispatchQueue.global().asyncAfter(deadline: .now() + 20, execute: limit)
-        let data = pipe.fileHandleForReading.readDataToEndOfFile()
+        // Whoever asks a console waits for it only so long, and reads only so much, whatever its children do.
+        let reader = BoundedReading(of: pipe.fileHandleForReading, most: StandingEvidence.mostRecords)
+        guard let data = reader.wait(20) else {
+            process.terminate()
+            throw wrong(source, "it was not done after 20 s, or said more than 16 MiB", "Run it by hand to see more.")
+        }
         process.waitUntilExit()
-        limit.cancel()
         guard process.terminationStatus == 0 else {
             throw wrong(source, "it ended with exit status \(process.terminationStatus)", "Run it by hand to see more.")
         }

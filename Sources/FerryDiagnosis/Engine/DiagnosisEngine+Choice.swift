@@ -53,7 +53,7 @@ extension DiagnosisEngine {
     private func hosts() -> [HostPlan] {
         let suspect = view.site.suspect
         var plans: [HostPlan] = []
-        if let failing = view.site.vantages.first {
+        if let failing = view.site.vantages.first, !unreachable.contains(failing.name) {
             plans.append(
                 HostPlan(
                     id: "",
@@ -63,7 +63,7 @@ extension DiagnosisEngine {
                 )
             )
         }
-        for vantage in view.vantages(at: .service) {
+        for vantage in view.vantages(at: .service) where !unreachable.contains(vantage.name) {
             plans.append(
                 HostPlan(
                     id: "",
@@ -86,8 +86,11 @@ extension DiagnosisEngine {
             contact.isFresh = !talked.contains(contact.source)
             var candidate = candidate
             candidate.contact = contact
-            let times = done.filter { $0.experiment.signature == candidate.signature && !$0.isDiscarded }.count
-            if times >= (candidate.kind == .baseline ? 3 : 2) { return nil }
+            guard let plan = candidate.probe, !unreachable.contains(plan.vantage) else { return nil }
+            let same = done.filter { $0.experiment.signature == candidate.signature }
+            let times = same.filter { !$0.isDiscarded }.count
+            // What its controls go on contradicting tells nothing, however often.
+            if times >= (candidate.kind == .baseline ? 3 : 2) || same.count >= 4 { return nil }
             if contact.vantage == 0, contact.isSuspectKey, guards.suspectConnects >= view.site.budget.suspectConnects {
                 return nil
             }
@@ -95,7 +98,9 @@ extension DiagnosisEngine {
             if contact.bytes > 0, let last = lastPlain(contact), !last.worked, last != .notSent { return nil }
             // Nothing heavy towards something that may be blocked by a policy.
             let isHeavy = [.transfer, .rate, .concurrency, .idle, .segmentSize].contains(candidate.kind)
-            if isHeavy, standing > 0.3, contact.vantage == 0, contact.isSuspectKey { return nil }
+            if isHeavy, standing > 0.3, contact.destination == .suspectHost, contact.source.sharesFailing > 0 {
+                return nil
+            }
             let wait = self.wait(for: candidate, now)
             if now + wait + (candidate.probe?.idleSeconds ?? 0) + 2 > ends { return nil }
             if strategy == .gain, !isBaselineKnown, candidate.kind != .baseline { return nil }
@@ -181,7 +186,7 @@ extension DiagnosisEngine {
         guard let contact = experiment.contact, let plan = experiment.probe else { return experiment }
         var experiment = experiment
         for position in watched(contact) {
-            for vantage in view.vantages(at: position).prefix(1) {
+            for vantage in view.vantages(at: position).prefix(1) where !unreachable.contains(vantage.name) {
                 experiment.watches.append(
                     WatchPlan(
                         id: "",

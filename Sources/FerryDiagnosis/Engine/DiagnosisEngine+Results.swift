@@ -1,6 +1,13 @@
-internal import FerryEvidence
+public import FerryEvidence
 
 extension DiagnosisEngine {
+    /// Notes that the connection in question of an experiment is about to be made. It counts, whatever comes of it.
+    public mutating func begins(_ plan: ProbePlan, at now: Double) {
+        let contact = view.contact(plan)
+        silenceBefore = silence(contact, now)
+        guards.begins(contact, at: now)
+    }
+
     /// Takes what came of an experiment into account.
     public mutating func take(_ result: ExperimentResult, of experiment: Experiment, why: String, at now: Double) {
         var done = Done(
@@ -20,18 +27,14 @@ extension DiagnosisEngine {
             let controls = [result.before, result.after].compactMap { $0 }.filter { $0.vantageProblem == nil }
             done.isDiscarded = controls.count == 2 && controls[0].outcome.worked != controls[1].outcome.worked
             var scene = scene
-            scene.silence = silence(contact, now)
+            scene.silence = silenceBefore ?? silence(contact, now)
+            silenceBefore = nil
             scene.hasRecovered = self.scene.hasRecovered && contact.source == .failing
             let reading = ProbeReading(contact: contact, record: record, reference: references[referenceKey(record)])
             let outcome = reading.outcome
             done.outcome = outcome
             noteReference(record)
-            guards.note(
-                contact,
-                at: now,
-                wasKilled: record.closedBy == .peer && !outcome.worked,
-                requests: record.plan.concurrency ?? 1
-            )
+            if record.closedBy == .peer, !outcome.worked { guards.killed(contact, at: result.endedAt ?? now) }
             talked.insert(contact.source)
             if !done.isDiscarded {
                 done.findings = reading.findings + controlFindings(controls, result)
@@ -47,8 +50,8 @@ extension DiagnosisEngine {
                         position: vantage.position
                     )
                     done.findings += seen.findings
-                    if contact.source == .failing, let translated = seen.translated?.split(separator: ":").first {
-                        translatedAddresses.insert(String(translated))
+                    if contact.source == .failing, let translated = seen.translated {
+                        translatedAddresses.insert(translated)
                     }
                 }
             }

@@ -45,6 +45,8 @@ public struct DiagnosisEngine: Sendable {
         public var findings: [Finding]
     }
 
+    /// Vantages that cannot be asked. What they have told before counts.
+    public var unreachable: Set<String> = []
     var guards: Guards
     let strategy: Strategy
     var random: UInt64
@@ -52,6 +54,8 @@ public struct DiagnosisEngine: Sendable {
     var talked: Set<Contact.SourceIdentity> = []
     var isBaselineKnown = false
     var pending: HistoryReading?
+    /// How long the key of the connection that is being made had been left alone before.
+    var silenceBefore: Double?
     private var recorded: (ProviderRecords, UTCTime)?
     /// The failing source's public addresses, as they were seen.
     public internal(set) var translatedAddresses: Set<String> = []

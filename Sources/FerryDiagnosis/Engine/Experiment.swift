@@ -85,6 +85,8 @@ public struct ExperimentResult: Sendable, Equatable {
     public var after: ProbeRecord?
     /// What was seen by who watched.
     public var watches: [WatchRecord] = []
+    /// When the connection in question had ended, in seconds since the diagnosis began.
+    public var endedAt: Double?
     /// Hosts before.
     public var hostsBefore: [HostRecord] = []
     /// Hosts afterwards.

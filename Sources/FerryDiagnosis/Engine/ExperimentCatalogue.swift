@@ -16,6 +16,15 @@ struct ExperimentCatalogue {
         return all.filter { experiment in experiment.needs.map { site.allow.contains($0) } ?? true }
     }
 
+    /// What is known to work, and is no suspect itself.
+    private var control: Site.Endpoint? {
+        site.controls.first { control in
+            guard view.destination(control.host) == .suspectHost else { return control.port != suspect.port }
+            if case .other = view.port(control.port) { return true }
+            return false
+        }
+    }
+
     // MARK: plans
 
     private func plan(_ vantage: Site.Vantage, _ host: String, _ port: UInt16, _ speaks: ServiceProtocol?) -> ProbePlan
@@ -42,7 +51,7 @@ struct ExperimentCatalogue {
         experiment.cost = cost
         experiment.needs = needs
         // A control leaves by the same vantage and address, to something that works.
-        if let control = site.controls.first, let vantage = site.vantages.first(where: { $0.name == plan.vantage }) {
+        if let control, let vantage = site.vantages.first(where: { $0.name == plan.vantage }) {
             var asked = self.plan(vantage, control.host, control.port, control.speaks)
             asked.sourceAddress = plan.sourceAddress
             experiment.control = asked

@@ -32,17 +32,19 @@ public struct Guards: Sendable {
         return until - now
     }
 
-    /// Notes that `contact` was made.
-    mutating func note(_ contact: Contact, at now: Double, wasKilled: Bool, requests: Int) {
+    /// Notes that `contact` is about to be made: whatever comes of it, the suspect will have seen it.
+    mutating func begins(_ contact: Contact, at now: Double) {
         if contact.vantage == 0, contact.destination == .suspectHost, contact.port == .suspect {
-            suspectConnects += requests
+            suspectConnects += max(1, min(1000, contact.concurrency))
         }
+        if isGuarded(contact) { connects[key(contact), default: []].append(now) }
+    }
+
+    /// Notes that a connection was killed.
+    mutating func killed(_ contact: Contact, at now: Double) {
         guard isGuarded(contact) else { return }
-        connects[key(contact), default: []].append(now)
-        if wasKilled {
-            let count = kills[key(contact)]?.count ?? 0
-            kills[key(contact)] = (count + 1, now)
-        }
+        let count = kills[key(contact)]?.count ?? 0
+        kills[key(contact)] = (count + 1, now)
     }
 
     /// Seconds since the key was last touched; nil if it never was.
@@ -56,6 +58,11 @@ public struct Guards: Sendable {
     }
 
     private func key(_ contact: Contact) -> Key {
-        Key(source: contact.source, port: contact.port, destination: contact.destination)
+        // Whoever is not declared to leave by another address leaves by the failing one.
+        Key(
+            source: contact.leavesByItsOwnAddress ? contact.source : .failing,
+            port: contact.port,
+            destination: contact.destination
+        )
     }
 }

@@ -1,8 +1,15 @@
 public import FerryCore
-internal import FerryEvidence
+public import FerryEvidence
 
 /// What was noted of a diagnosis, told to an engine again: the same records give the same verdict.
-public enum IncidentReplay {
+public struct IncidentReplay {
+    private let startedAt: UTCTime
+    /// A connection that was about to be made, of which nothing has come yet.
+    private var asked: (plan: ProbePlan, at: Double)?
+
+    /// Of a diagnosis that began at `startedAt`.
+    public init(startedAt: UTCTime) { self.startedAt = startedAt }
+
     /// The entry that notes `result`.
     public static func entry(of experiment: Experiment, _ result: ExperimentResult, at: Double) -> IncidentEntry {
         var entry = IncidentEntry(at: at)
@@ -11,18 +18,30 @@ public enum IncidentReplay {
         let probes = [result.before, result.probe, result.after]
         entry.probes = probes.compactMap { $0 }
         if result.probe != nil { entry.question = result.before == nil ? 0 : 1 }
+        entry.endedAt = result.endedAt
         entry.watches = result.watches
         entry.hostsBefore = result.hostsBefore
         entry.hostsAfter = result.hostsAfter
         return entry
     }
 
+    /// The entry that notes that `plan` is about to be asked.
+    public static func entry(asking plan: ProbePlan, at: Double) -> IncidentEntry {
+        var entry = IncidentEntry(at: at)
+        entry.asks = plan
+        return entry
+    }
+
     /// Tells `engine` what `entry` has.
-    public static func take(_ entry: IncidentEntry, into engine: inout DiagnosisEngine, startedAt: UTCTime) {
+    public mutating func take(_ entry: IncidentEntry, into engine: inout DiagnosisEngine) {
         let now = UTCTime(microseconds: startedAt.microseconds + Int64(entry.at * 1e6))
         if let history = entry.history { engine.take(history: MoverEvent.reading(history).events, now: now) }
         if let provider = entry.provider { engine.take(records: provider, now: now) }
         if let uplink = entry.uplink { engine.take(uplink: UplinkReadings(parsing: uplink), now: now) }
+        if let plan = entry.asks {
+            end(into: &engine)
+            asked = (plan, entry.at)
+        }
         guard let kind = entry.experiment.flatMap({ Experiment.Kind(rawValue: $0) }) else { return }
         let probes = entry.probes ?? []
         var result = ExperimentResult()
@@ -31,6 +50,7 @@ public enum IncidentReplay {
             if question > 0 { result.before = probes[question - 1] }
             if question + 1 < probes.count { result.after = probes[question + 1] }
         }
+        result.endedAt = entry.endedAt
         result.watches = entry.watches ?? []
         result.hostsBefore = entry.hostsBefore ?? []
         result.hostsAfter = entry.hostsAfter ?? []
@@ -41,6 +61,18 @@ public enum IncidentReplay {
             chosen = next
             why = reason
         }
+        if let asked {
+            engine.begins(asked.plan, at: asked.at)
+        } else if let plan = result.probe?.plan {
+            engine.begins(plan, at: entry.at)
+        }
+        asked = nil
         engine.take(result, of: chosen ?? engine.experiment(kind, result.probe?.plan), why: why, at: entry.at)
+    }
+
+    /// There is nothing more: a connection of which nothing has come was made all the same.
+    public mutating func end(into engine: inout DiagnosisEngine) {
+        if let asked { engine.begins(asked.plan, at: asked.at) }
+        asked = nil
     }
 }

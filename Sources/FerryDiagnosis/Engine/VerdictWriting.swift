@@ -31,7 +31,10 @@ extension DiagnosisEngine {
             suspectConnects: guards.suspectConnects,
             seconds: seconds,
             bytes: done.flatMap { [$0.result.before, $0.result.probe, $0.result.after].compactMap { $0 } }
-                .reduce(0) { $0 + $1.bytesSent + $1.bytesReceived }
+                .reduce(0) { sum, record in
+                    // A vantage's numbers are a stranger's.
+                    sum + record.bytesSent.clamped(to: 0...(1 << 48)) + record.bytesReceived.clamped(to: 0...(1 << 48))
+                }
         )
         document.ticket = TicketText(engine: self, verdict: verdict, at: endedAt).ticket
         return document
@@ -104,7 +107,8 @@ extension DiagnosisEngine {
         guard sum > 0 else { return [] }
         for one in rest.prefix(6) where one.share > 0.0005 {
             guard let leader = belief.likeliest(where: { $0.remedy == one.key }) else { continue }
-            let probability = min(left, (1 - verdict.confidence) * one.share / sum)
+            // Rounded down, so that with the six decimals of the answer they do not sum up to more than 1.
+            let probability = (min(left, (1 - verdict.confidence) * one.share / sum) * 1e6).rounded(.down) / 1e6
             left -= probability
             alternatives.append(
                 DiagnosisDocument.Alternative(

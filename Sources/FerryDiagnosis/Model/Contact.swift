@@ -88,6 +88,8 @@ public struct Contact: Sendable, Hashable {
     /// Whether its source has not talked with the suspect host for long.
     public var isFresh = false
 
+    /// Whether the operator has declared that it leaves by another address than the failing one.
+    public var leavesByItsOwnAddress = false
     /// Whether it was made before the diagnosis began.
     public var isPast = false
 

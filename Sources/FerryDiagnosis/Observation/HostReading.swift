@@ -28,8 +28,9 @@ struct HostReading {
         if let peer = record.peers.first(where: { $0.name == suspect }) {
             told.append(.many((peer.states["1"] ?? 0) >= LikelihoodTable.many))
             if let range = record.settings["net.ipv4.ip_local_port_range"] {
-                let ends = range.split(whereSeparator: { $0 == "\t" || $0 == " " }).compactMap { Int($0) }
-                if ends.count == 2 {
+                let ends = range.split(whereSeparator: { $0 == "\t" || $0 == " " }).compactMap { UInt16($0) }
+                    .map { Int($0) }
+                if ends.count == 2, ends[0] <= ends[1] {
                     told.append(.finding(.portsAreExhausted(peer.localPorts >= ends[1] - ends[0] + 1)))
                 }
             }

@@ -22,7 +22,9 @@ public struct SiteView: Sendable {
     public var failing: String { site.vantages.first?.name ?? "source" }
 
     /// The number of the vantage `name`.
-    func number(_ name: String) -> Int { site.vantages.firstIndex { $0.name == name } ?? 0 }
+    /// One that is not in the site, as in records of another one, is nobody's.
+    func number(_ name: String) -> Int { site.vantages.firstIndex { $0.name == name } ?? SiteView.unknown }
+    static let unknown = 99
 
     /// Vantages at `position`.
     func vantages(at position: Site.Position) -> [Site.Vantage] { site.vantages.filter { $0.position == position } }
@@ -66,7 +68,7 @@ public struct SiteView: Sendable {
     public func contact(_ plan: ProbePlan) -> Contact {
         let vantage =
             site.vantages.first { $0.name == plan.vantage }
-            ?? Site.Vantage(name: plan.vantage, position: .sourceHost, reach: "")
+            ?? Site.Vantage(name: plan.vantage, position: .otherPublic, reach: "")
         var contact = Contact(
             from: vantage.position,
             vantage: number(plan.vantage),
@@ -80,6 +82,10 @@ public struct SiteView: Sendable {
             contact.rate = payload.bitsPerSecond
             if let rate = payload.bitsPerSecond, rate > 0 { contact.ageSeconds = Double(payload.bytes) * 8 / rate }
         }
+        contact.leavesByItsOwnAddress =
+            plan.sourceAddress != nil
+            || ![.application, .sourceHost, .sourceLAN, .sourceFirewall].contains(vantage.position)
+            || site.sourceAddresses.contains { $0.via == vantage.name }
         // Protocols in which the client speaks have content by themselves.
         if plan.payload == nil, plan.speaks == .rsync || plan.speaks == .http { contact.content = .real }
         contact.idleSeconds = plan.idleSeconds ?? 0

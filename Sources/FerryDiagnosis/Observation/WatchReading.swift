@@ -24,10 +24,10 @@ struct WatchReading {
         return opened.first { $0.clientPort == port } ?? opened.first
     }
 
-    /// The address that it left by, with its port, as it was seen there.
+    /// The address that it left by, as it was seen there.
     var translated: String? {
         guard [.sourceEgress, .carrier, .cloudEdge, .cloudNetwork, .service].contains(position) else { return nil }
-        return flow.map { "\($0.client):\($0.clientPort)" }
+        return flow?.client
     }
 
     var findings: [Finding] {

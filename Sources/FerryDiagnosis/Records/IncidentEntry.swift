@@ -21,6 +21,10 @@ public struct IncidentEntry: Codable, Sendable {
     public var provider: ProviderRecords?
     /// The uplink's monitor, as CSV.
     public var uplink: String?
+    /// A connection that is about to be made: noted before, so that it counts even if nothing comes of it.
+    public var asks: ProbePlan?
+    /// When the connection in question had ended, in seconds since the diagnosis began.
+    public var endedAt: Double?
     /// The experiment that was chosen.
     public var experiment: String?
     /// Which one of the catalogue it is.

@@ -58,10 +58,17 @@ public struct MoverEvent: Sendable, Equatable {
         self.outcome = outcome
         source = value["source"]?.text ?? ""
         errorNumber = value["errno"]?.integer.flatMap { Int(exactly: $0) }
-        bytesSent = value["bytesSent"]?.integer.flatMap { Int(exactly: $0) } ?? 0
-        bytesAcknowledged = value["bytesAcknowledged"]?.integer.flatMap { Int(exactly: $0) }
-        ageSeconds = value["ageSeconds"]?.number ?? 0
-        idleSeconds = value["idleSeconds"]?.number
+        // A log is a stranger's text: no number of it may overflow what is computed with it.
+        let bytes = 0...(Int64(1) << 48)
+        bytesSent = Int((value["bytesSent"]?.integer ?? 0).clamped(to: bytes))
+        bytesAcknowledged = value["bytesAcknowledged"]?.integer.map { Int($0.clamped(to: bytes)) }
+        ageSeconds = (value["ageSeconds"]?.number ?? 0).clamped(to: 0...1e9)
+        idleSeconds = value["idleSeconds"]?.number.map { $0.clamped(to: 0...1e9) }
         job = value["job"]?.text
     }
+}
+
+extension Comparable {
+    /// The value, or the end of `range` that it lies beyond.
+    func clamped(to range: ClosedRange<Self>) -> Self { min(max(self, range.lowerBound), range.upperBound) }
 }
