@@ -44,8 +44,8 @@ struct JSONValueDecoder: Decoder, SingleValueDecodingContainer {
     var userInfo: [CodingUserInfoKey: Any] { [:] }
 
     func container<Key: CodingKey>(keyedBy type: Key.Type) throws -> KeyedDecodingContainer<Key> {
-        guard case .object = value else { throw wrong("an object") }
-        return KeyedDecodingContainer(JSONKeyedDecoding<Key>(value: value, codingPath: codingPath))
+        guard case .object(let members) = value else { throw wrong("an object") }
+        return KeyedDecodingContainer(JSONKeyedDecoding<Key>(members, codingPath: codingPath))
     }
 
     func unkeyedContainer() throws -> any UnkeyedDecodingContainer {
@@ -81,16 +81,22 @@ struct JSONValueDecoder: Decoder, SingleValueDecodingContainer {
 }
 
 private struct JSONKeyedDecoding<Key: CodingKey>: KeyedDecodingContainerProtocol {
-    let value: JSONValue
+    let members: [JSONValue.Member]
     let codingPath: [any CodingKey]
+    /// The values by name: looked for one by one, a large object would take time that grows with its square.
+    private let values: [String: JSONValue]
 
-    var allKeys: [Key] {
-        guard case .object(let members) = value else { return [] }
-        return members.compactMap { Key(stringValue: $0.name) }
+    init(_ members: [JSONValue.Member], codingPath: [any CodingKey]) {
+        self.members = members
+        self.codingPath = codingPath
+        // Of members with the same name the last counts.
+        values = Dictionary(members.lazy.map { ($0.name, $0.value) }, uniquingKeysWith: { _, last in last })
     }
 
-    func contains(_ key: Key) -> Bool { value[key.stringValue] != nil }
-    func decodeNil(forKey key: Key) throws -> Bool { value[key.stringValue] == .null }
+    var allKeys: [Key] { members.compactMap { Key(stringValue: $0.name) } }
+
+    func contains(_ key: Key) -> Bool { values[key.stringValue] != nil }
+    func decodeNil(forKey key: Key) throws -> Bool { values[key.stringValue] == .null }
     func decode<Value: Decodable>(_ type: Value.Type, forKey key: Key) throws -> Value {
         try decoder(key).decode(type)
     }
@@ -102,12 +108,12 @@ private struct JSONKeyedDecoding<Key: CodingKey>: KeyedDecodingContainerProtocol
         try decoder(key).unkeyedContainer()
     }
     func superDecoder() throws -> any Decoder {
-        JSONValueDecoder(value: value["super"] ?? .null, codingPath: codingPath)
+        JSONValueDecoder(value: values["super"] ?? .null, codingPath: codingPath)
     }
     func superDecoder(forKey key: Key) throws -> any Decoder { try decoder(key) }
 
     private func decoder(_ key: Key) throws -> JSONValueDecoder {
-        guard let member = value[key.stringValue] else {
+        guard let member = values[key.stringValue] else {
             throw DecodingError.keyNotFound(
                 key,
                 DecodingError.Context(codingPath: codingPath, debugDescription: "missing")

@@ -25,13 +25,15 @@ final class JSONCell {
 
     func member(_ name: String) -> JSONCell {
         let cell = JSONCell()
-        members = (members ?? []) + [(name, cell)]
+        members = members ?? []
+        members?.append((name, cell))
         return cell
     }
 
     func element() -> JSONCell {
         let cell = JSONCell()
-        elements = (elements ?? []) + [cell]
+        elements = elements ?? []
+        elements?.append(cell)
         return cell
     }
 }

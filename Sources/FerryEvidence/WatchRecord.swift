@@ -31,6 +31,9 @@ public struct WatchRecord: Codable, Sendable, Equatable {
     public var seconds: Double
     /// Connections of which a packet was seen, by address and port of both ends.
     public var flows: [SeenFlow]
+    /// Connections that were seen besides, at least so many, and are not among `flows`, where there were too many: those
+    /// without an opening packet are the first to be left out. Then that a connection is not there does not mean that it was not seen.
+    public var unreported: Int?
     /// Packets that the kernel could not keep.
     public var lost: Int
     /// What stands in the way at the vantage itself.

@@ -1,3 +1,4 @@
+import FerryCore
 import Testing
 
 @testable import FerryPacket
@@ -67,6 +68,36 @@ struct FlowTests {
         let flow = try #require(flows.first)
         #expect(flow.server.zeroWindowTime == 500_000_000)
         #expect(flow.troubles.map(\.kind) == [.receiverStalled])
+    }
+
+    @Test func timesThatJumpThroughTheCenturiesAreReadAndDrawn() {
+        var table = FlowTable()
+        var sequence = TimeSequence(flow: 0)
+        let client = PacketMaker(sequence: 1000)
+        for (index, time) in [0, Int64.max, .min, .max, 1, .max, .min].enumerated() {
+            var maker = client
+            maker.sequence = 1000 &+ UInt32(index)
+            maker.flags = index == 0 ? .syn : .ack
+            maker.window = index % 2 == 0 ? 0 : 500
+            maker.payload = index == 0 ? [] : [7]
+            maker.ethernet.withUnsafeBytes { bytes in
+                let time = PacketTime(nanoseconds: time)
+                let packet = CapturedPacket(
+                    number: index + 1,
+                    time: time,
+                    link: .ethernet,
+                    wireLength: bytes.count,
+                    bytes: bytes
+                )
+                table.take(packet) { sequence.take($0, at: time) }
+            }
+        }
+        table.finish { flow in
+            sequence.flow(flow)
+            #expect(flow.packets == 7)
+            #expect(!JSONText.object { flow.write(to: &$0) }.isEmpty)
+        }
+        #expect(sequence.svg.hasSuffix("</svg>\n"))
     }
 
     @Test func sameEndsWithAnotherSequenceNumberAreAnotherFlow() {

@@ -68,6 +68,21 @@ struct WatchedFlowTests {
         #expect(flow.fromServer.timeToLive == 53)
     }
 
+    @Test func floodIsToldByItsNumberAndLeavesTheOpenedConnections() {
+        var flows = WatchedFlows(ports: [8703])
+        for number in 0..<2500 {
+            var bytes = packet(true, 100, number < 2400 ? 0x10 : 0x02)
+            // The ends differ by the source port.
+            bytes[20] = UInt8(truncatingIfNeeded: number >> 8)
+            bytes[21] = UInt8(truncatingIfNeeded: number)
+            take(&flows, bytes, isOutgoing: false, device: 1, at: 0)
+        }
+        let (reported, unreported) = flows.report
+        #expect(reported.count == 2000)
+        #expect(unreported == 500)
+        #expect(reported.count { !$0.fromClient.openings.isEmpty } == 100)
+    }
+
     @Test func readsOffsetsOfAClosingPacket() throws {
         var flow = CapturedFlow()
         let packets: [(Bool, [UInt8])] = [

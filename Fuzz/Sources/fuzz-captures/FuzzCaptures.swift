@@ -31,7 +31,8 @@ struct CaptureReading: Equatable {
             start += parser.parse(UnsafeRawBufferPointer(rebasing: file[start..<end]), isEnd: end == file.count) {
                 packet in
                 table.take(packet) { taken in
-                    precondition(taken.segment.payload.count <= packet.bytes.count)
+                    // Of a datagram that came in fragments it is more than the last of them has.
+                    precondition(taken.segment.payload.count <= file.count)
                     precondition(taken.segment.payloadLength >= 0)
                     sequence.take(taken, at: packet.time)
                 } onEviction: {

@@ -143,7 +143,8 @@ struct ProbeCommand: AsyncParsableCommand {
         let perSecond = rate.map { Double($0.bitsPerSecond) }
         plan.payload = ProbePayload(payload, bytes: size.int, bitsPerSecond: perSecond)
         // At a rate, its time and half as much; without one, that of a line of 1 Mbit/s.
-        plan.limitSeconds += max(20, Double(size.bytes) * 8 / (perSecond ?? 1e6) * 1.5)
+        let seconds = plan.limitSeconds + max(20, Double(size.bytes) * 8 / (perSecond ?? 1e6) * 1.5)
+        plan.limitSeconds = min(seconds, ProbeRun.longestSeconds)
     }
 }
 

@@ -33,6 +33,8 @@ struct WatchReading {
     var findings: [Finding] {
         guard watch.vantageProblem == nil, record.vantageProblem == nil, outcome != .notSent else { return [] }
         let flow = flow
+        // What is not in an incomplete list may have passed all the same.
+        if flow == nil, watch.unreported != nil || watch.lost > 0 { return [] }
         var findings: [Finding] = [.requestSeen(contact, outcome, at: position, flow != nil)]
         guard let flow else { return findings }
         let answered = flow.fromServer.openings.contains { $0.flags.contains("S") && $0.flags.contains("A") }

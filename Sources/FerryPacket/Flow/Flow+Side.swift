@@ -93,9 +93,8 @@ extension FlowSide {
         }
         if bytes == 0, !segment.flags.contains(.fin) {
             zeroWindowSince = zeroWindowSince ?? time
-        } else if let since = zeroWindowSince {
-            zeroWindowTime += max(0, time - since)
-            zeroWindowSince = nil
+        } else {
+            endZeroWindow(at: time)
         }
     }
 

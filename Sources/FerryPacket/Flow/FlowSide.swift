@@ -66,8 +66,14 @@ public struct FlowSide {
 
     mutating func end(at time: PacketTime) {
         roundTrips.end()
-        if let since = zeroWindowSince { zeroWindowTime += max(0, time - since) }
+        endZeroWindow(at: time)
+    }
+
+    mutating func endZeroWindow(at time: PacketTime) {
+        guard let since = zeroWindowSince else { return }
         zeroWindowSince = nil
+        // In a file whose times jump to and fro the sum could be beyond any number.
+        zeroWindowTime = min(zeroWindowTime + max(0, time - since), PacketTime.latest.nanoseconds)
     }
 
     /// How often a mark was given to its segments.

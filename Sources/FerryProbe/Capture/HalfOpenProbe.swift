@@ -61,7 +61,10 @@ struct HalfOpenProbe {
     private func ask(_ packet: [UInt8], _ port: UInt16, _ flow: inout CapturedFlow) -> Int32 {
         let sender = RawSender()
         guard sender.isOpen else { return sender.problem }
-        let end = clock.now + ProbeClock.nanoseconds(plan.connectSeconds)
+        let end = min(
+            clock.now + ProbeClock.nanoseconds(plan.connectSeconds),
+            ProbeClock.nanoseconds(plan.limitSeconds)
+        )
         var next = clock.now
         while clock.now < end, !stop.isSet {
             if clock.now >= next {

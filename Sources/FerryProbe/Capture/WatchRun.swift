@@ -20,6 +20,10 @@ public struct WatchRun: Sendable {
     public func recordBlocking(_ began: () -> Void) -> WatchRecord {
         let clock = ProbeClock()
         var record = WatchRecord(plan, startedAt: "\(UTCTime.now())")
+        if let problem = plan.problem {
+            record.vantageProblem = problem
+            return record
+        }
         let host = IPAddress(parsing: plan.host)
         guard host != nil || plan.host.isEmpty else {
             record.vantageProblem = "\"\(plan.host)\" is no address: a watch is of an address"
@@ -50,7 +54,7 @@ public struct WatchRun: Sendable {
             if isLast { break }
         }
         record.seconds = clock.seconds
-        record.flows = flows.seen
+        (record.flows, record.unreported) = flows.report
         record.lost = tap.lost
         return record
     }

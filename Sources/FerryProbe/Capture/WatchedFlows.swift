@@ -25,8 +25,16 @@ struct WatchedFlows {
     private var flows: [Key: Watched] = [:]
     private var order: [Key] = []
     private let ports: Set<UInt16>
+    /// 1 if there were connections that were not kept: how many cannot be known without keeping them.
+    private var unkept = 0
     /// More connections would fill the memory of whoever watches a busy server.
     private static let most = 20_000
+    /// More would not go into an answer's line, which anybody who floods the far end with requests could bring about.
+    private static let mostReported = 2000
+    /// Bytes of what is reported, and what of them a connection and a packet listed with it take at the most.
+    private static let room = 3 << 20
+    private static let roomOfFlow = 900
+    private static let roomOfPacket = 400
 
     init(ports: [UInt16]) { self.ports = Set(ports) }
 
@@ -53,7 +61,10 @@ struct WatchedFlows {
                 highPort: segment.sourcePort
             )
         if flows[key] == nil {
-            guard flows.count < WatchedFlows.most else { return }
+            guard flows.count < WatchedFlows.most else {
+                unkept = 1
+                return
+            }
             flows[key] = begin(header, segment)
             order.append(key)
         }
@@ -97,5 +108,30 @@ struct WatchedFlows {
             flow.fromServer = watched.fromServer.seen
             return flow
         }
+    }
+
+    /// Of what was seen as much as an answer has room for, and how many connections are left out; nil if none is. Those
+    /// that were opened meanwhile go first: they are what a watch is for.
+    var report: (flows: [SeenFlow], unreported: Int?) {
+        let all = seen
+        let opened = all.indices.filter { all[$0].isOpened }
+        var chosen: [Int] = []
+        var room = WatchedFlows.room
+        for index in opened + all.indices.filter({ !all[$0].isOpened }) {
+            room -= WatchedFlows.roomOfFlow + all[index].listed * WatchedFlows.roomOfPacket
+            guard room >= 0, chosen.count < WatchedFlows.mostReported else { break }
+            chosen.append(index)
+        }
+        let left = all.count - chosen.count + unkept
+        return (chosen.sorted().map { all[$0] }, left == 0 ? nil : left)
+    }
+}
+
+extension SeenFlow {
+    /// Whether a packet was seen that opens it.
+    fileprivate var isOpened: Bool { !fromClient.openings.isEmpty || !fromServer.openings.isEmpty }
+    /// Packets that are listed with it.
+    fileprivate var listed: Int {
+        [fromClient, fromServer].reduce(0) { $0 + $1.openings.count + $1.closings.count }
     }
 }

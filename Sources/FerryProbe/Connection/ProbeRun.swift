@@ -10,6 +10,9 @@ public struct ProbeRun: Sendable {
     private let resolver: Resolver
     private let stop: ProbeStop
 
+    /// The most that a plan may give to all of it, in seconds. A vantage gives an hour.
+    public static let longestSeconds = 1_000_000.0
+
     /// A run of `plan`.
     /// - Parameter stop: ends it early, within 100 ms.
     public init(_ plan: ProbePlan, resolver: Resolver, stop: ProbeStop = ProbeStop()) {
@@ -31,6 +34,11 @@ public struct ProbeRun: Sendable {
     public func recordBlocking() -> ProbeRecord {
         let clock = ProbeClock()
         var record = ProbeRecord(plan, startedAt: "\(UTCTime.now())")
+        if let problem = plan.problem {
+            record.outcome = .notSent
+            record.vantageProblem = problem
+            return record
+        }
         let destination: IPEndpoint
         do throws(FerryError) {
             destination = IPEndpoint(try address(), port: plan.port)

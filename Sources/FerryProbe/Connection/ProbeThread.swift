@@ -76,6 +76,8 @@ final class ProbeGate: Sendable {
     /// Waits until it is open, or `seconds` have passed.
     func wait(atMost seconds: Double) {
         var one = pollfd(fd: ends.read, events: Int16(POLLIN), revents: 0)
-        while poll(&one, 1, Int32(seconds * 1000)) < 0, errno == EINTR {}
+        // No plan may trap here, whatever it says; a million seconds are as good as for ever.
+        let milliseconds = Int32(max(0, min(seconds, 1_000_000)) * 1000)
+        while poll(&one, 1, milliseconds) < 0, errno == EINTR {}
     }
 }

@@ -25,7 +25,7 @@ struct ServiceOpening {
         case .rsync: ServiceOpening.rsyncGreeting + ServiceOpening.rsyncArguments
         case .http:
             Array(
-                "POST / \(httpRest)Content-Type: text/plain\r\nContent-Length: \(max(0, bytes - 200))\r\n\r\n".utf8
+                "POST / \(httpRest)Content-Type: text/plain\r\nContent-Length: \(max(200, bytes) - 200)\r\n\r\n".utf8
             )
         case .tls, .ferry, .tcp: []
         }

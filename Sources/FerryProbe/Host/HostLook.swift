@@ -8,10 +8,15 @@ internal import Glibc
 struct HostLook {
     private let plan: HostPlan
     private let resolver: Resolver
+    private let stop: ProbeStop
+    private let clock = ProbeClock()
+    /// Seconds for finding the addresses of all names: whoever asks does not wait for longer.
+    private static let resolving = 8.0
 
-    init(_ plan: HostPlan, resolver: Resolver) {
+    init(_ plan: HostPlan, resolver: Resolver, stop: ProbeStop) {
         self.plan = plan
         self.resolver = resolver
+        self.stop = stop
     }
 
     func record() -> HostRecord {
@@ -23,8 +28,8 @@ struct HostLook {
         if table == nil { record.vantageProblem = "/proc/net/tcp cannot be read there: mount /proc for the vantage" }
         let rows = table?.rows ?? []
         let queues = listeners()
-        record.listeners = plan.ownPorts.map { listener($0, rows, queues) }
-        record.peers = plan.peers.map { peer(PeerName($0), rows) }
+        for port in plan.ownPorts where !stop.isSet { record.listeners.append(listener(port, rows, queues)) }
+        for name in plan.peers where !stop.isSet { record.peers.append(peer(PeerName(name), rows)) }
         return record
     }
 
@@ -44,7 +49,8 @@ struct HostLook {
 
     private func peer(_ name: PeerName, _ rows: [ConnectionTable.Row]) -> HostRecord.Peer {
         var peer = HostRecord.Peer(name: name.text)
-        guard let address = (try? resolver.addresses(of: name.host, within: .seconds(4)))?.first else {
+        let left = max(0.001, min(4, HostLook.resolving - clock.seconds))
+        guard let address = (try? resolver.addresses(of: name.host, within: .seconds(left)))?.first else {
             peer.routeError = EDESTADDRREQ
             return peer
         }

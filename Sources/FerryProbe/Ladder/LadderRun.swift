@@ -30,6 +30,10 @@ public struct LadderRun: Sendable {
     /// - Parameter step: is called after each step.
     public func recordBlocking(step: (LadderRecord.Step) -> Void = { _ in }) -> LadderRecord {
         var record = LadderRecord(plan, startedAt: "\(UTCTime.now())")
+        if let problem = plan.problem {
+            record.vantageProblem = problem
+            return record
+        }
         let destination: IPEndpoint
         do throws(FerryError) {
             let addresses = try resolver.addresses(of: plan.host, within: .seconds(20))

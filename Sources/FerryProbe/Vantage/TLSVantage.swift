@@ -85,7 +85,12 @@ public final class TLSVantage: Sendable {
             line: { session.receive($0) },
             ended: { _ in session.end() }
         )
-        try channel.pipeline.syncOperations.addHandlers(NIOSSLServerHandler(context: context), handler)
+        // Questions are read no faster than the peer takes the answers, which would fill the memory.
+        try channel.pipeline.syncOperations.addHandlers(
+            NIOSSLServerHandler(context: context),
+            BackPressureHandler(),
+            handler
+        )
         channel.eventLoop.scheduleTask(in: .seconds(handshakeSeconds)) {
             if !isOpen.value { channel.close(promise: nil) }
         }

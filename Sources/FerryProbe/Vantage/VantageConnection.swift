@@ -57,13 +57,15 @@ public final class VantageConnection: Sendable {
         case .failure(let error): return .failure(error)
         case .success(let opened): link = opened
         }
-        connection.state.withLock { $0.link = link }
+        connection.use(link)
         if let error = await connection.introduce(within: seconds) {
             link.close()
             return .failure(error)
         }
         return .success(connection)
     }
+
+    func use(_ link: any VantageLink) { state.withLock { $0.link = link } }
 
     private func link(_ identity: String?, within seconds: Double) async -> Result<any VantageLink, FerryError> {
         let place: VantageReach
@@ -97,8 +99,11 @@ public final class VantageConnection: Sendable {
     /// Makes a probe there.
     public func probe(_ plan: ProbePlan) async -> ProbeRecord {
         let seconds = plan.limitSeconds + VantageConnection.resolving
-        let answer = await ask(within: seconds) { $0.probe = plan }
-        if let record = answer.probe { return record }
+        let answer = await ask(within: seconds, unless: plan.problem) { $0.probe = plan }
+        if var record = answer.probe {
+            record.plan = plan
+            return record
+        }
         var record = ProbeRecord(plan, startedAt: "\(UTCTime.now())")
         record.outcome = .notSent
         record.vantageProblem = problem(answer)
@@ -108,8 +113,11 @@ public final class VantageConnection: Sendable {
     /// Climbs a ladder there.
     public func ladder(_ plan: LadderPlan) async -> LadderRecord {
         let seconds = Double(plan.most) * (plan.stepSeconds + 1) + VantageConnection.resolving
-        let answer = await ask(within: seconds) { $0.ladder = plan }
-        if let record = answer.ladder { return record }
+        let answer = await ask(within: seconds, unless: plan.problem) { $0.ladder = plan }
+        if var record = answer.ladder {
+            record.plan = plan
+            return record
+        }
         var record = LadderRecord(plan, startedAt: "\(UTCTime.now())")
         record.vantageProblem = problem(answer)
         return record
@@ -117,8 +125,11 @@ public final class VantageConnection: Sendable {
 
     /// Looks at the host there.
     public func host(_ plan: HostPlan) async -> HostRecord {
-        let answer = await ask(within: 5) { $0.host = plan }
-        if let record = answer.host { return record }
+        let answer = await ask(within: 5, unless: plan.problem) { $0.host = plan }
+        if var record = answer.host {
+            record.plan = plan
+            return record
+        }
         var record = HostRecord(plan, startedAt: "\(UTCTime.now())")
         record.vantageProblem = problem(answer)
         return record
@@ -127,6 +138,7 @@ public final class VantageConnection: Sendable {
     /// Begins to watch there, and returns once what passes is seen.
     /// - Returns: why it has not begun; nil if it has.
     public func watch(_ plan: WatchPlan) async -> String? {
+        if let problem = plan.problem { return problem }
         let (id, mailbox) = reserve()
         state.withLock { $0.watches[plan.id] = (id, plan) }
         var request = VantageRequest(id: id)
@@ -155,7 +167,10 @@ public final class VantageConnection: Sendable {
         let answer = await mailbox?.next(within: VantageConnection.grace)
         release(id)
         release(ending)
-        if let record = answer?.watch { return record }
+        if var record = answer?.watch {
+            record.plan = plan
+            return record
+        }
         var record = WatchRecord(plan, startedAt: "\(UTCTime.now())")
         record.vantageProblem = problem(answer ?? VantageAnswer(id: id))
         return record
@@ -191,7 +206,13 @@ public final class VantageConnection: Sendable {
         return nil
     }
 
-    private func ask(within seconds: Double, _ fill: (inout VantageRequest) -> Void) async -> VantageAnswer {
+    /// - Parameter problem: why nothing is asked.
+    private func ask(
+        within seconds: Double,
+        unless problem: String? = nil,
+        _ fill: (inout VantageRequest) -> Void
+    ) async -> VantageAnswer {
+        if let problem { return VantageAnswer(id: 0, .vantageRefused, problem) }
         let (id, mailbox) = reserve()
         var request = VantageRequest(id: id)
         fill(&request)
@@ -241,13 +262,19 @@ public final class VantageConnection: Sendable {
 
     /// A line has come. Returns whether it could be understood.
     func receive(_ line: [UInt8]) -> Bool {
-        guard let value = try? JSONValue(parsing: line, from: reach) else {
+        guard let said = try? JSONValue(parsing: line, from: reach) else {
             lose("says what is no JSON")
             return false
         }
+        let value = VantageWords.cleaned(said)
         if value["vantage"] != nil, let hello = try? value.decoded(as: VantageHello.self, from: reach) {
-            introduction.withLock { $0.hello = hello }
-            greeting.put(VantageAnswer(id: 0))
+            greet(hello)
+            return true
+        }
+        guard VantageWords.arePossible(value) else {
+            let id = value["id"]?.integer.map { Int($0) } ?? 0
+            let answer = VantageAnswer(id: id, .vantageMalformed, "it answered with impossible numbers")
+            state.withLock { $0.mailboxes[id] }?.put(answer)
             return true
         }
         guard let answer = try? value.decoded(as: VantageAnswer.self, from: reach) else {
@@ -258,6 +285,16 @@ public final class VantageConnection: Sendable {
         return true
     }
 
+    /// Who it is counts once: the clocks were compared with that one.
+    private func greet(_ hello: VantageHello) {
+        let isFirst = introduction.withLock { introduction in
+            guard introduction.hello == nil else { return false }
+            introduction.hello = hello
+            return true
+        }
+        if isFirst { greeting.put(VantageAnswer(id: 0)) }
+    }
+
     /// There will be no more lines.
     func lose(_ cause: String) {
         let mailboxes = state.withLock { state in
@@ -266,5 +303,13 @@ public final class VantageConnection: Sendable {
         }
         greeting.close()
         for mailbox in mailboxes { mailbox.close() }
+    }
+}
+
+extension VantageAnswer {
+    /// Why there is none.
+    fileprivate init(id: Int, _ code: ErrorCode, _ says: String) {
+        self.init(id: id)
+        refusal = Refusal(code: "\(code)", says: says)
     }
 }

@@ -11,12 +11,14 @@ final class VantageMailbox: Sendable {
     }
 
     private let state = Mutex(State())
+    /// No request has more answers; others are not kept, so that a vantage cannot fill the memory with them.
+    private static let most = 2
 
     /// An answer has come.
     func put(_ answer: VantageAnswer) {
         let waiting = state.withLock { state in
             guard let waiting = state.waiting else {
-                state.answers.append(answer)
+                if state.answers.count < VantageMailbox.most { state.answers.append(answer) }
                 return nil as CheckedContinuation<VantageAnswer?, Never>?
             }
             state.waiting = nil

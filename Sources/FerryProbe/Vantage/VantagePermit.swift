@@ -23,6 +23,10 @@ public final class VantagePermit: Sendable {
     private let clock = ProbeClock()
 
     private static let minute: UInt64 = 60_000_000_000
+    /// Destinations; with more, those are forgotten to which nothing went lately.
+    private static let mostRemembered = 1000
+    /// Characters of a name that are said again: whoever asks decides how long it is.
+    private static let mostShown = 200
 
     /// A permit.
     /// - Parameters:
@@ -38,25 +42,41 @@ public final class VantagePermit: Sendable {
     /// count.
     func refusal(_ host: String, _ port: UInt16, count: Int, bytes: Int = 0) -> VantageAnswer.Refusal? {
         guard allows(host, port) else {
-            return VantagePermit.refused("\(host):\(port) is not in the site file that this vantage was started with")
+            return VantagePermit.refused(
+                "\(VantagePermit.shown(host)):\(port) is not in the site file that this vantage was started with"
+            )
         }
-        let now = clock.now
-        let key = "\(host.lowercased()):\(port)"
-        let (connects, sent) = history.withLock { history in
-            let recent = (history[key] ?? []).filter { now - $0.at < VantagePermit.minute }
-            let done = (recent.reduce(0) { $0 + $1.connects }, recent.reduce(0) { $0 + $1.bytes })
-            let isWithin =
-                done.0 + count <= connectsPerMinute ?? .max && bytes <= (bytesPerMinute ?? .max) - done.1
-            history[key] = isWithin ? recent + [(now, count, bytes)] : recent
-            return done
+        guard connectsPerMinute != nil || bytesPerMinute != nil else { return nil }
+        let key = "\(VantagePermit.place(host)):\(port)"
+        return history.withLock { history in
+            // Taken in here: what others have noted meanwhile must not be later.
+            let now = clock.now
+            var recent = (history[key] ?? []).filter { now - $0.at < VantagePermit.minute }
+            let refusal = refusal(after: recent, host, port, count: count, bytes: bytes)
+            if refusal == nil { recent.append((now, count, bytes)) }
+            history[key] = recent
+            if history.count > VantagePermit.mostRemembered {
+                history = history.filter { $0.value.contains { now - $0.at < VantagePermit.minute } }
+            }
+            return refusal
         }
-        if let most = connectsPerMinute, connects + count > most {
+    }
+
+    private func refusal(
+        after recent: [(at: UInt64, connects: Int, bytes: Int)],
+        _ host: String,
+        _ port: UInt16,
+        count: Int,
+        bytes: Int
+    ) -> VantageAnswer.Refusal? {
+        let connects = recent.reduce(0) { $0 + $1.connects }
+        if let most = connectsPerMinute, count > most - connects {
             return VantagePermit.tooMuch("\(connects) connections", "\(count)", "\(most)", host, port)
         }
-        if let most = bytesPerMinute, bytes > most - sent {
-            return VantagePermit.tooMuch("\(ByteCount(sent))", "\(ByteCount(bytes))", "\(ByteCount(most))", host, port)
-        }
-        return nil
+        guard let most = bytesPerMinute else { return nil }
+        let sent = recent.reduce(0) { $0 + $1.bytes }
+        guard bytes > most - sent else { return nil }
+        return VantagePermit.tooMuch("\(ByteCount(sent))", "\(ByteCount(bytes))", "\(ByteCount(most))", host, port)
     }
 
     private static func tooMuch(
@@ -69,7 +89,7 @@ public final class VantagePermit: Sendable {
         VantageAnswer.Refusal(
             code: "\(ErrorCode.vantageRate)",
             says:
-                "\(done) went to \(host):\(port) in the last minute, and \(more) more would be over the \(most) that this "
+                "\(done) went to \(shown(host)):\(port) in the last minute, and \(more) more would be over the \(most) that this "
                 + "vantage does in a minute"
         )
     }
@@ -83,7 +103,9 @@ public final class VantagePermit: Sendable {
             let hosts = VantagePermit.endpoints(site).map(\.host) + site.sourceAddresses.map(\.address)
             if hosts.contains(where: { VantagePermit.isSame($0, host) }) { return nil }
         }
-        return VantagePermit.refused("\(host) is not in the site file that this vantage was started with")
+        return VantagePermit.refused(
+            "\(VantagePermit.shown(host)) is not in the site file that this vantage was started with"
+        )
     }
 
     private func allows(_ host: String, _ port: UInt16) -> Bool {
@@ -103,6 +125,24 @@ public final class VantagePermit: Sendable {
     private static func isSame(_ left: String, _ right: String) -> Bool {
         if let address = IPAddress(parsing: left) { return address == IPAddress(parsing: right) }
         return left.lowercased() == right.lowercased()
+    }
+
+    /// What counts as one place, however it is written.
+    private static func place(_ host: String) -> String {
+        switch IPAddress(parsing: host) {
+        case nil: host.lowercased()
+        // The kernel takes it to the IPv4 address.
+        case .v6(0, let low, _)? where low >> 32 == 0xFFFF: "\(IPAddress.v4(UInt32(truncatingIfNeeded: low)))"
+        // Only link-local addresses have zones, and others are the same with any.
+        case .v6(let high, let low, _)? where high >> 54 != 0x3FA: "\(IPAddress.v6(high: high, low: low, zone: 0))"
+        case let address?: "\(address)"
+        }
+    }
+
+    /// As much of a name as is said again.
+    static func shown(_ text: String) -> String {
+        let scalars = text.unicodeScalars
+        return scalars.count <= mostShown ? text : String(scalars.prefix(mostShown)) + "..."
     }
 
     private static func refused(_ says: String) -> VantageAnswer.Refusal {

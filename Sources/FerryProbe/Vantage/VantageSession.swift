@@ -17,7 +17,8 @@ final class VantageSession: Sendable {
     private let state = Mutex(State())
     /// Each takes a thread and some descriptors.
     private static let mostAtOnce = 64
-    private static let mostCompanions = 512
+    /// How long a probe may take, in seconds.
+    private static let longest = 3600.0
 
     /// - Parameter write: sends a line; may be called from any thread.
     init(permit: VantagePermit, resolver: Resolver, write: @escaping @Sendable (String) -> Void) {
@@ -108,27 +109,32 @@ final class VantageSession: Sendable {
 
     private func end(_ name: String, _ id: Int) {
         if let stop = state.withLock({ $0.watches[name] }) { return stop.set() }
-        refuse(id, .vantageRefused, "there is no watch \"\(name)\": it has ended, or was never begun")
+        refuse(
+            id,
+            .vantageRefused,
+            "there is no watch \"\(VantagePermit.shown(name))\": it has ended, or was never begun"
+        )
+    }
+
+    private func refused(_ says: String) -> VantageAnswer.Refusal {
+        VantageAnswer.Refusal(code: "\(ErrorCode.vantageRefused)", says: says)
     }
 
     private func refusal(_ request: VantageRequest) -> VantageAnswer.Refusal? {
+        let problem =
+            request.probe?.problem ?? request.ladder?.problem ?? request.watch?.problem ?? request.host?.problem
+        if let problem { return refused(problem) }
         if let plan = request.probe {
-            let count = plan.concurrency ?? 1
-            guard (1...VantageSession.mostCompanions).contains(count), plan.limitSeconds <= 3600 else {
-                return VantageAnswer.Refusal(
-                    code: "\(ErrorCode.vantageRefused)",
-                    says: "a probe has 1 to \(VantageSession.mostCompanions) connections and takes an hour at the most"
-                )
-            }
-            let bytes = max(0, plan.payload?.bytes ?? 0)
-            return permit.refusal(plan.host, plan.port, count: count, bytes: bytes)
+            if plan.limitSeconds > VantageSession.longest { return refused("a probe takes an hour at the most") }
+            return permit.refusal(plan.host, plan.port, count: plan.connects, bytes: plan.payload?.bytes ?? 0)
         }
-        if let plan = request.ladder { return permit.refusal(plan.host, plan.port, count: 1) }
+        if let plan = request.ladder {
+            let count = plan.connects(canCapture: PacketTap.isPermitted)
+            return permit.refusal(plan.host, plan.port, count: count)
+        }
         if let plan = request.watch { return permit.refusal(watching: plan.host) }
-        if let plan = request.host {
-            let hosts = plan.peers.map { PeerName($0).host }
-            return hosts.lazy.compactMap { self.permit.refusal(watching: $0) }.first
-        }
+        // Of a host, far ends are left out that may not be looked at.
+        if request.host != nil { return nil }
         return VantageAnswer.Refusal(code: "\(ErrorCode.vantageMalformed)", says: "the request asks for nothing")
     }
 
@@ -144,8 +150,9 @@ final class VantageSession: Sendable {
                 begun.began = true
                 send(begun)
             }
-        } else if let plan = request.host {
-            answer.host = HostLook(plan, resolver: resolver).record()
+        } else if var plan = request.host {
+            plan.peers.removeAll { permit.refusal(watching: PeerName($0).host) != nil }
+            answer.host = HostLook(plan, resolver: resolver, stop: stop).record()
         }
         return answer
     }
@@ -156,5 +163,10 @@ final class VantageSession: Sendable {
         send(answer)
     }
 
-    private func send(_ answer: VantageAnswer) { write(JSONValue(encoding: answer).json) }
+    private func send(_ answer: VantageAnswer) {
+        let line = JSONValue(encoding: answer).json
+        guard line.utf8.count > LineAssembly.longest else { return write(line) }
+        // Whoever asked would end the connection, and with it all else that is being done for them.
+        refuse(answer.id, .vantageRefused, "the answer would be longer than a line may be")
+    }
 }
