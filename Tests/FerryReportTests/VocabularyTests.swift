@@ -55,6 +55,7 @@ import Testing
                 .controlsDisagree(value),
             ]
         }
+        findings += [Finding.NameFinding.leadsElsewhere, .leadsTheSameWay, .leadsNowhere].map { .name($0) }
         findings += [Finding.Loss.none, .light, .heavy].map { .loss(contact, $0) }
         findings += [Finding.ServerEnd.nothing, .reset, .close, .afterClient].map { .serverEnded(contact, .ok, $0) }
         findings += [Finding.Onset.burst, .volume, .quiet].map { .onset($0) }

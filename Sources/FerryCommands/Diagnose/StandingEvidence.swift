@@ -4,11 +4,6 @@ internal import FerryEvidence
 internal import FerryProcess
 internal import Foundation
 
-extension ErrorCode {
-    /// Evidence that the site file names cannot be read.
-    static let evidence = ErrorCode("diagnose.evidence", .input)
-}
-
 /// Evidence that is there before anybody asks: the mover's log, the provider's records, the uplink's monitor.
 struct StandingEvidence {
     let site: Site

@@ -78,7 +78,7 @@ extension DiagnosisEngine {
     }
 
     private func memory(_ leader: Hypothesis) -> DiagnosisDocument.Memory {
-        DiagnosisDocument.Memory(kind: leader.memory.rawValue)
+        DiagnosisDocument.Memory(kind: leader.memory.rawValue, seconds: bracket.seconds(leader.memory))
     }
 
     private func noVerdict(_ share: Double) -> DiagnosisDocument.Verdict {

@@ -138,7 +138,9 @@ enum ChineseEvidence {
         "ports-are-exhausted true": "源服务器到可疑端点已无可用本地端口", "ports-are-exhausted false": "源服务器仍有可用本地端口",
         "offers-ecn true": "源服务器的请求带 ECN", "offers-ecn false": "源服务器的请求不带 ECN",
         "owns-suspect-address true": "可疑地址确实在中转实例上",
-        "owns-suspect-address false": "可疑地址不在中转实例上", "address-changes true": "同一连接的报文从多个地址发出",
+        "owns-suspect-address false": "可疑地址不在中转实例上", "name leadsElsewhere": "在失败处，目的域名解析到的地址与其他观测点均不同",
+        "name leadsTheSameWay": "失败处与其他观测点对目的域名的解析一致", "name leadsNowhere": "在失败处无法解析目的域名",
+        "address-changes true": "同一连接的报文从多个地址发出",
         "address-changes false": "同一连接的报文从同一地址发出",
     ]
 }
