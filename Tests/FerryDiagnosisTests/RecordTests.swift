@@ -48,6 +48,29 @@ import Testing
         #expect(read.unreadable == 1)
     }
 
+    @Test(arguments: [ProbeOutcome.ok, .synTimeout])
+    func remedyIsConfirmedIfWhatHadFailedWorksAfterIt(outcome: ProbeOutcome) throws {
+        let truth = try EngineTests.hypothesis(.antiAbuseBlock, [.sourceAddress, .destinationPort], .drop)
+        var engine = try #require(
+            (1...6).lazy.map { EngineTests.diagnose(truth, tier: 2, seed: UInt64($0)) }.first {
+                [.likely, .veryLikely].contains($0.verdict.level) && $0.verdict.remedy == truth.remedy.rawValue
+            }
+        )
+        let before = engine.verdict.causes
+        let experiment = try #require(engine.confirmation)
+        #expect(experiment.kind == .confirmation && experiment.probe?.port == 8703)
+        var result = ExperimentResult()
+        let plan = try #require(experiment.probe)
+        var record = ProbeRecord(plan, startedAt: "2026-01-01T01:00:00Z")
+        record.outcome = outcome
+        result.probe = record
+        engine.begins(plan, at: 4000)
+        engine.take(result, of: experiment, why: "", at: 4000)
+        #expect((engine.verdict.level == .confirmed) == (outcome == .ok))
+        #expect(engine.verdict.causes == before)
+        #expect(engine.notes.last?.kind == "confirmation")
+    }
+
     @Test func theSameRecordsGiveTheSameVerdict() throws {
         let truth = try #require(FaultTable.hypotheses().map(\.0).first { $0.cause == .firewallDrop })
         let engine = EngineTests.diagnose(truth, tier: 2, seed: 7)

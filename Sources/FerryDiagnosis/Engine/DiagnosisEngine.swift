@@ -46,6 +46,8 @@ public struct DiagnosisEngine: Sendable {
         public var findings: [Finding]
     }
 
+    /// Whether what had failed works after the remedy; nil if that was not tried.
+    public internal(set) var isConfirmed: Bool?
     /// Vantages that cannot be asked. What they have told before counts.
     public var unreachable: Set<String> = []
     var guards: Guards

@@ -7,8 +7,10 @@ struct TicketText {
     let verdict: DiagnosisDocument.Verdict
     let at: UTCTime
 
-    var ticket: DiagnosisDocument.Ticket {
-        DiagnosisDocument.Ticket(to: verdict.remedyOwner ?? "migration-team", text: text)
+    /// Nil where nobody has to do anything.
+    var ticket: DiagnosisDocument.Ticket? {
+        guard verdict.remedy != Remedy.none.rawValue else { return nil }
+        return DiagnosisDocument.Ticket(to: verdict.remedyOwner ?? "migration-team", text: text)
     }
 
     private var text: String {
@@ -23,7 +25,13 @@ struct TicketText {
         )
         if !verdict.loci.isEmpty { lines.append("Where: \(verdict.loci.joined(separator: ", "))") }
         if !verdict.selector.isEmpty { lines.append("Which packets: \(verdict.selector.joined(separator: ", "))") }
-        lines.append("Asked for: \(verdict.remedy)")
+        let request = Remedy(rawValue: verdict.remedy)?.request(from: from, to: "\(suspect.host):\(suspect.port)")
+        if verdict.level == .indistinguishable {
+            let separators = engine.separators(of: verdict)
+            lines.append("These cannot be told apart by what was granted. It would help to have \(separators).")
+        } else if let request {
+            lines.append("Asked for (\(verdict.remedy)): \(request)")
+        }
         lines.append("")
         lines.append("Connections made (times in UTC):")
         for done in engine.done {

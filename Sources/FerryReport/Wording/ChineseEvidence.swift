@@ -37,6 +37,9 @@ enum ChineseEvidence {
             return arguments.dropFirst().first == "false" ? "迁移连接有失败记录。" : "迁移连接没有失败过。"
         case ("history", _): return history(argument, words)
         case ("provider-record", _): return providerRecords[first]
+        case ("confirmation", _):
+            return first == "true"
+                ? "处理后，原先失败的连接已恢复正常。" : argument(1).map { "处理后，原先失败的连接仍然失败：\(result($0, words))。" }
         case ("monitor", _): return first == "true" ? "失败时客户出口带宽已打满。" : "失败时客户出口带宽未打满。"
         case ("ladder", _):
             guard let answer = argument(1).flatMap(LadderRecord.Step.Answer.init) else { return nil }
