@@ -48,6 +48,28 @@ import Testing
         #expect(read.unreadable == 1)
     }
 
+    @Test func capturesOfWhatFailedByItselfCountAndAreToldOf() throws {
+        var forged = CapturedConnection(
+            startedAt: "2026-01-01T00:00:00Z",
+            seconds: 3,
+            source: "10.10.1.2:40000",
+            destination: "203.0.113.11:8703",
+            outcome: .midReset
+        )
+        forged.isEndedByServer = true
+        forged.isForged = true
+        forged.signs = ["dataAfterReset"]
+        let now = try #require(UTCTime(parsing: "2026-01-01T00:01:00Z"))
+        var engine = DiagnosisEngine(EngineTests.site, tier: 0, timeScale: 1)
+        let before = engine.belief.shares(\.cause).first { $0.key == .payloadInjector }?.share ?? 0
+        engine.take(captured: [forged, forged, forged], hasHistory: false, now: now)
+        let after = engine.belief.shares(\.cause).first { $0.key == .payloadInjector }?.share ?? 0
+        #expect(after > before * 5)
+        #expect(engine.scene.lastFailure == -57)
+        #expect(engine.view.failingPort == 40_000)
+        #expect(engine.notes.last?.arguments == ["3", "3", "3"])
+    }
+
     @Test(arguments: [ProbeOutcome.ok, .synTimeout])
     func remedyIsConfirmedIfWhatHadFailedWorksAfterIt(outcome: ProbeOutcome) throws {
         let truth = try EngineTests.hypothesis(.antiAbuseBlock, [.sourceAddress, .destinationPort], .drop)

@@ -59,6 +59,12 @@ struct DiagnoseCommand: AsyncParsableCommand {
     @Option(help: "Give the verdict of recorded measurements, and make none.")
     var replay: String?
 
+    @Option(
+        name: .customLong("capture"),
+        help: "A capture (pcap, pcapng) made at the source while it failed; may be given several times."
+    )
+    var captures: [String] = []
+
     @Option(help: "The identity that vantages reached by tls are shown.")
     var identity: String?
 
@@ -157,7 +163,7 @@ struct DiagnoseCommand: AsyncParsableCommand {
                 try folder.write(text, as: "site.yaml")
             }
             try run.take(
-                StandingEvidence(site: site, tier: tier),
+                StandingEvidence(site: site, tier: tier, captures: captures),
                 timeScale: scale,
                 looksFromItself: local != nil
             )

@@ -41,6 +41,7 @@ final class DiagnosisRun {
         entry.site = evidence.site
         entry.looksFromItself = looksFromItself ? true : nil
         entry.history = try evidence.history()
+        entry.captured = try evidence.captured()
         entry.provider = try evidence.records()
         entry.uplink = try evidence.uplinkText()
         var replay = IncidentReplay(startedAt: startedAt)

@@ -8,6 +8,13 @@ internal import Foundation
 struct StandingEvidence {
     let site: Site
     let tier: Int
+    /// Captures that were made while it failed.
+    let captures: [String]
+
+    /// The connections to the suspect in those captures; nil if there are none.
+    func captured() throws(FerryError) -> [CapturedConnection]? {
+        captures.isEmpty ? nil : try NaturalFailures.read(captures, of: site)
+    }
 
     /// The end of the mover's event log, where what fails now is; nil if none is named.
     func history() throws(FerryError) -> String? {

@@ -37,7 +37,10 @@ struct VerdictText {
         for alternative in document.alternatives.prefix(3) where alternative.probability >= 0.01 {
             row("or else", "\(alternative.causes.joined(separator: " and ")), \(percent(alternative.probability))")
         }
-        for rival in document.untestedRivals { row("untested", "\(rival.cause): \(rival.why ?? "")") }
+        let isConfirmed = verdict.level == .confirmed
+        for rival in document.untestedRivals where !isConfirmed {
+            row("untested", "\(rival.cause): \(rival.why ?? "")")
+        }
         if let cost = document.cost {
             row(
                 "cost",
@@ -45,7 +48,7 @@ struct VerdictText {
             )
         }
         if let folder { row("records", folder) }
-        if let ticket = document.ticket {
+        if let ticket = document.ticket, !isConfirmed {
             lines +=
                 ["", "To paste into a ticket for \(ticket.to):", ""]
                 + ticket.text.split(separator: "\n", omittingEmptySubsequences: false).map { "  \($0)" }

@@ -6,7 +6,7 @@ internal import FerryResolver
 /// recorded incidents and tests drive the same code.
 public struct DiagnosisEngine: Sendable {
     /// The site as the tier shows it.
-    public private(set) var view: SiteView
+    public internal(set) var view: SiteView
     /// The situation.
     public internal(set) var scene: Scene
     /// What is believed.

@@ -42,6 +42,7 @@ public struct IncidentReplay {
     public mutating func take(_ entry: IncidentEntry, into engine: inout DiagnosisEngine) {
         let now = UTCTime(microseconds: startedAt.microseconds + Int64(entry.at * 1e6))
         if let history = entry.history { engine.take(history: MoverEvent.reading(history).events, now: now) }
+        if let captured = entry.captured { engine.take(captured: captured, hasHistory: entry.history != nil, now: now) }
         if let provider = entry.provider { engine.take(records: provider, now: now) }
         if let uplink = entry.uplink { engine.take(uplink: UplinkReadings(parsing: uplink), now: now) }
         if let plan = entry.asks {

@@ -13,11 +13,22 @@ struct TicketText {
         return DiagnosisDocument.Ticket(to: verdict.remedyOwner ?? "migration-team", text: text)
     }
 
+    /// The addresses that the failing connections leave by: as they were seen outside, else as the source has them.
+    private var sources: [String] {
+        if !engine.translatedAddresses.isEmpty { return engine.translatedAddresses.sorted() }
+        let own = engine.done.compactMap { done -> String? in
+            guard let record = done.result.probe, record.plan.vantage == engine.view.failing,
+                record.plan.sourceAddress == nil, let source = record.source
+            else { return nil }
+            return source.lastIndex(of: ":").map { String(source[..<$0]) }
+        }
+        return Set(own).sorted()
+    }
+
     private var text: String {
         let suspect = engine.view.site.suspect
         var lines: [String] = []
-        let addresses = engine.translatedAddresses.sorted()
-        let from = addresses.isEmpty ? engine.view.failing : addresses.joined(separator: ", ")
+        let from = sources.isEmpty ? engine.view.failing : sources.joined(separator: ", ")
         lines.append("Connections from \(from) to \(suspect.host) port \(suspect.port)/tcp fail.")
         lines.append("")
         lines.append(

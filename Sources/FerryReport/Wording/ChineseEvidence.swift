@@ -40,6 +40,9 @@ enum ChineseEvidence {
         case ("confirmation", _):
             return first == "true"
                 ? "处理后，原先失败的连接已恢复正常。" : argument(1).map { "处理后，原先失败的连接仍然失败：\(result($0, words))。" }
+        case ("capture", _):
+            guard let failed = argument(1), let forged = argument(2) else { return nil }
+            return "抓包中有 \(first) 条到目的的连接，其中 \(failed) 条失败；\(forged) 条的结束报文不可能由对端主机自身发出。"
         case ("monitor", _): return first == "true" ? "失败时客户出口带宽已打满。" : "失败时客户出口带宽未打满。"
         case ("ladder", _):
             guard let answer = argument(1).flatMap(LadderRecord.Step.Answer.init) else { return nil }
