@@ -90,6 +90,26 @@ import Testing
         #expect(right.count >= 1, "\(cause) with the seeds 1 and 2: right with \(right)")
     }
 
+    @Test func aFaultOfAllIsNotConcludedFromOneSilentConnection() throws {
+        let truth = try Self.hypothesis(.carrierPortBlock, .destinationPort, .drop)
+        let engine = Self.diagnose(truth, tier: 2, seed: 1)
+        let ports = engine.done.filter { $0.experiment.contact?.isSuspectKey == true && $0.outcome == .synTimeout }
+            .map { $0.experiment.probe?.sourcePort ?? 40_000 }
+        #expect(Set(ports).count >= 2, "looked from the ports \(ports)")
+        #expect(engine.verdict.remedy == truth.remedy.rawValue)
+    }
+
+    @Test func whatAControlOfAnotherProtocolSaysIsNotTheContentThatFails() {
+        let view = SiteView(Self.site, tier: 2)
+        func content(_ port: UInt16, _ speaks: ServiceProtocol) -> Contact.Content {
+            view.contact(ProbePlan(id: "p", vantage: "source", host: "203.0.113.11", port: port, speaks: speaks))
+                .content
+        }
+        #expect(content(8703, .rsync) == .real)
+        #expect(content(8080, .http) == .random)
+        #expect(content(8080, .tcp) == .none)
+    }
+
     @Test func aHealthyNetworkIsNoFault() throws {
         let truth = try Self.hypothesis(.none, [], .none)
         for seed in UInt64(1)...2 {

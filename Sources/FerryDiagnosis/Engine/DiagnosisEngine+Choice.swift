@@ -15,6 +15,7 @@ extension DiagnosisEngine {
         }
         if strategy == .gain, isBaselineKnown {
             if isSettled, choice.detail < 0.04 || settledSince >= 3 {
+                if let step = secondLook(now) { return step }
                 return .stop(why: "the remedy is certain enough, and what is left open does not change it")
             }
             if choice.gain < 0.004, choice.detail < 0.04 {
@@ -28,6 +29,33 @@ extension DiagnosisEngine {
         var experiment = choice.experiment
         experiment.id = "E" + (done.count < 10 ? "0" : "") + "\(done.count)"
         return .run(equipped(experiment), why: reason(choice))
+    }
+
+    /// One silent connection may have met one bad member of several: before a fault of all is concluded, the suspect is tried
+    /// from another local port.
+    private mutating func secondLook(_ now: Double) -> Step? {
+        let looks = done.filter { done in
+            guard let contact = done.experiment.contact, !done.isDiscarded else { return false }
+            return contact.vantage == 0 && contact.source == .failing && contact.isSuspectKey && contact.bytes == 0
+        }
+        guard looks.count == 1, let look = looks.first, look.outcome == .synTimeout, let leader = belief.likeliest(),
+            leader.mechanism == .drop, !leader.selector.contains(.sourcePort),
+            guards.suspectConnects < view.site.budget.suspectConnects,
+            let port = look.result.probe?.source?.split(separator: ":").last.flatMap({ UInt16($0) }),
+            var experiment = ExperimentCatalogue(view: view, scene: scene).beside(port)
+        else { return nil }
+        let wait = wait(for: experiment, now)
+        guard now + wait + 2 <= ends else { return nil }
+        if wait > 0 {
+            return .wait(wait, why: "the suspect is left alone, so that asking does not keep a block alive")
+        }
+        experiment.contact?.isFresh = false
+        experiment.id = "E" + (done.count < 10 ? "0" : "") + "\(done.count)"
+        return .run(
+            equipped(experiment),
+            why:
+                "one silent connection may have met one bad member of several; a fault of all shows from the next port, too"
+        )
     }
 
     /// How many experiments were made since the remedy was certain.

@@ -233,6 +233,15 @@ struct ExperimentCatalogue {
         return all
     }
 
+    /// The suspect from the local port beside `port`, which every common way of spreading connections treats as another one.
+    func beside(_ port: UInt16) -> Experiment? {
+        guard let failing = site.vantages.first, port > 1023 else { return nil }
+        var plan = plan(failing, suspect.host, suspect.port, suspect.speaks)
+        let beside = port < .max ? port + 1 : port - 1
+        plan.sourcePort = beside
+        return experiment(.sourcePort, "the local port: \(beside), beside the one that had failed", plan, cost: 0.8)
+    }
+
     /// The local port that had failed, again: what spreads connections by a hash does the same to the same.
     private func sourcePorts(_ failing: Site.Vantage) -> [Experiment] {
         guard let failingPort = view.failingPort, failingPort > 1023 else { return [] }

@@ -96,8 +96,10 @@ public struct SiteView: Sendable {
             plan.sourceAddress != nil
             || ![.application, .sourceHost, .sourceLAN, .sourceFirewall].contains(vantage.position)
             || site.sourceAddresses.contains { $0.via == vantage.name }
-        // Protocols in which the client speaks have content by themselves.
-        if plan.payload == nil, plan.speaks == .rsync || plan.speaks == .http { contact.content = .real }
+        // Protocols in which the client speaks have content by themselves: that which fails, or another.
+        if plan.payload == nil, plan.speaks != .tcp {
+            contact.content = plan.speaks == site.suspect.speaks ? .real : .random
+        }
         contact.idleSeconds = plan.idleSeconds ?? 0
         contact.ageSeconds = max(contact.ageSeconds, contact.idleSeconds)
         contact.concurrency = plan.concurrency ?? 1
