@@ -50,6 +50,7 @@ struct PacketDecoderTests {
 
     @Test func everyLinkTypeLeadsToTheSamePacket() throws {
         let ip = PacketMaker(payload: [9]).ip
+        let snap: [UInt8] = [0xAA, 0xAA, 3, 0, 0, 0, 8, 0]
         let starts: [(LinkType, [UInt8])] = [
             (.rawIP, []), (.rawIPv4, []), (.loopback, [2, 0, 0, 0]),
             (.linuxCooked, [UInt8](repeating: 0, count: 14) + [8, 0]),
@@ -58,6 +59,17 @@ struct PacketDecoderTests {
             (.ethernet, [UInt8](repeating: 0, count: 12) + [0x81, 0, 0, 5, 8, 0]),
             (.ethernet, [UInt8](repeating: 0, count: 12) + [0x88, 0xA8, 0, 5, 0x81, 0, 0, 6, 8, 0]),
             (.linuxCooked2, [0x81, 0] + [UInt8](repeating: 0, count: 18) + [0, 5, 8, 0]),
+            (.ethernet, [UInt8](repeating: 0, count: 12) + [0, 60] + snap),
+            (.ethernet, [UInt8](repeating: 0, count: 12) + [0x88, 0x47, 0, 1, 0, 64, 0, 2, 1, 64]),
+            (.ethernet, [UInt8](repeating: 0, count: 12) + [0x81, 0, 0, 5, 0x88, 0x47, 0, 2, 1, 64]),
+            (.ethernet, [UInt8](repeating: 0, count: 12) + [0x88, 0x64, 0x11, 0, 0, 1, 0, 60, 0, 0x21]),
+            (.ppp, [0, 0x21]), (.ppp, [0xFF, 3, 0, 0x21]), (.ppp, [0x0F, 0, 8, 0]), (.pppFramed, [0xFF, 3, 0, 0x21]),
+            (.pppFramed, [0xFF, 3, 2, 0x81, 0, 2, 1, 64]), (.ciscoHDLC, [0x0F, 0, 8, 0]),
+            (.fddi, [UInt8](repeating: 0, count: 13) + snap),
+            (.wireless, [8, 1] + [UInt8](repeating: 0, count: 22) + snap),
+            (.wireless, [0x88, 3] + [UInt8](repeating: 0, count: 30) + snap),
+            (.radiotap, [0, 0, 9, 0, 0, 0, 0, 0, 0, 8, 2] + [UInt8](repeating: 0, count: 22) + snap),
+            (.netfilterLog, [2, 0, 0, 0, 5, 0, 10, 0, 0, 0, 0, 0, 45, 0, 9, 0]),
         ]
         for (link, start) in starts {
             #expect(try seen(start + ip, link).payload == [9], "\(link)")
@@ -76,6 +88,30 @@ struct PacketDecoderTests {
         let seen = try seen(Array(frame.prefix(60)), .ethernet, wireLength: frame.count)
         #expect(seen.segment.payloadLength == 500)
         #expect(seen.payload.count == 60 - 54)
+    }
+
+    @Test func noPacketIsLongerThanItsFrame() throws {
+        var packet = PacketMaker(payload: [1, 2, 3, 4]).ip
+        packet[2] = 0x90
+        #expect(try seen(packet, .rawIP).segment.payloadLength == 4)
+        #expect(try seen(packet, .rawIP, wireLength: packet.count + 5).segment.payloadLength == 9)
+    }
+
+    @Test(arguments: [LinkType.ethernet, .ppp, .fddi, .ciscoHDLC, .wireless, .radiotap, .netfilterLog])
+    func everyCutOfALinksHeaderIsTakenWithoutHarm(link: LinkType) {
+        let starts: [[UInt8]] = [
+            [0, 0, 4, 0, 0x88, 3] + [UInt8](repeating: 0, count: 30), [0xFF, 3, 2, 0x81, 0, 0, 0, 0, 0, 0, 1, 0],
+            [UInt8](repeating: 0, count: 12) + [0x88, 0x47] + [UInt8](repeating: 0, count: 50),
+            [2, 0, 0, 0, 3, 0, 1, 0], [2, 0, 0, 0, 0xFF, 0xFF, 1, 0, 0],
+        ]
+        for start in starts {
+            for count in 0...start.count {
+                Array(start.prefix(count)).withUnsafeBytes { bytes in
+                    guard case .segment = PacketDecoder.decode(bytes, link: link) else { return }
+                    Issue.record("a segment of \(count) bytes")
+                }
+            }
+        }
     }
 
     @Test func aLengthOfZeroMeansWhatWasOnTheWire() throws {

@@ -25,7 +25,9 @@ struct TsharkAgreementTests {
                 let bytes = [0, 0, 1, 10, 100, 1448][pick(6)]
                 let seq =
                     pick(3) > 0 ? next[own] : next[own] &+ UInt32([0, 1, 100, 1448][pick(4)]) &- UInt32(pick(1500))
-                let ack = next[1 - own] &- (pick(3) > 0 ? 0 : UInt32(pick(1500)))
+                var ack = next[1 - own] &- (pick(3) > 0 ? 0 : UInt32(pick(1500)))
+                // Of what was never seen, as where the capture has lost packets.
+                if pick(10) == 0 { ack &+= UInt32(pick(1500)) }
                 let window = [0, 500, 500, 501, 1448][pick(5)] as UInt16
                 let wait = [0.01, 0.5, 2.5, 15, 40, 300][pick(6)]
                 maker.send(

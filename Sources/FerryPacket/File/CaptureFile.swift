@@ -54,7 +54,11 @@ public struct CaptureFile {
         guard let stop else { return }
         let advice: String
         switch stop.reason {
-        case .notACapture: advice = "Ferry reads pcap and pcapng, as tcpdump, dumpcap and `ferry-lab capture` write."
+        case .notACapture:
+            advice = """
+                Ferry reads pcap and pcapng, as tcpdump, dumpcap and `ferry-lab capture` write; `editcap` makes those of \
+                many other kinds.
+                """
         case .compressed(let program): advice = "Unpack it: `\(program) -dc FILE | ferry capture -`."
         case .cutShort, .damaged: return
         }

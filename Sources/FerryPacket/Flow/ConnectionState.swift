@@ -39,6 +39,9 @@ struct ConnectionState {
             self.last = last
         }
 
+        /// Whether it was opened in front of the capture, and not ended but by a FIN.
+        var isClean: Bool { state == .established || (state == .closed && previous == .established) }
+
         /// Whether it sent data that counts, by its sequence numbers.
         var hasData: Bool {
             let end = last.precedes(acknowledged) ? acknowledged : last
@@ -61,10 +64,13 @@ struct ConnectionState {
     }
 
     private static let largestJump = 1 << 20
+    /// Zeek forgets a connection that long after its end; what comes later is another to it, and changes nothing here.
+    private static let afterlife: Int64 = 5_000_000_000
 
     /// The client's, then the server's.
     private var sides = InlineArray<2, Side>(repeating: Side())
     private var letters = HistoryLetters()
+    private var overSince: PacketTime?
 
     /// Zeek's letters: those in upper case are the client's.
     var history: String { letters.text }
@@ -76,7 +82,8 @@ struct ConnectionState {
     mutating func noteFlip() { letters.append("^", isClient: true) }
 
     /// Takes a segment of the client or the server.
-    mutating func take(_ segment: TCPSegment, fromClient: Bool) {
+    mutating func take(_ segment: TCPSegment, at time: PacketTime, fromClient: Bool) {
+        if isForgotten(at: time) { return }
         let side = fromClient ? 0 : 1
         let length = segment.flags.contains(.rst) ? 0 : UInt32(truncatingIfNeeded: segment.payloadLength)
         let flagLength: UInt32 = (segment.flags.contains(.syn) ? 1 : 0) + (segment.flags.contains(.fin) ? 1 : 0)
@@ -86,14 +93,23 @@ struct ConnectionState {
         noteWindow(side, segment)
         noteSequence(side, segment, end)
         step(side, segment)
+        if overSince == nil, isOver { overSince = time }
     }
 
-    /// That data of the client or the server was acknowledged without having been captured. What the end of a
-    /// connection makes of sequence numbers is no gap.
-    mutating func noteGap(ofClient: Bool) {
-        let side = ofClient ? 0 : 1
-        guard sides[side].state != .closed, sides[side].state != .reset else { return }
-        count(.gap, "G", side)
+    /// That data of the client or the server was acknowledged at `time` without having been captured. It is told only
+    /// where both were opened and none is reset: elsewhere the sequence numbers may not be what they seem.
+    mutating func noteGap(ofClient: Bool, at time: PacketTime) {
+        guard client.isClean, server.isClean, !isForgotten(at: time) else { return }
+        count(.gap, "G", ofClient ? 0 : 1)
+    }
+
+    private var isOver: Bool {
+        client.state == .reset || server.state == .reset || (client.state == .closed && server.state == .closed)
+    }
+
+    private func isForgotten(at time: PacketTime) -> Bool {
+        guard let overSince else { return false }
+        return time - overSince > ConnectionState.afterlife
     }
 
     private mutating func prepare(_ side: Int, _ segment: TCPSegment, _ end: UInt32) {

@@ -33,6 +33,10 @@ extension Flow {
         }
         side.noteWindow(segment, at: time)
         side.noteData(segment, marks, at: time)
+        if flags.contains(.rst) {
+            side.roundTrips.end()
+            peer.roundTrips.end()
+        }
         return taken
     }
 }
@@ -113,8 +117,10 @@ extension FlowSide {
         }
         // A FIN takes one number, which is none of data but has to be passed.
         if flags.contains(.fin) { _ = seen.saw(end, end &+ 1) }
-        let isAgain = !marks.isDisjoint(with: [.anyRetransmission, .outOfOrder])
-        if isAgain, length > 0, !marks.contains(.outOfOrder) {
+        // The last byte, sent again, looks like the question whether the peer is there.
+        let isLastByte = marks.contains(.keepAlive) && roundTrips.areWaiting
+        let isAgain = isLastByte || !marks.isDisjoint(with: [.anyRetransmission, .outOfOrder])
+        if isAgain, length > 0, marks.isDisjoint(with: [.outOfOrder, .keepAlive]) {
             repeatsUnanswered += 1
             largestUnanswered = max(largestUnanswered, length)
         }

@@ -106,8 +106,8 @@ extension Flow {
             fromClient
             ? Flow.take(segment, header, time, from: &client, to: &server, roundTrip)
             : Flow.take(segment, header, time, from: &server, to: &client, roundTrip)
-        state.take(segment, fromClient: fromClient)
-        if taken.missed { state.noteGap(ofClient: !fromClient) }
+        state.take(segment, at: time, fromClient: fromClient)
+        if taken.missed { state.noteGap(ofClient: !fromClient, at: time) }
         handshake.take(segment, at: time, fromClient: fromClient, clientStart: client.opening?.sequence)
         noteFirstRoundTrip(segment, time)
         noteCompleteness(segment)

@@ -45,8 +45,14 @@ struct RoundTrips {
         return answer
     }
 
-    /// Gives back the memory of what waits.
-    mutating func end() { waiting = [] }
+    /// Whether something waits for its acknowledgement.
+    var areWaiting: Bool { first < waiting.count }
+
+    /// What waits will not be acknowledged.
+    mutating func end() {
+        waiting = []
+        first = 0
+    }
 }
 
 /// The least, the mean and how times are spread, in a few bytes however many there are.

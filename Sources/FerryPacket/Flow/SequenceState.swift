@@ -135,6 +135,9 @@ extension SequenceState {
         return duplicates == 0
     }
 
+    /// Whether it has asked for something again. Wireshark's count has no sign, so that -1 is more than any.
+    private var hasRepeatedItself: Bool { duplicates >= 2 || duplicates < 0 }
+
     /// Whether and why this is not the first time that the data of `segment` comes.
     private func repetition(
         _ segment: TCPSegment,
@@ -151,7 +154,7 @@ extension SequenceState {
         // More than one byte from the byte before the next on is new data after the probe of a window.
         guard next != 0, sequence.precedes(next), !(length > 1 && next &- 1 == sequence) else { return [] }
         let sinceAnswer = time - peer.lastTime
-        if peer.duplicates >= 2, peer.lastAcknowledgement == sequence, (0..<Self.fastRecovery).contains(sinceAnswer) {
+        if peer.hasRepeatedItself, peer.lastAcknowledgement == sequence, (0..<Self.fastRecovery).contains(sinceAnswer) {
             return .fastRetransmission
         }
         let recovery = firstRoundTrip == 0 ? Self.shortestRecovery : firstRoundTrip

@@ -20,8 +20,8 @@ public struct IPHeader {
     public var moreFragments = false
     /// Where in its datagram this fragment lies, in bytes.
     public var fragmentOffset = 0
-    /// The length of the IP packet in bytes by its header, or as captured where the header says 0 because the sender's
-    /// network card was to fill it in.
+    /// The length of the IP packet in bytes by its header; as captured where the header says 0, because the sender's
+    /// network card was to fill it in, or more than the frame had.
     public var length: Int
     /// The length of the header with the extension headers, in bytes.
     public var headerLength: Int
@@ -51,7 +51,7 @@ extension IPHeader {
         guard bytes.count >= 20 else { return .failure(.truncated) }
         let headerLength = Int(bytes.byte(0) & 15) * 4
         let told = Int(bytes.big16(2))
-        let length = told == 0 ? wireLength : told
+        let length = told == 0 ? wireLength : min(told, max(wireLength, bytes.count))
         guard headerLength >= 20, length >= headerLength else { return .failure(.malformed) }
         guard bytes.count >= headerLength else { return .failure(.truncated) }
         let service = bytes.byte(1)
@@ -79,7 +79,7 @@ extension IPHeader {
         guard bytes.count >= 40 else { return .failure(.truncated) }
         let told = Int(bytes.big16(4))
         // A jumbogram, or one that the sender's network card was to cut, says 0.
-        let length = told == 0 ? max(wireLength, 40) : told + 40
+        let length = told == 0 ? max(wireLength, 40) : min(told + 40, max(wireLength, bytes.count))
         let service = UInt8(truncatingIfNeeded: bytes.big16(0) >> 4)
         var header = IPHeader(
             source: FlowAddress(v6High: bytes.big64(8), low: bytes.big64(16)),

@@ -25,7 +25,7 @@ enum LinkHeader {
         case .rawIP, .rawIPv4, .rawIPv6, LinkType(rawValue: 12), LinkType(rawValue: 14): return .success(0)
         case .loopback, .openLoopback:
             return bytes.count >= 4 ? .success(4) : .failure(.truncated)
-        default: return .failure(.unknownLink)
+        default: return lessUsual(bytes, link)
         }
     }
 
@@ -33,12 +33,8 @@ enum LinkHeader {
         afterType(bytes, bytes.big16(place), at: place + 2)
     }
 
-    /// `type` is what is at `start`.
-    private static func afterType(
-        _ bytes: PacketBytes,
-        _ type: UInt16,
-        at start: Int
-    ) -> Result<Int, DecodeProblem> {
+    /// `type` is that of what is at `start`, by the numbers of Ethernet; up to 1500 it is a length.
+    static func afterType(_ bytes: PacketBytes, _ type: UInt16, at start: Int) -> Result<Int, DecodeProblem> {
         var type = type
         var start = start
         for _ in 0...mostTags {
@@ -48,16 +44,49 @@ enum LinkHeader {
                 guard bytes.count >= start + 4 else { return .failure(.truncated) }
                 type = bytes.big16(start + 2)
                 start += 4
+            case 0x8847, 0x8848: return afterLabels(bytes, at: start)
             case 0x8864:
                 // PPPoE: a header of six bytes, then the protocol of PPP.
-                guard bytes.count >= start + 8 else { return .failure(.truncated) }
-                switch bytes.big16(start + 6) {
-                case 0x0021, 0x0057: return .success(start + 8)
-                default: return .failure(.notIP)
-                }
+                return afterPPP(bytes, at: start + 6)
+            case 0...1500:
+                guard let (inner, place) = bytes.subnetwork(at: start) else { return .failure(.notIP) }
+                type = inner
+                start = place
             default: return .failure(.notIP)
             }
         }
         return .failure(.malformed)
+    }
+
+    /// The labels of MPLS; which protocol follows the last is told only by its own first bits.
+    private static func afterLabels(_ bytes: PacketBytes, at start: Int) -> Result<Int, DecodeProblem> {
+        var place = start
+        for _ in 0...mostTags {
+            guard bytes.count >= place + 5 else { return .failure(.truncated) }
+            let isLast = bytes.byte(place + 2) & 1 != 0
+            place += 4
+            guard isLast else { continue }
+            return [4, 6].contains(bytes.byte(place) >> 4) ? .success(place) : .failure(.notIP)
+        }
+        return .failure(.malformed)
+    }
+
+    /// The protocol number of PPP at `place`.
+    static func afterPPP(_ bytes: PacketBytes, at place: Int) -> Result<Int, DecodeProblem> {
+        guard bytes.count >= place + 2 else { return .failure(.truncated) }
+        switch bytes.big16(place) {
+        case 0x0021, 0x0057: return .success(place + 2)
+        case 0x0281, 0x0283: return afterLabels(bytes, at: place + 2)
+        default: return .failure(.notIP)
+        }
+    }
+}
+
+extension PacketBytes {
+    /// The type that a header of LLC with SNAP at `place` tells, by the numbers of Ethernet, and where what it is of
+    /// begins; nil if there is none.
+    func subnetwork(at place: Int) -> (type: UInt16, start: Int)? {
+        guard count >= place + 8, big32(place) == 0xAAAA_0300, big16(place + 4) == 0 else { return nil }
+        return (big16(place + 6), place + 8)
     }
 }
