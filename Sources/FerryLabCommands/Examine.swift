@@ -67,6 +67,11 @@ struct Examine: ParsableCommand {
                     ask throws(FerryError) in try ask.make(granted, in: range)
                 }
                 return try expert.diagnose()
+            case .tree:
+                let tree = DecisionTree(granted, grants, wait: { Thread.sleep(forTimeInterval: $0 / .seconds(1)) }) {
+                    ask throws(FerryError) in try ask.make(granted, in: range)
+                }
+                return try tree.diagnose()
             case .telnet:
                 return try TelnetSequence(granted, grants) { ask throws(FerryError) in
                     try ask.make(granted, in: range)

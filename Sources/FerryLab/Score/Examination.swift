@@ -125,6 +125,8 @@ extension PlainAsk {
             bytes: bytes
         )
         probe.content = content
+        probe.idle = idle
+        if let lossyFrom { probe.lossyFrom = lossyFrom }
         // Pieces of 1000 bytes, so that no packet is long.
         if isPaced { probe.rate = BitRate(bitsPerSecond: 2_000_000) }
         return probe
