@@ -59,6 +59,15 @@ import Testing
                 ),
             ]
         ),
+        // Two of a balancer's connections in a row went to the server that is not there.
+        (
+            "load-balancer", "cloud-network",
+            [
+                ProbeRule(from: ["source"], to: suspect, port: 8703, times: 0..<2, sees: .synTimeout),
+                ProbeRule(from: ["source"], to: suspect, port: 8703, times: 3..<4, sees: .synTimeout),
+                ProbeRule(from: ["elsewhere"], to: suspect, port: 8703, times: 2..<3, sees: .synTimeout),
+            ]
+        ),
         ("source-address-block", "cloud-edge", [ProbeRule(from: ["source"], to: region, sees: .synTimeout)]),
         (
             "source-address-block", "cloud-edge",

@@ -26,12 +26,28 @@ extension DecisionTree {
             if !result.connects { failed = failed ?? result }
         }
         guard let failed else { return nil }
+        return try ofSome(failed)
+    }
+
+    /// Some connections are made, and some are not: whose are they?
+    func ofSome(_ failed: PlainProbe.Result) throws(FerryError) -> Conclusion {
         if try questions.failuresOfSix(.source, .control) ?? 0 > 0 {
             return leaf("bad-ecmp-member", "carrier", failed, ["source-port"], rivals: ["random-loss"])
         }
         if try questions.failuresOfSix(.elsewhere, .suspect) ?? 0 > 0 {
             return leaf("load-balancer", "cloud-network", failed, ["source-port", "destination-port"])
         }
-        return failed.outcome == .synTimeout ? limitOfRequests(failed) : block(failed, isOneHost: false)
+        guard failed.outcome == .synTimeout else { return block(failed, isOneHost: false) }
+        // Only ours, and only there: they are counted.
+        var limit = leaf(
+            "syn-rate-limit",
+            "cloud-edge",
+            failed,
+            ["source-address", "destination-port"],
+            Self.unsure,
+            rivals: ["anti-abuse-block"]
+        )
+        (limit.trigger, limit.memory) = ("connection-rate", "none")
+        return limit
     }
 }

@@ -132,7 +132,7 @@ extension DecisionTree {
         for time in 8..<11 { if let one = try questions.ask(.source, .suspect, time: time) { results.append(one) } }
         let connected = results.filter(\.connects)
         guard let first = connected.first else { return block(suspect, isOneHost: isOneHost) }
-        if connected.count < results.count { return limitOfRequests(suspect) }
+        if connected.count < results.count { return try ofSome(suspect) }
         // It connects again: perhaps it is what moves that closes it.
         let transfer = try ofTransfer(first)
         if transfer.cause != "none" { return transfer }
@@ -161,19 +161,5 @@ extension DecisionTree {
         )
         (block.trigger, block.memory) = ("connection-rate", "fixed")
         return block
-    }
-
-    /// Some requests pass, and some do not.
-    func limitOfRequests(_ suspect: PlainProbe.Result) -> Conclusion {
-        var limit = leaf(
-            "syn-rate-limit",
-            "cloud-edge",
-            suspect,
-            ["source-address", "destination-port"],
-            Self.unsure,
-            rivals: ["anti-abuse-block"]
-        )
-        (limit.trigger, limit.memory) = ("connection-rate", "none")
-        return limit
     }
 }
