@@ -1,12 +1,13 @@
 # make demo   a move from end to end, on this machine, without root
 # make test   every test that CI runs
-# make lab    the case played through in namespaces of this machine, and scenarios of broken networks
+# make lab    one diagnosis in a broken network of namespaces of this machine, without root
+# make story  the case played through in such a network, and scenarios of broken ones
 # The rest: build, lint, format, sanitize, fuzz, bench, test-full, clean.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help requirements test-requirements build build-lab lab demo test test-full unit end-to-end lint format sanitize fuzz bench clean
+.PHONY: help requirements test-requirements build build-lab lab story demo test test-full unit end-to-end lint format sanitize fuzz bench clean
 
 # Two scratch paths: what is linked statically and what is tested are compiled with other flags.
 PROGRAMS := .build/programs
@@ -40,6 +41,9 @@ build-lab: requirements
 
 lab: test-requirements build build-lab
 	@PATH="$(BIN):$$PATH" scripts/lab.sh
+
+story: test-requirements build build-lab
+	@PATH="$(BIN):$$PATH" scripts/story.sh
 
 demo: test-requirements build
 	@PATH="$(BIN):$$PATH" scripts/demo.sh

@@ -10,6 +10,8 @@ enum Diagnostician: String, ExpressibleByArgument, CaseIterable {
     case ferry
     /// What a careful engineer does by hand.
     case expert
+    /// The flow chart of a good runbook.
+    case tree
     /// What was done in the case.
     case telnet
 

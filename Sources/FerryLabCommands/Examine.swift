@@ -67,26 +67,28 @@ struct Examine: ParsableCommand {
                     ask throws(FerryError) in try ask.make(granted, in: range)
                 }
                 return try expert.diagnose()
+            case .tree:
+                let tree = DecisionTree(granted, grants, wait: { Thread.sleep(forTimeInterval: $0 / .seconds(1)) }) {
+                    ask throws(FerryError) in try ask.make(granted, in: range)
+                }
+                return try tree.diagnose()
             case .telnet:
                 return try TelnetSequence(granted, grants) { ask throws(FerryError) in
                     try ask.make(granted, in: range)
                 }.diagnose()
             case .ferry:
-                return try inFolder { folder throws(FerryError) in
-                    var file = SiteFile(site, grants, folder: folder)
-                    file.providerRecords = topology.console.map { "exec:curl -sf http://\($0)/blocks" }
-                    file.monitor = scene.monitor?.write(to: folder)
-                    file.history = try scene.history.write(to: folder)
-                    var diagnosis = FerryDiagnosis(
-                        range: range,
-                        file: file,
-                        timeScale: timeScale ?? scenario.timeScale ?? topology.timeScale
-                    )
+                return try FerryDiagnosis.run(
+                    site,
+                    grants,
+                    scene,
+                    console: topology.console,
+                    timeScale: timeScale ?? scenario.timeScale ?? topology.timeScale,
+                    in: range
+                ) { diagnosis in
                     diagnosis.strategy = strategy
                     diagnosis.kept = keep.map { keep in
                         "\(keep)/\(scenario.name)" + (parameters.seed == 0 ? "" : "-\(parameters.seed)")
                     }
-                    return try diagnosis.run()
                 }
             }
         }
@@ -97,12 +99,5 @@ struct Examine: ParsableCommand {
             connects: outcome.connects,
             harm: outcome.harm
         )
-    }
-
-    /// A folder for sockets, with a path short enough for them, that is gone afterwards, or when the next is made.
-    private func inFolder<Value>(_ body: (String) throws(FerryError) -> Value) throws(FerryError) -> Value {
-        let folder = try RunFolder()
-        defer { withExtendedLifetime(folder) {} }
-        return try body(folder.path)
     }
 }

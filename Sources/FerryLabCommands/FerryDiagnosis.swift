@@ -12,6 +12,30 @@ struct FerryDiagnosis {
     /// The folder that keeps what it was given, said and measured; nil keeps nothing.
     var kept: String?
 
+    /// Diagnoses `scene` with what `grants` leaves of `site`, in a folder that is gone afterwards.
+    ///
+    /// - Parameter change: what is asked of it beside that.
+    static func run(
+        _ site: Topology.Site,
+        _ grants: Grants,
+        _ scene: Examination.Scene,
+        console: IPv4Address?,
+        timeScale: Double,
+        in range: NetworkRange,
+        _ change: (inout FerryDiagnosis) -> Void = { _ in }
+    ) throws(FerryError) -> Verdict {
+        // Its path is short enough for sockets, and if this process is killed, it is gone when the next is made.
+        let folder = try RunFolder()
+        defer { withExtendedLifetime(folder) {} }
+        var file = SiteFile(site, grants, folder: folder.path)
+        file.providerRecords = console.map { "exec:curl -sf http://\($0)/blocks" }
+        file.monitor = scene.monitor?.write(to: folder.path)
+        file.history = try scene.history.write(to: folder.path)
+        var diagnosis = FerryDiagnosis(range: range, file: file, timeScale: timeScale)
+        change(&diagnosis)
+        return try diagnosis.run()
+    }
+
     /// Runs it, and ends all that it has started.
     /// - Throws: `FerryError` with `ErrorCode.labTool` if a program does not start, fails, or takes longer than half as long
     ///   again as its budget, and `ErrorCode.labVerdict` if its answer cannot be read.

@@ -42,7 +42,22 @@ struct Relive: ParsableCommand {
     func run() throws {
         PendingStop.begin()
         let file = try TimelineFile(path: path, parameters.choice)
-        let run = try TimelineRun(file, try FerryPrograms.find(), goesOn: { !PendingStop.isWanted }) { line in
+        let topology = file.topology
+        let run = try TimelineRun(
+            file,
+            try FerryPrograms.find(),
+            goesOn: { !PendingStop.isWanted },
+            diagnose: { site, grants, scene, range throws(FerryError) in
+                try FerryDiagnosis.run(
+                    site,
+                    grants,
+                    scene,
+                    console: topology.console,
+                    timeScale: topology.timeScale,
+                    in: range
+                )
+            }
+        ) { line in
             print(line)
             fflush(nil)
         }

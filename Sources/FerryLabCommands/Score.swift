@@ -22,8 +22,8 @@ struct Score: ParsableCommand {
 
     @Option(
         help: """
-            Who diagnoses: ferry, expert (what a careful engineer tries by hand) or telnet (what was done in the case). Ferry \
-            if it can diagnose, else the expert.
+            Who diagnoses: ferry, expert (what a careful engineer tries by hand), tree (the flow chart of a runbook) or telnet \
+            (what was done in the case). Ferry if it can diagnose, else the expert.
             """
     )
     var by: Diagnostician?

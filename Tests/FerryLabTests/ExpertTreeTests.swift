@@ -4,71 +4,62 @@ import Testing
 @testable import FerryLab
 
 @Suite struct ExpertTreeTests {
-    /// What a connection meets: the first of these that fits, else it is well.
-    struct Rule: Sendable {
-        var from: [String] = []
-        var to: [String] = []
-        var port: UInt16?
-        /// Only with so many bytes at least.
-        var bytes = 0
-        var content: PlainContent?
-        var paced: Bool?
-        /// Only so many times, after so many.
-        var times = 0..<Int.max
-        var sees: PlainOutcome
-        var milliseconds = 30
-    }
-
     private static let customer = ["source", "neighbour", "edge"]
     private static let suspect = ["203.0.113.11"]
 
-    static let scripts: [(cause: String, locus: String?, rules: [Rule])] = [
+    static let scripts: [(cause: String, locus: String?, rules: [ProbeRule])] = [
         ("none", nil, []),
         (
             "anti-abuse-block", "cloud-edge",
-            [Rule(from: ["source"], to: suspect, port: 8703, sees: .refused)]
+            [ProbeRule(from: ["source"], to: suspect, port: 8703, sees: .refused)]
         ),
         (
             "anti-abuse-block", "cloud-edge",
-            [Rule(from: ["source"], to: suspect, port: 8703, sees: .connectClosed)]
+            [ProbeRule(from: ["source"], to: suspect, port: 8703, sees: .connectClosed)]
         ),
         (
             "anti-abuse-block", "cloud-edge",
-            [Rule(from: ["source"], to: suspect, port: 8703, sees: .synTimeout, milliseconds: 3000)]
+            [ProbeRule(from: ["source"], to: suspect, port: 8703, sees: .synTimeout, milliseconds: 3000)]
         ),
         (
             "firewall-reject", "source-firewall",
-            [Rule(from: ["source", "neighbour"], port: 8703, sees: .icmp, milliseconds: 1)]
+            [ProbeRule(from: ["source", "neighbour"], port: 8703, sees: .icmp, milliseconds: 1)]
         ),
-        ("source-firewall", "source-host", [Rule(from: ["source"], port: 8703, sees: .synTimeout, milliseconds: 3000)]),
+        (
+            "source-firewall", "source-host",
+            [ProbeRule(from: ["source"], port: 8703, sees: .synTimeout, milliseconds: 3000)]
+        ),
         (
             "firewall-drop", "source-firewall",
-            [Rule(from: ["source", "neighbour"], port: 8703, sees: .synTimeout, milliseconds: 3000)]
+            [ProbeRule(from: ["source", "neighbour"], port: 8703, sees: .synTimeout, milliseconds: 3000)]
         ),
-        ("carrier-port-block", "carrier", [Rule(from: customer, port: 8703, sees: .synTimeout, milliseconds: 3000)]),
-        ("carrier-black-hole", "carrier", [Rule(from: customer, sees: .synTimeout, milliseconds: 3000)]),
+        (
+            "carrier-port-block", "carrier",
+            [ProbeRule(from: customer, port: 8703, sees: .synTimeout, milliseconds: 3000)]
+        ),
+        ("carrier-black-hole", "carrier", [ProbeRule(from: customer, sees: .synTimeout, milliseconds: 3000)]),
         (
             "security-group", "cloud-network",
-            [Rule(from: customer + ["elsewhere"], to: suspect, port: 8703, sees: .synTimeout, milliseconds: 3000)]
+            [ProbeRule(from: customer + ["elsewhere"], to: suspect, port: 8703, sees: .synTimeout, milliseconds: 3000)]
         ),
-        ("service-not-listening", "service", [Rule(to: suspect, port: 8703, sees: .refused)]),
-        ("service-refuses", "service", [Rule(to: suspect, port: 8703, sees: .connectClosed)]),
+        ("service-not-listening", "service", [ProbeRule(to: suspect, port: 8703, sees: .refused)]),
+        ("service-refuses", "service", [ProbeRule(to: suspect, port: 8703, sees: .connectClosed)]),
         (
             "return-route-missing", "service",
             [
-                Rule(from: customer + ["elsewhere"], to: suspect, sees: .synTimeout, milliseconds: 3000),
-                Rule(from: ["staging"], sees: .icmp, milliseconds: 0),
+                ProbeRule(from: customer + ["elsewhere"], to: suspect, sees: .synTimeout, milliseconds: 3000),
+                ProbeRule(from: ["staging"], sees: .icmp, milliseconds: 0),
             ]
         ),
         (
             "destination-black-hole", "cloud-edge",
-            [Rule(from: customer + ["elsewhere"], to: suspect, sees: .synTimeout, milliseconds: 3000)]
+            [ProbeRule(from: customer + ["elsewhere"], to: suspect, sees: .synTimeout, milliseconds: 3000)]
         ),
-        ("host-ban", "service", [Rule(from: ["source"], to: suspect, sees: .refused)]),
+        ("host-ban", "service", [ProbeRule(from: ["source"], to: suspect, sees: .refused)]),
         (
             "source-address-block", "cloud-edge",
             [
-                Rule(
+                ProbeRule(
                     from: ["source"],
                     to: suspect + ["203.0.113.12"],
                     sees: .synTimeout,
@@ -78,32 +69,46 @@ import Testing
         ),
         (
             "syn-proxy-dead-backend", "source-egress",
-            [Rule(from: ["source", "neighbour"], port: 8703, sees: .connectSilence, milliseconds: 1)]
+            [ProbeRule(from: ["source", "neighbour"], port: 8703, sees: .connectSilence, milliseconds: 1)]
         ),
         (
             "syn-rate-limit", "cloud-edge",
             [
-                Rule(from: ["source"], to: suspect, port: 8703, times: 0..<3, sees: .synTimeout, milliseconds: 3000),
-                Rule(from: ["source"], to: suspect, port: 8703, times: 5..<6, sees: .synTimeout, milliseconds: 3000),
+                ProbeRule(
+                    from: ["source"],
+                    to: suspect,
+                    port: 8703,
+                    times: 0..<3,
+                    sees: .synTimeout,
+                    milliseconds: 3000
+                ),
+                ProbeRule(
+                    from: ["source"],
+                    to: suspect,
+                    port: 8703,
+                    times: 5..<6,
+                    sees: .synTimeout,
+                    milliseconds: 3000
+                ),
             ]
         ),
-        ("mtu-black-hole", "carrier", [Rule(from: ["source"], bytes: 2000, paced: false, sees: .midStall)]),
+        ("mtu-black-hole", "carrier", [ProbeRule(from: ["source"], bytes: 2000, paced: false, sees: .midStall)]),
         (
             "payload-drop", "carrier",
-            [Rule(from: ["source"], bytes: 1, content: .own, sees: .midStall)]
+            [ProbeRule(from: ["source"], bytes: 1, content: .own, sees: .midStall)]
         ),
         (
             "payload-reset", "carrier",
-            [Rule(from: ["source"], bytes: 1, content: .own, sees: .midReset)]
+            [ProbeRule(from: ["source"], bytes: 1, content: .own, sees: .midReset)]
         ),
-        ("byte-quota", "cloud-edge", [Rule(from: ["source"], port: 8703, bytes: 200_000, sees: .midReset)]),
+        ("byte-quota", "cloud-edge", [ProbeRule(from: ["source"], port: 8703, bytes: 200_000, sees: .midReset)]),
     ]
 
     private static func diagnose(
-        _ rules: [Rule],
+        _ rules: [ProbeRule],
         _ grants: Grants = Grants()
     ) throws -> (Verdict, [PlainAsk]) {
-        let script = Script(rules)
+        let script = ProbeScript(rules)
         let expert = ExpertTree(try LabSite.site().granted(grants), grants, wait: { script.waited += $0 }) {
             ask throws(FerryError) in script.answer(ask)
         }
@@ -111,7 +116,7 @@ import Testing
         return (verdict, script.asked)
     }
 
-    @Test(arguments: scripts) func causeIsFound(cause: String, locus: String?, rules: [Rule]) throws {
+    @Test(arguments: scripts) func causeIsFound(cause: String, locus: String?, rules: [ProbeRule]) throws {
         let (verdict, _) = try Self.diagnose(rules)
         #expect(verdict.causes == [cause])
         #expect(verdict.loci == (locus.map { [$0] } ?? []))
@@ -133,7 +138,7 @@ import Testing
         grants.without = [.secondAddress, .otherDestinations]
         grants.allow = []
         let (verdict, asked) = try Self.diagnose(
-            [Rule(from: ["source"], to: Self.suspect, port: 8703, sees: .refused)],
+            [ProbeRule(from: ["source"], to: Self.suspect, port: 8703, sees: .refused)],
             grants
         )
         #expect(Set(asked.map(\.vantage)) == ["source", "neighbour", "elsewhere"])
@@ -144,44 +149,12 @@ import Testing
 
     @Test func telnetsConcludeAsTheExpertsFirstDid() throws {
         let site = try LabSite.site()
-        let script = Script([Rule(from: ["source"], to: Self.suspect, port: 8703, sees: .refused)])
+        let script = ProbeScript([ProbeRule(from: ["source"], to: Self.suspect, port: 8703, sees: .refused)])
         let verdict = try TelnetSequence(site, Grants()) { ask throws(FerryError) in script.answer(ask) }.diagnose()
         #expect(verdict.causes == ["egress-saturation"] && verdict.remedy == "reduce-rate")
         #expect(verdict.cost.suspectConnects == 10 && script.asked.count == 40)
         #expect(TelnetSequence.conclude(suspect: 0, control: 0, elsewhere: 0, changed: 0).cause == "none")
         #expect(TelnetSequence.conclude(suspect: 10, control: 0, elsewhere: 10, changed: 0).locus == "service")
         #expect(TelnetSequence.conclude(suspect: 10, control: 10, elsewhere: 0, changed: 9).locus == "carrier")
-    }
-
-    /// Answers by rules, and remembers what was asked.
-    private final class Script {
-        private let rules: [Rule]
-        private var met: [Int: Int] = [:]
-        private(set) var asked: [PlainAsk] = []
-        var waited = Duration.zero
-
-        init(_ rules: [Rule]) { self.rules = rules }
-
-        func answer(_ ask: PlainAsk) -> PlainProbe.Result {
-            asked.append(ask)
-            var outcome = PlainOutcome.ok
-            var time = 30
-            for (number, rule) in rules.enumerated() {
-                guard rule.from.isEmpty || rule.from.contains(ask.vantage),
-                    rule.to.isEmpty || rule.to.contains(ask.host.description),
-                    rule.port == nil || rule.port == ask.port,
-                    ask.bytes >= rule.bytes, rule.content == nil || rule.content == ask.content,
-                    rule.paced == nil || rule.paced == ask.isPaced
-                else { continue }
-                met[number, default: 0] += 1
-                guard rule.times.contains((met[number] ?? 1) - 1), outcome == .ok else { continue }
-                (outcome, time) = (rule.sees, rule.milliseconds)
-            }
-            return PlainProbe.Result(
-                outcome: outcome,
-                connectTime: .milliseconds(time),
-                time: .milliseconds(time * 2)
-            )
-        }
     }
 }

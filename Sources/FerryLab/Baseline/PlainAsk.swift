@@ -12,4 +12,8 @@ public struct PlainAsk: Sendable, Hashable {
     public var content = PlainContent.own
     /// They go in small pieces with pauses.
     public var isPaced = false
+    /// How long nothing is sent before them.
+    public var idle = Duration.zero
+    /// The share of segments sent twice from which on it was lossy; nil for the usual one.
+    public var lossyFrom: Double?
 }

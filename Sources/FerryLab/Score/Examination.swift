@@ -42,14 +42,16 @@ public struct Examination {
         try settle()
         let monitor = site.uplinkLink.flatMap { UplinkMonitor(of: $0, in: range) }
         defer { monitor?.end() }
-        for sign in scenario.signs where isMover(sign.probe) { history.note(sign.probe, try sign.probe.run(in: range)) }
+        for sign in scenario.signs where site.isMover(sign.probe) {
+            history.note(sign.probe, try sign.probe.run(in: range))
+        }
         let fault = scenario.fault
         if let fault { try range.arm(fault) }
         var held: [Int32] = []
         defer { for descriptor in held { close(descriptor) } }
         for sign in scenario.signs where fault != nil {
             // Whoever wants to know why the mover fails has seen it fail.
-            let isMover = isMover(sign.probe)
+            let isMover = site.isMover(sign.probe)
             var probe = sign.probe
             for _ in 0..<sign.before { note(probe, try probe.run(in: range)) }
             // What stands beside it goes on standing while somebody looks.
@@ -96,11 +98,6 @@ public struct Examination {
         return isSeen ? nil : "none of its signs is at the site's suspect, \(site.suspect.host):\(site.suspect.port)"
     }
 
-    /// Whether a connection is one that the mover makes: from where it fails to what fails.
-    private func isMover(_ probe: PlainProbe) -> Bool {
-        probe.node == site.vantages.first?.node && probe.address == site.suspect.host && probe.port == site.suspect.port
-    }
-
     /// Waits until the switches pass packets on, which takes up to a second.
     private func settle() throws(FerryError) {
         guard let node = site.vantages.first?.node else { return }
@@ -125,6 +122,8 @@ extension PlainAsk {
             bytes: bytes
         )
         probe.content = content
+        probe.idle = idle
+        if let lossyFrom { probe.lossyFrom = lossyFrom }
         // Pieces of 1000 bytes, so that no packet is long.
         if isPaced { probe.rate = BitRate(bitsPerSecond: 2_000_000) }
         return probe

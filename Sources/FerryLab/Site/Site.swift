@@ -57,6 +57,23 @@ extension Topology {
 }
 
 extension Topology.Site {
+    /// Whether a connection is one that the mover makes: from where it fails to what fails.
+    func isMover(_ probe: PlainProbe) -> Bool {
+        probe.node == vantages.first?.node && probe.address == suspect.host && probe.port == suspect.port
+    }
+
+    /// It as it is in a story: there, a real staging server is at the suspect's ports, and what stood there before is still
+    /// elsewhere.
+    func speaking(_ timeline: Timeline) -> Topology.Site {
+        guard suspect.host == timeline.stagingAddress, timeline.ports.contains(suspect.port) else { return self }
+        var site = self
+        for index in otherDestinations.indices where otherDestinations[index].port == suspect.port {
+            site.otherDestinations[index].speaks = otherDestinations[index].speaks ?? suspect.speaks
+        }
+        site.suspect.speaks = "tls"
+        return site
+    }
+
     /// What is left of it for a diagnosis with `grants`.
     ///
     /// An address that is withheld takes the vantage with it that leaves by it: whoever may probe from there has the address.

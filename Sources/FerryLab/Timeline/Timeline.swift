@@ -37,6 +37,15 @@ public struct Timeline: Sendable, Equatable {
         case records(blocked: IPv4Address?)
         /// Addresses are put on the cloud's allowlist, and that takes effect.
         case allow([IPv4Address])
+        /// Ferry diagnoses what is there at this moment.
+        case diagnose(Expectation)
+    }
+
+    /// What a diagnosis may use, and what it should come to; nil for whatever it says.
+    struct Expectation: Sendable, Equatable {
+        var tier = Grants().tier
+        var cause: String?
+        var remedy: String?
     }
 
     /// Its name.

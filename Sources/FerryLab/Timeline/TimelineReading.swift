@@ -63,6 +63,7 @@ private struct ActReader {
 
     private static let kinds = [
         "arm", "disarm", "instances", "start", "await", "stop", "probe", "wait", "monitor", "records", "allow",
+        "diagnose",
     ]
 
     func act(_ reader: LabFileReader) -> Timeline.Act? {
@@ -104,6 +105,7 @@ private struct ActReader {
             let word = reader.parsed("all", "verified or broken") { ["verified", "broken"].contains($0) ? $0 : nil }
             return word == "broken" ? .awaitBroken(within: within) : .awaitVerified(within: within)
         case "start": return start(reader)
+        case "diagnose": return diagnose(reader)
         default: return probe(reader)
         }
     }
@@ -116,6 +118,21 @@ private struct ActReader {
         let port = UInt16(reader.whole("port", 1...65535) ?? Int(ports.first ?? 0))
         if !ports.contains(port) { reader.problem("the staging server has no port \(port)", at: "port") }
         return .start(servers: servers, port: port, rate: reader.rate("rate"))
+    }
+
+    private func diagnose(_ reader: LabFileReader) -> Timeline.Act? {
+        if network.site == nil { reader.problem("the topology \(network.name) has no \"site\" to diagnose") }
+        var expected = Timeline.Expectation()
+        let aTier = "a tier from 0 to 3"
+        expected.tier =
+            reader.parsed("tier", aTier, { Int($0).flatMap { (0...3).contains($0) ? $0 : nil } }) ?? expected.tier
+        expected.cause = reader.parsed("cause", "a cause of a diagnosis") {
+            DiagnosisWords.causes.contains($0) ? $0 : nil
+        }
+        expected.remedy = reader.parsed("remedy", "one of \(DiagnosisWords.remedies.joined(separator: ", "))") {
+            DiagnosisWords.remedies.contains($0) ? $0 : nil
+        }
+        return .diagnose(expected)
     }
 
     private func probe(_ reader: LabFileReader) -> Timeline.Act? {

@@ -8,24 +8,39 @@ public final class TimelineRun {
     private let jobs: TimelineJobs
     private let tell: (String) -> Void
     private let goesOn: () -> Bool
+    private let diagnose: Diagnose
+    private let topology: Topology
+    /// What the mover has met since the network was changed last: what was before says nothing of what is now.
+    private var history = MoverHistory()
+    /// When it is, in the words of the story.
+    private var moment = ""
+    /// What Ferry has said, and after how long; told once more at the end.
+    private var verdicts: [String] = []
     private var isRight = true
+
+    /// Diagnoses what `grants` leaves of a site in a network, given what is there at the beginning.
+    public typealias Diagnose = (Topology.Site, Grants, Examination.Scene, NetworkRange) throws(FerryError) -> Verdict
 
     /// Builds the topology and starts the staging server.
     /// - Parameters:
     ///   - goesOn: asked all the time; the run ends once it says no.
+    ///   - diagnose: asks Ferry.
     ///   - tell: called with each line of the story.
     /// - Throws: `FerryError` if the network cannot be built or Ferry's programs cannot be started.
     public init(
         _ file: TimelineFile,
         _ programs: FerryPrograms,
         goesOn: @escaping () -> Bool,
+        diagnose: @escaping Diagnose,
         _ tell: @escaping (String) -> Void
     ) throws(FerryError) {
         timeline = file.timeline
+        topology = file.topology
         range = try NetworkRange(file.topology)
         jobs = try TimelineJobs(file.timeline, in: range, programs)
         self.tell = tell
         self.goesOn = goesOn
+        self.diagnose = diagnose
     }
 
     /// Plays it.
@@ -36,7 +51,8 @@ public final class TimelineRun {
         range.settle()
         for step in timeline.steps {
             tell("")
-            tell(step.when)
+            moment = step.when
+            tell(moment)
             for line in TimelineText.wrapped(step.says) { tell("  \(line)") }
             for act in step.acts {
                 guard goesOn() else {
@@ -48,6 +64,7 @@ public final class TimelineRun {
         }
         jobs.end()
         tell("")
+        for verdict in verdicts { tell(verdict) }
         let count = jobs.verified.count
         tell(
             "\(count) disks have arrived and were verified, \(TimelineText.seconds(ContinuousClock.now - begun)); "
@@ -86,11 +103,13 @@ public final class TimelineRun {
             let effective = addresses.map { range.ledger.allow($0, at: now).effective }.max() ?? now
             tell("  - on the cloud's allowlist: \(addresses.map { "\($0)" }.joined(separator: ", "))")
             if effective > now { wait(.nanoseconds(Int64(effective - now) + 100_000_000)) }
+        case .diagnose(let expected): try askFerry(expected)
         }
     }
 
     private func change(_ name: String, _ body: (Fault) throws(FerryError) -> Void) throws(FerryError) {
         guard let fault = timeline.changes.first(where: { $0.name == name }) else { return }
+        history = MoverHistory()
         try body(fault)
     }
 
@@ -122,7 +141,9 @@ public final class TimelineRun {
     private func probe(_ probe: PlainProbe, _ count: Int, _ sees: [PlainOutcome]) throws(FerryError) {
         var outcomes: [PlainOutcome: Int] = [:]
         for _ in 0..<count {
-            outcomes[try probe.run(in: range).outcome, default: 0] += 1
+            let result = try probe.run(in: range)
+            if topology.site?.isMover(probe) ?? false { history.note(probe, result) }
+            outcomes[result.outcome, default: 0] += 1
             if !goesOn() { return }
         }
         let from = probe.from.map { "\(probe.node) (as \($0))" } ?? probe.node
@@ -170,6 +191,27 @@ public final class TimelineRun {
             )
         }
         if let address { check(blocks.contains { $0.source == address }, "\(address) should be among them") }
+    }
+
+    private func askFerry(_ expected: Timeline.Expectation) throws(FerryError) {
+        guard let site = topology.site else { return }
+        var grants = Grants()
+        grants.tier = expected.tier
+        tell("  - ferry diagnose --site site.yaml --tier \(expected.tier)")
+        let monitor = site.uplinkLink.flatMap { UplinkMonitor(of: $0, in: range) }
+        defer { monitor?.end() }
+        let begun = ContinuousClock.now
+        let verdict = try diagnose(
+            site.speaking(timeline),
+            grants,
+            Examination.Scene(history: history, monitor: monitor),
+            range
+        )
+        let time = ContinuousClock.now - begun
+        for line in TimelineText.verdict(verdict, time) { tell("    \(line)") }
+        verdicts.append("\(moment): " + TimelineText.verdictAtTheEnd(verdict, time))
+        if let cause = expected.cause { check(verdict.causes == [cause], "the cause should be \(cause)") }
+        if let remedy = expected.remedy { check(verdict.remedy == remedy, "the remedy should be \(remedy)") }
     }
 
     private func check(_ isAsTold: Bool, _ wanted: String) {

@@ -18,6 +18,24 @@ enum TimelineText {
         }
     }
 
+    /// What a diagnosis says, in lines.
+    static func verdict(_ verdict: Verdict, _ time: Duration) -> [String] {
+        let percent = Int((verdict.confidence * 100).rounded())
+        let connects = verdict.cost.suspectConnects
+        return [
+            "level       \(verdict.level.rawValue), \(percent) %",
+            "cause       \(verdict.causes.joined(separator: " and ")) at \(verdict.loci.joined(separator: " and "))",
+            "remedy      \(verdict.remedy)",
+            "cost        \(connects) \(connects == 1 ? "connection" : "connections") to the suspect, \(seconds(time))",
+        ]
+    }
+
+    /// The same in one line, for the end of a story.
+    static func verdictAtTheEnd(_ verdict: Verdict, _ time: Duration) -> String {
+        "ferry diagnose says after \(seconds(time)): \(verdict.causes.joined(separator: " and ")), "
+            + "\(verdict.remedy) (\(verdict.level.rawValue))."
+    }
+
     /// A duration as `3.2 s`.
     static func seconds(_ duration: Duration) -> String {
         String(format: "%.1f s", Double(duration.nanoseconds) / 1e9)
