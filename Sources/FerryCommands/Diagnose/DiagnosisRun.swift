@@ -78,7 +78,7 @@ final class DiagnosisRun {
             case .wait(let seconds, let why):
                 await narration.waits(seconds, why) { seconds in try? await Task.sleep(for: .seconds(seconds)) }
             case .run(let experiment, let why):
-                narration.begins(experiment, why)
+                narration.begins(experiment, why.text)
                 let at = now
                 let run = ExperimentRun(
                     vantages: vantages,

@@ -9,7 +9,7 @@ extension DiagnosisEngine {
     }
 
     /// Takes what came of an experiment into account.
-    public mutating func take(_ result: ExperimentResult, of experiment: Experiment, why: String, at now: Double) {
+    public mutating func take(_ result: ExperimentResult, of experiment: Experiment, why: Reason, at now: Double) {
         var done = Done(
             experiment: experiment,
             why: why,

@@ -55,7 +55,7 @@ public struct IncidentReplay {
         result.hostsBefore = entry.hostsBefore ?? []
         result.hostsAfter = entry.hostsAfter ?? []
         // The engine is asked as it was then, so that it numbers and explains as it did.
-        var why = "it was noted"
+        var why = Reason.noted
         var chosen: Experiment?
         if case .run(let next, let reason) = engine.next(at: entry.at), next.signature == entry.signature {
             chosen = next

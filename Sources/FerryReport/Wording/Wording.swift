@@ -122,6 +122,8 @@ protocol Wording: Sendable {
     var counts: String { get }
     func counts(_ held: Bool) -> String
     var why: String { get }
+    /// Why an experiment was made; nil if this language has no words for it.
+    func reason(_ experiment: DiagnosisDocument.Experiment) -> Line?
     func free(_ english: String?) -> Line?
     var packets: String { get }
     var packetsIntroduction: String { get }
