@@ -30,7 +30,7 @@ extension ReportWriter {
             blocks.append(.paragraph(Line(wording.withoutWeight)))
             blocks.append(.list(others.map { wording.evidence($0.first) }))
         }
-        blocks += contrasts + packets + ladders + provider + uplink
+        blocks += contrasts + packets + captures + ladders + provider + uplink
         guard !blocks.isEmpty else { return nil }
         return ReportDocument.Section(id: "evidence", title: wording.evidenceTitle, blocks: blocks)
     }
