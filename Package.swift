@@ -31,7 +31,7 @@ let package = Package(
         .target(name: "FerryDisk", dependencies: ["FerryCore", "CFerryLinux"]),
         .target(name: "FerryEvidence", dependencies: ["FerryCore"]),
         .target(name: "FerrySite", dependencies: ["FerryCore", "FerryEvidence", "CYAML"]),
-        .target(name: "FerryDiagnosis", dependencies: ["FerryCore", "FerryEvidence"]),
+        .target(name: "FerryDiagnosis", dependencies: ["FerryCore", "FerryEvidence", "FerryResolver"]),
         .target(name: "FerryReport", dependencies: ["FerryCore", "FerryEvidence", "FerryPacket", "FerrySite"]),
         .target(name: "FerryProcess", dependencies: ["CFerryLinux"]),
         .target(name: "FerryPacket", dependencies: ["FerryCore"]),
@@ -109,14 +109,17 @@ let package = Package(
         .target(
             name: "FerryLabCommands",
             dependencies: [
-                "FerryCore", "FerryLab", "FerryProcess",
+                "FerryCore", "FerryDiagnosis", "FerryLab", "FerryProcess",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
         .executableTarget(name: "ferry-lab", dependencies: ["FerryLabCommands"]),
         .testTarget(name: "FerryCoreTests", dependencies: ["FerryCore"]),
         .testTarget(name: "FerryEvidenceTests", dependencies: ["FerryEvidence", "FerryCore"]),
-        .testTarget(name: "FerryDiagnosisTests", dependencies: ["FerryDiagnosis", "FerryEvidence", "FerryCore"]),
+        .testTarget(
+            name: "FerryDiagnosisTests",
+            dependencies: ["FerryDiagnosis", "FerryEvidence", "FerryCore", "FerryResolver"]
+        ),
         .testTarget(name: "FerryDiskTests", dependencies: ["FerryDisk", "FerryCore"]),
         .testTarget(name: "FerryIdentityTests", dependencies: ["FerryIdentity", "FerryCore"]),
         .testTarget(name: "FerryImageTests", dependencies: ["FerryImage", "FerryCore"]),

@@ -97,6 +97,9 @@ public struct ProbeRecord: Codable, Sendable, Equatable {
     /// Requests sent, in all connections of it, repeats included, where that was seen; else connections.
     public var requests: Int?
 
+    /// `failure` of a name that is not found.
+    public static let nameNotFound = "dns_lookup_error"
+
     /// An empty record of `plan`.
     public init(_ plan: ProbePlan, startedAt: String) {
         self.plan = plan

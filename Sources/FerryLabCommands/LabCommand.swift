@@ -17,7 +17,7 @@ public struct LabCommand: ParsableCommand {
         subcommands: [
             Up.self, Down.self, Status.self, Exec.self, Capture.self, Arm.self, Disarm.self, Draw.self, Run.self,
             List.self,
-            Score.self,
+            Score.self, Fit.self,
             Fleet.self, Replay.self, Hold.self, Play.self, Examine.self, Record.self, Relive.self, Move.self,
         ]
     )
@@ -45,7 +45,7 @@ public struct LabCommand: ParsableCommand {
         }
     }
 
-    private static func line(_ text: String) {
+    static func line(_ text: String) {
         let bytes = Array((text + "\n").utf8)
         _ = write(STDERR_FILENO, bytes, bytes.count)
     }

@@ -20,9 +20,20 @@ import Testing
             closed = try Ports.bind(other)
         }
 
-        private static func bind(_ descriptor: Int32) throws -> UInt16 {
+        /// A listener at a port at which nobody listens yet.
+        static func listening(at port: UInt16) throws -> Int32 {
+            let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+            var yes: Int32 = 1
+            setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
+            _ = try bind(listener, port)
+            listen(listener, 64)
+            return listener
+        }
+
+        private static func bind(_ descriptor: Int32, _ port: UInt16 = 0) throws -> UInt16 {
             var address = sockaddr_in()
             address.sin_family = sa_family_t(AF_INET)
+            address.sin_port = port.bigEndian
             address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
             var length = socklen_t(MemoryLayout<sockaddr_in>.size)
             let bound = withUnsafeMutablePointer(to: &address) { pointer in
@@ -78,6 +89,63 @@ import Testing
             let (written, page) = try await RunningProgram.run(report, in: folder)
             #expect(written == 0)
             #expect(page.contains("<svg") && !page.contains("<script"))
+        }
+    }
+
+    /// A capture of a request at port `port` of this machine that is refused.
+    private static func refusal(at port: UInt16) -> [UInt8] {
+        func big<Value: FixedWidthInteger>(_ value: Value) -> [UInt8] {
+            withUnsafeBytes(of: value.bigEndian) { Array($0) }
+        }
+        func packet(_ second: UInt32, _ ports: [UInt16], _ sequence: UInt32, _ flags: UInt8) -> [UInt8] {
+            let address: [UInt8] = [127, 0, 0, 1]
+            let segment =
+                big(ports[0]) + big(ports[1]) + big(sequence) + big(flags == 2 ? 0 as UInt32 : 101)
+                + [0x50, flags, 2, 0, 0, 0, 0, 0]
+            let bytes: [UInt8] = [0x45, 0, 0, 40, 0, 1, 0, 0, 64, 6, 0, 0] + address + address + segment
+            return big(second) + big(0 as UInt32) + big(40 as UInt32) + big(40 as UInt32) + bytes
+        }
+        let header = big(0xA1B2_C3D4 as UInt32) + [0, 2, 0, 4] + [UInt8](repeating: 0, count: 8)
+        return header + big(65_535 as UInt32) + big(101 as UInt32)
+            + packet(1_700_000_000, [40_000, port], 100, 2) + packet(1_700_000_001, [port, 40_000], 0, 0x14)
+    }
+
+    @Test func captureOfWhatFailedByItselfIsTakenIntoAccount() async throws {
+        let ports = try Ports()
+        defer { close(ports.listener) }
+        try await Self.inFolder { folder in
+            let file = "\(folder)/natural.pcap"
+            try Data(Self.refusal(at: ports.closed)).write(to: URL(fileURLWithPath: file))
+            let words = Self.words(ports, folder)
+            let (status, said) = try await RunningProgram.run(words + ["--capture", file], in: folder)
+            #expect([0, 3].contains(status), "\(said)")
+            #expect(said.contains("The captures have 1 connections to the suspect, of which 1 failed"), "\(said)")
+            let report = [Programs.ferry, "report", "\(folder)/incident", "--lang", "zh"]
+            #expect(try await RunningProgram.run(report, in: folder).1.contains("抓包中有 1 条到目的的连接"))
+            let unusable = words.dropLast() + ["\(folder)/second", "--capture", "\(folder)/none.pcap"]
+            #expect(try await RunningProgram.run(Array(unusable), in: folder).0 == 2)
+        }
+    }
+
+    @Test func aRemedyIsConfirmedByWhatHadFailed() async throws {
+        let ports = try Ports()
+        defer { close(ports.listener) }
+        try await Self.inFolder { folder in
+            let (_, said) = try await RunningProgram.run(Self.words(ports, folder), in: folder)
+            let level = try Self.document(said)["verdict"]?["level"]?.text
+            try #require(level == "likely" || level == "very-likely", "\(said)")
+            let confirm = [Programs.ferry, "diagnose", "--confirm", "\(folder)/incident", "--json"]
+            let (unmended, refused) = try await RunningProgram.run(confirm, in: folder)
+            #expect(unmended == 3, "\(refused)")
+            #expect(try Self.document(refused)["verdict"]?["level"]?.text == level)
+            let listener = try Ports.listening(at: ports.closed)
+            defer { close(listener) }
+            let (status, confirmed) = try await RunningProgram.run(confirm, in: folder)
+            #expect(status == 0, "\(confirmed)")
+            #expect(try Self.document(confirmed)["verdict"]?["level"]?.text == "confirmed")
+            let replay = [Programs.ferry, "diagnose", "--replay", "\(folder)/incident", "--json"]
+            let (_, repeated) = try await RunningProgram.run(replay, in: folder)
+            #expect(try Self.document(repeated)["verdict"] == Self.document(confirmed)["verdict"])
         }
     }
 

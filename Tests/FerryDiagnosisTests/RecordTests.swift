@@ -48,6 +48,51 @@ import Testing
         #expect(read.unreadable == 1)
     }
 
+    @Test func capturesOfWhatFailedByItselfCountAndAreToldOf() throws {
+        var forged = CapturedConnection(
+            startedAt: "2026-01-01T00:00:00Z",
+            seconds: 3,
+            source: "10.10.1.2:40000",
+            destination: "203.0.113.11:8703",
+            outcome: .midReset
+        )
+        forged.isEndedByServer = true
+        forged.isForged = true
+        forged.signs = ["dataAfterReset"]
+        let now = try #require(UTCTime(parsing: "2026-01-01T00:01:00Z"))
+        var engine = DiagnosisEngine(EngineTests.site, tier: 0, timeScale: 1)
+        let before = engine.belief.shares(\.cause).first { $0.key == .payloadInjector }?.share ?? 0
+        engine.take(captured: [forged, forged, forged], hasHistory: false, now: now)
+        let after = engine.belief.shares(\.cause).first { $0.key == .payloadInjector }?.share ?? 0
+        #expect(after > before * 5)
+        #expect(engine.scene.lastFailure == -57)
+        #expect(engine.view.failingPort == 40_000)
+        #expect(engine.notes.last?.arguments == ["3", "3", "3"])
+    }
+
+    @Test(arguments: [ProbeOutcome.ok, .synTimeout])
+    func remedyIsConfirmedIfWhatHadFailedWorksAfterIt(outcome: ProbeOutcome) throws {
+        let truth = try EngineTests.hypothesis(.antiAbuseBlock, [.sourceAddress, .destinationPort], .drop)
+        var engine = try #require(
+            (1...6).lazy.map { EngineTests.diagnose(truth, tier: 2, seed: UInt64($0)) }.first {
+                [.likely, .veryLikely].contains($0.verdict.level) && $0.verdict.remedy == truth.remedy.rawValue
+            }
+        )
+        let before = engine.verdict.causes
+        let experiment = try #require(engine.confirmation)
+        #expect(experiment.kind == .confirmation && experiment.probe?.port == 8703)
+        var result = ExperimentResult()
+        let plan = try #require(experiment.probe)
+        var record = ProbeRecord(plan, startedAt: "2026-01-01T01:00:00Z")
+        record.outcome = outcome
+        result.probe = record
+        engine.begins(plan, at: 4000)
+        engine.take(result, of: experiment, why: .noted, at: 4000)
+        #expect((engine.verdict.level == .confirmed) == (outcome == .ok))
+        #expect(engine.verdict.causes == before)
+        #expect(engine.notes.last?.kind == "confirmation")
+    }
+
     @Test func theSameRecordsGiveTheSameVerdict() throws {
         let truth = try #require(FaultTable.hypotheses().map(\.0).first { $0.cause == .firewallDrop })
         let engine = EngineTests.diagnose(truth, tier: 2, seed: 7)

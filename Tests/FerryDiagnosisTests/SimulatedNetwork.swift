@@ -1,4 +1,5 @@
 import FerryEvidence
+import FerryResolver
 
 @testable import FerryDiagnosis
 
@@ -35,6 +36,13 @@ struct SimulatedNetwork {
         return .ok
     }
 
+    /// Where a host's name leads.
+    private func address(_ host: String, _ contact: Contact) -> String {
+        guard IPAddress(parsing: host) == nil else { return host }
+        let isLedAstray = truth.cause == .dnsWrong && PathModel.crosses(contact, truth.cause, at: truth.locus) > 0.5
+        return isLedAstray ? "192.0.2.99" : "203.0.113.11"
+    }
+
     mutating func answer(_ experiment: Experiment, _ scene: Scene) -> ExperimentResult {
         var result = ExperimentResult()
         let view = SiteView(site, tier: tier)
@@ -65,6 +73,7 @@ struct SimulatedNetwork {
     private mutating func record(_ plan: ProbePlan, _ contact: Contact, _ scene: Scene) -> ProbeRecord {
         var record = ProbeRecord(plan, startedAt: "2026-01-01T00:00:00Z")
         record.outcome = outcome(contact, scene)
+        record.destination = "\(address(plan.host, contact)):\(plan.port)"
         record.bytesSent = record.outcome.worked ? contact.bytes : 0
         record.failureSeconds = record.outcome == .refusedFast ? 0.001 : 0.031
         if !record.outcome.isBeforeHandshake { record.connectSeconds = record.outcome == .lateConnect ? 1.03 : 0.03 }

@@ -33,7 +33,7 @@ import Testing
 
     @Test func everyReasonOfAnExperimentIsSaidInChinese() {
         let reasons: [(Reason, String)] = [
-            (.hosts, "主机"), (.baseline, "重现"), (.noted, "记录"),
+            (.hosts, "主机"), (.baseline, "重现"), (.noted, "记录"), (.confirmation, "处置"),
             (.parts([("policer", 0.82), ("shaper+idle-timeout", 0.1)]), "限速丢包 82%、限速整形＋防火墙或 NAT 对空闲连接超时 10%"),
         ]
         for (reason, word) in reasons {
@@ -74,6 +74,7 @@ import Testing
                 .controlsDisagree(value),
             ]
         }
+        findings += [Finding.NameFinding.leadsElsewhere, .leadsTheSameWay, .leadsNowhere].map { .name($0) }
         findings += [Finding.Loss.none, .light, .heavy].map { .loss(contact, $0) }
         findings += [Finding.ServerEnd.nothing, .reset, .close, .afterClient].map { .serverEnded(contact, .ok, $0) }
         findings += [Finding.Onset.burst, .volume, .quiet].map { .onset($0) }

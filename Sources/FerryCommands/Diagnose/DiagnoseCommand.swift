@@ -53,8 +53,17 @@ struct DiagnoseCommand: AsyncParsableCommand {
     @Option(name: .customLong("continue"), help: "The folder of a diagnosis that was interrupted: go on with it.")
     var goOn: String?
 
+    @Option(help: "The folder of a diagnosis whose remedy has been carried out: try once more what had failed.")
+    var confirm: String?
+
     @Option(help: "Give the verdict of recorded measurements, and make none.")
     var replay: String?
+
+    @Option(
+        name: .customLong("capture"),
+        help: "A capture (pcap, pcapng) made at the source while it failed; may be given several times."
+    )
+    var captures: [String] = []
 
     @Option(help: "The identity that vantages reached by tls are shown.")
     var identity: String?
@@ -82,9 +91,9 @@ struct DiagnoseCommand: AsyncParsableCommand {
         guard (0.001...10).contains(timeScale) else {
             throw ValidationError("--time-scale: it has to be from 0.001 to 10.")
         }
-        let given = [suspect, site, goOn, replay].compactMap { $0 }.count
+        let given = [suspect, site, goOn, confirm, replay].compactMap { $0 }.count
         guard given == 1 else {
-            throw ValidationError("Say what fails: HOST:PORT, or --site FILE; or --continue, or --replay.")
+            throw ValidationError("Say what fails: HOST:PORT, or --site FILE; or --continue, --confirm, or --replay.")
         }
     }
 
@@ -103,7 +112,10 @@ struct DiagnoseCommand: AsyncParsableCommand {
     }
 
     private func diagnose() async throws -> (DiagnosisDocument, IncidentFolder?) {
-        let recorded = try goOn.map { path throws(FerryError) in try RecordedIncident.entries("\(path)/records.jsonl") }
+        let earlier = goOn ?? confirm
+        let recorded = try earlier.map { path throws(FerryError) in
+            try RecordedIncident.entries("\(path)/records.jsonl")
+        }
         var site = try recorded?.site ?? declaredSite()
         if recorded?.all.first?.looksFromItself == true { site.vantages = [] }
         let local = try LocalVantage(site)
@@ -134,8 +146,8 @@ struct DiagnoseCommand: AsyncParsableCommand {
         // Whoever cannot be asked is not asked again and again; what it told before counts.
         engine.unreachable = Set(site.vantages.map(\.name)).subtracting(reachable)
         let folder = try IncidentFolder(
-            goOn ?? incident ?? "ferry-incident-\(startedAt)".replacingOccurrences(of: ":", with: ""),
-            goesOn: goOn != nil
+            earlier ?? incident ?? "ferry-incident-\(startedAt)".replacingOccurrences(of: ":", with: ""),
+            goesOn: earlier != nil
         )
         let run = DiagnosisRun(
             engine,
@@ -151,12 +163,12 @@ struct DiagnoseCommand: AsyncParsableCommand {
                 try folder.write(text, as: "site.yaml")
             }
             try run.take(
-                StandingEvidence(site: site, tier: tier),
+                StandingEvidence(site: site, tier: tier, captures: captures),
                 timeScale: scale,
                 looksFromItself: local != nil
             )
         }
-        let document = try await run.run()
+        let document = try await confirm == nil ? run.run() : run.confirm()
         await vantages.close()
         return (document, folder)
     }
@@ -176,6 +188,9 @@ struct DiagnoseCommand: AsyncParsableCommand {
             print(Report(incident ?? Incident(document)).text(in: .chinese, as: .markdown), terminator: "")
         } else {
             print(VerdictText(document: document, folder: folder?.path).text)
+        }
+        if confirm != nil, document.verdict.level != .confirmed {
+            throw AnswerIsNo(text: "the remedy is not confirmed: see the last of what was measured")
         }
         switch document.verdict.level {
         case .noVerdict: throw AnswerIsNo(text: "no verdict was reached")

@@ -41,6 +41,7 @@ final class DiagnosisRun {
         entry.site = evidence.site
         entry.looksFromItself = looksFromItself ? true : nil
         entry.history = try evidence.history()
+        entry.captured = try evidence.captured()
         entry.provider = try evidence.records()
         entry.uplink = try evidence.uplinkText()
         var replay = IncidentReplay(startedAt: startedAt)
@@ -68,6 +69,50 @@ final class DiagnosisRun {
         narration.notes(engine)
     }
 
+    private func make(_ experiment: Experiment, _ why: Reason) async throws {
+        narration.begins(experiment, why.text)
+        let at = now
+        let run = ExperimentRun(
+            vantages: vantages,
+            asks: { [self] plan in
+                let at = now
+                try folder?.append(IncidentReplay.entry(asking: plan, at: at))
+                engine.begins(plan, at: at)
+            },
+            now: { [self] in now }
+        )
+        let result = try await run.run(experiment, number: &number)
+        engine.take(result, of: experiment, why: why, at: at)
+        // What a person was told is on disk.
+        try folder?.append(IncidentReplay.entry(of: experiment, result, at: at))
+    }
+
+    /// Tries once more what had failed.
+    /// - Throws: `FerryError` with `ErrorCode.evidence` if nothing had.
+    func confirm() async throws -> DiagnosisDocument {
+        let wait = engine.waitForConfirmation(at: now)
+        if wait > 0 {
+            await narration.waits(wait, "the suspect is left alone, so that asking does not keep a block alive") {
+                seconds in
+                try? await Task.sleep(for: .seconds(seconds))
+            }
+        }
+        guard let experiment = engine.confirmation else {
+            throw FerryError(
+                .evidence,
+                operation: "confirm",
+                subject: folder?.path ?? "the diagnosis",
+                cause: "no connection to the suspect has failed in it",
+                advice: "Name the folder of a diagnosis that found a fault."
+            )
+        }
+        if !Task.isCancelled {
+            try await make(experiment, .confirmation)
+            for note in engine.notes.suffix(1) { narration.says(note.says) }
+        }
+        return engine.document(startedAt: startedAt, endedAt: .now(), seconds: now)
+    }
+
     /// Until the engine stops.
     func run() async throws -> DiagnosisDocument {
         while true {
@@ -78,21 +123,7 @@ final class DiagnosisRun {
             case .wait(let seconds, let why):
                 await narration.waits(seconds, why) { seconds in try? await Task.sleep(for: .seconds(seconds)) }
             case .run(let experiment, let why):
-                narration.begins(experiment, why.text)
-                let at = now
-                let run = ExperimentRun(
-                    vantages: vantages,
-                    asks: { [self] plan in
-                        let at = now
-                        try folder?.append(IncidentReplay.entry(asking: plan, at: at))
-                        engine.begins(plan, at: at)
-                    },
-                    now: { [self] in now }
-                )
-                let result = try await run.run(experiment, number: &number)
-                engine.take(result, of: experiment, why: why, at: at)
-                // What a person was told is on disk.
-                try folder?.append(IncidentReplay.entry(of: experiment, result, at: at))
+                try await make(experiment, why)
                 if let done = engine.done.last { narration.ends(done, engine) }
             }
             if Task.isCancelled {

@@ -60,6 +60,11 @@ struct Narration {
         }
     }
 
+    func says(_ text: String) {
+        guard isOn else { return }
+        say("     result  " + text)
+    }
+
     func stops(_ why: String) {
         guard isOn else { return }
         say("done: \(why)")

@@ -1,4 +1,5 @@
 internal import FerryCore
+internal import FerryDiagnosis
 internal import FerryEvidence
 
 extension Site {

@@ -4,15 +4,17 @@ internal import FerryEvidence
 internal import FerryProcess
 internal import Foundation
 
-extension ErrorCode {
-    /// Evidence that the site file names cannot be read.
-    static let evidence = ErrorCode("diagnose.evidence", .input)
-}
-
 /// Evidence that is there before anybody asks: the mover's log, the provider's records, the uplink's monitor.
 struct StandingEvidence {
     let site: Site
     let tier: Int
+    /// Captures that were made while it failed.
+    let captures: [String]
+
+    /// The connections to the suspect in those captures; nil if there are none.
+    func captured() throws(FerryError) -> [CapturedConnection]? {
+        captures.isEmpty ? nil : try NaturalFailures.read(captures, of: site)
+    }
 
     /// The end of the mover's event log, where what fails now is; nil if none is named.
     func history() throws(FerryError) -> String? {

@@ -32,12 +32,15 @@ struct VerdictText {
         row("how", verdict.mechanism)
         row("selector", verdict.selector.joined(separator: ", "))
         row("trigger", verdict.trigger)
-        row("memory", verdict.memory.kind)
+        row("memory", memory)
         row("remedy", "\(verdict.remedy) (\(verdict.remedyOwner ?? "nobody"))")
         for alternative in document.alternatives.prefix(3) where alternative.probability >= 0.01 {
             row("or else", "\(alternative.causes.joined(separator: " and ")), \(percent(alternative.probability))")
         }
-        for rival in document.untestedRivals { row("untested", "\(rival.cause): \(rival.why ?? "")") }
+        let isConfirmed = verdict.level == .confirmed
+        for rival in document.untestedRivals where !isConfirmed {
+            row("untested", "\(rival.cause): \(rival.why ?? "")")
+        }
         if let cost = document.cost {
             row(
                 "cost",
@@ -45,7 +48,18 @@ struct VerdictText {
             )
         }
         if let folder { row("records", folder) }
+        if let ticket = document.ticket, !isConfirmed {
+            lines +=
+                ["", "To paste into a ticket for \(ticket.to):", ""]
+                + ticket.text.split(separator: "\n", omittingEmptySubsequences: false).map { "  \($0)" }
+        }
         return lines.joined(separator: "\n")
+    }
+
+    private var memory: String {
+        let memory = document.verdict.memory
+        guard let seconds = memory.seconds, seconds.count == 2 else { return memory.kind }
+        return "\(memory.kind), \(seconds[0]) to \(seconds[1]) s"
     }
 
     private func percent(_ share: Double) -> String { "\(Int((share * 100).rounded())) %" }

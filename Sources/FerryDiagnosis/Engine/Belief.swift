@@ -14,6 +14,8 @@ public struct Belief: Sendable {
 
     /// Every hypothesis.
     let hypotheses: [Hypothesis]
+    /// How much each finding counts.
+    let weights: EvidenceWeights
     private let priors: [Double]
     private var logs: [Double]
     private(set) var findings: [Weighed] = []
@@ -23,8 +25,9 @@ public struct Belief: Sendable {
     /// The probability of each, in the order of `hypotheses`.
     private(set) var probabilities: [Double]
 
-    init() {
-        let all = FaultTable.hypotheses()
+    init(_ weights: EvidenceWeights, without impossible: Set<Cause> = []) {
+        self.weights = weights
+        let all = FaultTable.hypotheses(without: impossible)
         hypotheses = all.map(\.0)
         priors = all.map(\.1)
         logs = priors.map { log($0) }
@@ -44,9 +47,9 @@ public struct Belief: Sendable {
             relatives[relative, default: 0] += 1
         }
         let weight =
-            weight * pow(LikelihoodTable.repeatWeight, Double(times))
-            * pow(LikelihoodTable.relatedWeight, Double(related))
-            * (Belief.isHard(finding) ? 1 : LikelihoodTable.temper)
+            weight * pow(weights.repeats, Double(times))
+            * pow(weights.related, Double(related))
+            * (Belief.isHard(finding) ? 1 : weights.temper)
         guard weight > 0.02 else { return }
         findings.append(Weighed(finding: finding, weight: weight, scene: scene))
         for index in hypotheses.indices {

@@ -5,8 +5,7 @@ extension DiagnosisEngine {
     /// - Parameter now: seconds since the diagnosis began.
     public mutating func next(at now: Double) -> Step {
         if done.isEmpty, let look = look() { return .run(look, why: .hosts) }
-        judgeHistory()
-        judgeRecords()
+        judgeStandingEvidence()
         if now >= ends { return .stop(why: "the budget of \(view.site.budget.minutes) min is used up") }
         let remedies = belief.shares(\.remedy)
         let isSettled = (remedies.first?.share ?? 0) >= 0.95 && (remedies.dropFirst().first?.share ?? 0) <= 0.03

@@ -1,15 +1,18 @@
 public import FerryEvidence
+internal import FerryResolver
 
 extension DiagnosisEngine {
     /// Notes that the connection in question of an experiment is about to be made. It counts, whatever comes of it.
     public mutating func begins(_ plan: ProbePlan, at now: Double) {
         let contact = view.contact(plan)
         silenceBefore = silence(contact, now)
+        begunAt = now
         guards.begins(contact, at: now)
     }
 
     /// Takes what came of an experiment into account.
     public mutating func take(_ result: ExperimentResult, of experiment: Experiment, why: Reason, at now: Double) {
+        if experiment.kind == .confirmation { return take(confirmation: result, of: experiment) }
         var done = Done(
             experiment: experiment,
             why: why,
@@ -34,10 +37,11 @@ extension DiagnosisEngine {
             let outcome = reading.outcome
             done.outcome = outcome
             noteReference(record)
+            done.findings += nameFindings(record)
             if record.closedBy == .peer, !outcome.worked { guards.killed(contact, at: result.endedAt ?? now) }
             talked.insert(contact.source)
             if !done.isDiscarded {
-                done.findings = reading.findings + controlFindings(controls, result)
+                done.findings += reading.findings + controlFindings(controls, result)
                 for watch in result.watches {
                     guard let vantage = view.site.vantages.first(where: { $0.name == watch.plan.vantage }) else {
                         continue
@@ -59,6 +63,7 @@ extension DiagnosisEngine {
             for finding in done.findings { belief.take(finding, in: scene) }
             if contact.isSuspectKey, contact.source == .failing {
                 isBaselineKnown = true
+                bracket.add(from: begunAt ?? now, to: result.endedAt ?? now, worked: outcome.worked)
                 if outcome.worked, self.scene.lastFailure != nil || hasSeenFailure, contact.bytes == 0 {
                     self.scene.hasRecovered = true
                 }
@@ -66,7 +71,13 @@ extension DiagnosisEngine {
         } else if experiment.kind == .baseline {
             isBaselineKnown = true
         }
-        for finding in HostReading(view: view, before: result.hostsBefore, after: result.hostsAfter).findings {
+        let hosts = HostReading(
+            view: view,
+            suspectAddresses: suspectIsNamed ? ledTo[view.failing] ?? [] : [view.site.suspect.host],
+            before: result.hostsBefore,
+            after: result.hostsAfter
+        )
+        for finding in hosts.findings {
             if case .many(let hasMany) = finding {
                 scene.hasManyConnections = hasMany
             } else if case .finding(let finding) = finding {
@@ -79,6 +90,21 @@ extension DiagnosisEngine {
     }
 
     private var hasSeenFailure: Bool { done.contains { $0.outcome.map { !$0.worked } ?? false } }
+
+    /// Where the suspect's name leads, as soon as it is known of the failing vantage and of another.
+    private mutating func nameFindings(_ record: ProbeRecord) -> [Finding] {
+        guard suspectIsNamed, record.plan.host == view.site.suspect.host else { return [] }
+        let isFailing = record.plan.vantage == view.failing
+        if record.failure == ProbeRecord.nameNotFound { return isFailing ? [.name(.leadsNowhere)] : [] }
+        guard let written = record.destination, let endpoint = try? EndpointAddress(parsing: written),
+            case .address(let address) = endpoint.host
+        else { return [] }
+        ledTo[record.plan.vantage, default: []].insert("\(address)")
+        let here = ledTo[view.failing] ?? []
+        let elsewhere = ledTo.filter { $0.key != view.failing }.values.reduce(into: Set<String>()) { $0.formUnion($1) }
+        guard !here.isEmpty, !elsewhere.isEmpty else { return [] }
+        return [.name(here.isDisjoint(with: elsewhere) ? .leadsElsewhere : .leadsTheSameWay)]
+    }
 
     /// Controls are connections, too.
     private func controlFindings(_ controls: [ProbeRecord], _ result: ExperimentResult) -> [Finding] {

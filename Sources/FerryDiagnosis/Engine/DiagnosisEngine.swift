@@ -1,15 +1,16 @@
 public import FerryCore
 public import FerryEvidence
+internal import FerryResolver
 
 /// Diagnoses: takes evidence, chooses experiments, says what it believes. Pure: it has no clock and no socket, so that the lab,
 /// recorded incidents and tests drive the same code.
 public struct DiagnosisEngine: Sendable {
     /// The site as the tier shows it.
-    public private(set) var view: SiteView
+    public internal(set) var view: SiteView
     /// The situation.
     public internal(set) var scene: Scene
     /// What is believed.
-    public internal(set) var belief = Belief()
+    public internal(set) var belief: Belief
     /// What was done, in order.
     public internal(set) var done: [Done] = []
     /// What can be told of evidence that was there before.
@@ -45,6 +46,8 @@ public struct DiagnosisEngine: Sendable {
         public var findings: [Finding]
     }
 
+    /// Whether what had failed works after the remedy; nil if that was not tried.
+    public internal(set) var isConfirmed: Bool?
     /// Vantages that cannot be asked. What they have told before counts.
     public var unreachable: Set<String> = []
     var guards: Guards
@@ -59,6 +62,14 @@ public struct DiagnosisEngine: Sendable {
     private var recorded: (ProviderRecords, UTCTime)?
     /// The failing source's public addresses, as they were seen.
     public internal(set) var translatedAddresses: Set<String> = []
+    /// The connections of the failing key.
+    var bracket = MemoryBracket()
+    /// When the connection that is being made was begun.
+    var begunAt: Double?
+    /// Whether the site calls the suspect by a name.
+    let suspectIsNamed: Bool
+    /// Where that leads from each vantage.
+    var ledTo: [String: Set<String>] = [:]
     /// When the budget ends, in seconds of the diagnosis' clock.
     public private(set) var ends: Double
 
@@ -67,7 +78,18 @@ public struct DiagnosisEngine: Sendable {
     ///   - tier: the privilege tier, 0 to 3.
     ///   - timeScale: what waits are multiplied by.
     ///   - seed: of the order in which `random` asks.
-    public init(_ site: Site, tier: Int, timeScale: Double, strategy: Strategy = .gain, seed: UInt64 = 1) {
+    ///   - weights: how much each finding counts.
+    public init(
+        _ site: Site,
+        tier: Int,
+        timeScale: Double,
+        strategy: Strategy = .gain,
+        seed: UInt64 = 1,
+        weights: EvidenceWeights = .fitted
+    ) {
+        suspectIsNamed = IPAddress(parsing: site.suspect.host) == nil
+        // A name that nobody asks for leads nowhere wrong.
+        belief = Belief(weights, without: suspectIsNamed ? [] : [.dnsWrong])
         view = SiteView(site, tier: tier)
         scene = Scene()
         scene.timeScale = timeScale
@@ -75,6 +97,11 @@ public struct DiagnosisEngine: Sendable {
         self.strategy = strategy
         random = seed
         ends = max(15, site.budget.minutes * 60 * timeScale)
+    }
+
+    /// Remedies with their probabilities, the likeliest first.
+    public var leadingRemedies: [(remedy: Remedy, share: Double)] {
+        belief.shares(\.remedy).map { ($0.key, $0.share) }
     }
 
     // MARK: evidence that is there
@@ -85,8 +112,15 @@ public struct DiagnosisEngine: Sendable {
         let reading = HistoryReading(view: view, events: events, now: now, minute: scene.minute)
         view.failingPort = reading.failingPort
         scene.lastFailure = reading.lastFailure
+        bracket = reading.bracket
         pending = reading
         notes.append(reading.note)
+    }
+
+    /// What was there before anybody asked is judged as soon as it can be.
+    mutating func judgeStandingEvidence() {
+        judgeHistory()
+        judgeRecords()
     }
 
     /// What the mover's connections came to is judged once hosts have told how many of them stand.
@@ -106,7 +140,7 @@ public struct DiagnosisEngine: Sendable {
         var findings: [Finding] = []
         for (contact, outcome) in reading.outcomes {
             let finding = Finding.outcome(contact, outcome)
-            belief.take(finding, in: scene, weight: LikelihoodTable.historyWeight)
+            belief.take(finding, in: scene, weight: belief.weights.history)
             findings.append(finding)
         }
         let onset = Finding.onset(reading.onset)

@@ -32,6 +32,8 @@ public struct Experiment: Sendable, Equatable {
         case concurrency
         /// The local port that had failed.
         case sourcePort = "source-port"
+        /// What had failed, after the remedy.
+        case confirmation
     }
 
     /// Its name within the diagnosis, as `E04`.

@@ -29,6 +29,7 @@ extension FindingText {
         case .portsAreExhausted(let value): ["ports-are-exhausted", "\(value)"]
         case .offersECN(let value): ["offers-ecn", "\(value)"]
         case .ownsSuspectAddress(let value): ["owns-suspect-address", "\(value)"]
+        case .name(let name): ["name", name.rawValue]
         case .addressChanges(let value): ["address-changes", "\(value)"]
         case .providerRecord(let record): [record.rawValue]
         case .uplinkIsFull(let value): ["\(value)"]

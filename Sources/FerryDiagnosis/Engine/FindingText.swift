@@ -48,6 +48,11 @@ enum FindingText {
             "The source server has \(value ? "no local port left" : "local ports left") towards the suspect."
         case .offersECN(let value): "The source server's requests \(value ? "offer" : "do not offer") ECN."
         case .ownsSuspectAddress(let value): "The staging server has \(value ? "" : "not ")the suspect's address."
+        case .name(.leadsElsewhere):
+            "From where it fails, the suspect's name leads to an address to which it leads from nowhere else."
+        case .name(.leadsTheSameWay):
+            "The suspect's name leads to the same address from where it fails and from elsewhere."
+        case .name(.leadsNowhere): "From where it fails, the suspect's name is not found."
         case .addressChanges(let value):
             "One connection's packets left by \(value ? "several addresses" : "one address")."
         case .providerRecord(let record):
@@ -82,7 +87,7 @@ enum FindingText {
         case .isChallenged, .onlyECNIsLost, .lacksWindowScale, .lacksSelectiveAcknowledgement: "handshake"
         case .loss, .roundTripGrows, .receiverLimits, .reorders: "rate"
         case .listens, .queueOverflows, .hasRouteBack, .leavesUnread, .portsAreExhausted, .offersECN,
-            .ownsSuspectAddress:
+            .ownsSuspectAddress, .name:
             "host"
         case .providerRecord: "provider-record"
         case .uplinkIsFull: "monitor"

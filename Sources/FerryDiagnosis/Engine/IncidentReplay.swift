@@ -4,11 +4,17 @@ public import FerryEvidence
 /// What was noted of a diagnosis, told to an engine again: the same records give the same verdict.
 public struct IncidentReplay {
     private let startedAt: UTCTime
+    private let choosesAgain: Bool
     /// A connection that was about to be made, of which nothing has come yet.
     private var asked: (plan: ProbePlan, at: Double)?
 
     /// Of a diagnosis that began at `startedAt`.
-    public init(startedAt: UTCTime) { self.startedAt = startedAt }
+    /// - Parameter choosesAgain: whether the engine explains again why each experiment was chosen, which is most of the work and
+    ///   changes nothing of the verdict.
+    public init(startedAt: UTCTime, choosesAgain: Bool = true) {
+        self.startedAt = startedAt
+        self.choosesAgain = choosesAgain
+    }
 
     /// The entry that notes `result`.
     public static func entry(of experiment: Experiment, _ result: ExperimentResult, at: Double) -> IncidentEntry {
@@ -36,6 +42,7 @@ public struct IncidentReplay {
     public mutating func take(_ entry: IncidentEntry, into engine: inout DiagnosisEngine) {
         let now = UTCTime(microseconds: startedAt.microseconds + Int64(entry.at * 1e6))
         if let history = entry.history { engine.take(history: MoverEvent.reading(history).events, now: now) }
+        if let captured = entry.captured { engine.take(captured: captured, hasHistory: entry.history != nil, now: now) }
         if let provider = entry.provider { engine.take(records: provider, now: now) }
         if let uplink = entry.uplink { engine.take(uplink: UplinkReadings(parsing: uplink), now: now) }
         if let plan = entry.asks {
@@ -57,7 +64,9 @@ public struct IncidentReplay {
         // The engine is asked as it was then, so that it numbers and explains as it did.
         var why = Reason.noted
         var chosen: Experiment?
-        if case .run(let next, let reason) = engine.next(at: entry.at), next.signature == entry.signature {
+        if !choosesAgain {
+            engine.judgeStandingEvidence()
+        } else if case .run(let next, let reason) = engine.next(at: entry.at), next.signature == entry.signature {
             chosen = next
             why = reason
         }

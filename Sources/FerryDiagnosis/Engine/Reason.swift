@@ -1,6 +1,6 @@
 /// Why an experiment is made: a word with what it is about, for whoever says it in another language, and a clause in English.
 public struct Reason: Sendable, Equatable {
-    /// `hosts`, `baseline`, `parts` or `noted`.
+    /// `hosts`, `baseline`, `parts`, `confirmation` or `noted`.
     public let kind: String
     /// For `parts`, what is to be told apart and how likely each was held to be in percent, by turns: causes that are there
     /// at the same time have `+` between them.
@@ -16,6 +16,8 @@ public struct Reason: Sendable, Equatable {
         arguments: [],
         text: "what fails has to be seen failing before anything is compared with it"
     )
+    /// What had failed is tried once more.
+    public static let confirmation = Reason(kind: "confirmation", arguments: [], text: "it is what the remedy is for")
     /// It is on record, and nobody knows any more why it was made.
     public static let noted = Reason(kind: "noted", arguments: [], text: "it was noted")
 

@@ -7,15 +7,28 @@ struct TicketText {
     let verdict: DiagnosisDocument.Verdict
     let at: UTCTime
 
-    var ticket: DiagnosisDocument.Ticket {
-        DiagnosisDocument.Ticket(to: verdict.remedyOwner ?? "migration-team", text: text)
+    /// Nil where nobody has to do anything.
+    var ticket: DiagnosisDocument.Ticket? {
+        guard verdict.remedy != Remedy.none.rawValue else { return nil }
+        return DiagnosisDocument.Ticket(to: verdict.remedyOwner ?? "migration-team", text: text)
+    }
+
+    /// The addresses that the failing connections leave by: as they were seen outside, else as the source has them.
+    private var sources: [String] {
+        if !engine.translatedAddresses.isEmpty { return engine.translatedAddresses.sorted() }
+        let own = engine.done.compactMap { done -> String? in
+            guard let record = done.result.probe, record.plan.vantage == engine.view.failing,
+                record.plan.sourceAddress == nil, let source = record.source
+            else { return nil }
+            return source.lastIndex(of: ":").map { String(source[..<$0]) }
+        }
+        return Set(own).sorted()
     }
 
     private var text: String {
         let suspect = engine.view.site.suspect
         var lines: [String] = []
-        let addresses = engine.translatedAddresses.sorted()
-        let from = addresses.isEmpty ? engine.view.failing : addresses.joined(separator: ", ")
+        let from = sources.isEmpty ? engine.view.failing : sources.joined(separator: ", ")
         lines.append("Connections from \(from) to \(suspect.host) port \(suspect.port)/tcp fail.")
         lines.append("")
         lines.append(
@@ -23,7 +36,13 @@ struct TicketText {
         )
         if !verdict.loci.isEmpty { lines.append("Where: \(verdict.loci.joined(separator: ", "))") }
         if !verdict.selector.isEmpty { lines.append("Which packets: \(verdict.selector.joined(separator: ", "))") }
-        lines.append("Asked for: \(verdict.remedy)")
+        let request = Remedy(rawValue: verdict.remedy)?.request(from: from, to: "\(suspect.host):\(suspect.port)")
+        if verdict.level == .indistinguishable {
+            let separators = engine.separators(of: verdict)
+            lines.append("These cannot be told apart by what was granted. It would help to have \(separators).")
+        } else if let request {
+            lines.append("Asked for (\(verdict.remedy)): \(request)")
+        }
         lines.append("")
         lines.append("Connections made (times in UTC):")
         for done in engine.done {

@@ -40,6 +40,11 @@ extension DiagnosisEngine {
         return document
     }
 
+    /// What would part the causes of a set.
+    func separators(of verdict: DiagnosisDocument.Verdict) -> String {
+        Equivalence.separator(view, verdict.causes.compactMap { Cause(rawValue: $0) })
+    }
+
     var verdict: DiagnosisDocument.Verdict {
         let remedies = belief.shares(\.remedy)
         guard let top = remedies.first, let leader = belief.likeliest(where: { $0.remedy == top.key }) else {
@@ -62,9 +67,12 @@ extension DiagnosisEngine {
             )
         }
         if top.key == .collectMoreEvidence { return noVerdict(top.share) }
-        let confidence = Calibration.confidence(top.share)
+        // That the remedy helps says more than all that was measured before.
+        let isConfirmed = isConfirmed == true && top.share >= 0.5 && top.key != .none
+        let confidence = isConfirmed ? Calibration.cap : Calibration.confidence(top.share)
         return DiagnosisDocument.Verdict(
-            level: top.share >= 0.95 ? .veryLikely : top.share >= 0.5 ? .likely : .noVerdict,
+            level: isConfirmed
+                ? .confirmed : top.share >= 0.95 ? .veryLikely : top.share >= 0.5 ? .likely : .noVerdict,
             causes: leader.causes.map(\.rawValue),
             loci: leader.loci.map(\.rawValue),
             mechanism: leader.mechanism.rawValue,
@@ -78,7 +86,7 @@ extension DiagnosisEngine {
     }
 
     private func memory(_ leader: Hypothesis) -> DiagnosisDocument.Memory {
-        DiagnosisDocument.Memory(kind: leader.memory.rawValue)
+        DiagnosisDocument.Memory(kind: leader.memory.rawValue, seconds: bracket.seconds(leader.memory))
     }
 
     private func noVerdict(_ share: Double) -> DiagnosisDocument.Verdict {

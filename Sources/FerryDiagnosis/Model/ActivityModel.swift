@@ -15,6 +15,8 @@ enum ActivityModel {
         case .synRateLimit: return rateLimited(scene)
         case .firstSYNDrop, .synChallenge: return contact.isFresh ? 0.95 : 0.04
         case .serviceRefuses: return LikelihoodTable.standing
+        // Ends of connections are remembered for one to four minutes (RFC 9293, section 3.6.1).
+        case .tupleReuse: return scene.silence < scene.minute * 2 ? 0.9 : 0.15
         default: break
         }
         switch trigger {

@@ -17,7 +17,17 @@ enum FailureTable {
         _ contact: Contact
     ) -> [ProbeOutcome: Double] {
         switch cause {
-        case .none, .unmodelled, .dnsWrong: [.ok: 1]
+        case .none, .unmodelled: [.ok: 1]
+        // Whatever it is that answers, or does not, where the name leads to.
+        case .dnsWrong:
+            mechanism == .drop
+                ? [.synTimeout: 0.8, .notSent: 0.1, .icmp: 0.08]
+                : [.refusedFull: 0.7, .notSent: 0.1, .applicationError: 0.1, .connectReset: 0.04, .connectClosed: 0.04]
+        // A peer that still knows the connection before answers with what belongs to that; it may come about at the second try.
+        case .tupleReuse:
+            mechanism == .drop
+                ? [.synTimeout: 0.8, .lateConnect: 0.18]
+                : [.refusedFull: 0.5, .lateConnect: 0.33, .connectReset: 0.14]
         case .sourcePortsExhausted: [.notSent: 0.97, .applicationError: 0.02]
         case .sourceFirewall:
             switch mechanism {
@@ -35,7 +45,7 @@ enum FailureTable {
             default: [.refusedFull: 0.75, .icmp: 0.22]
             }
         case .firewallDrop, .firewallSessionLimit, .snatPortExhaustion, .carrierPortBlock, .carrierBlackHole,
-            .securityGroup, .asymmetricPath, .returnRouteMissing, .badECMPMember, .tupleReuse:
+            .securityGroup, .asymmetricPath, .returnRouteMissing, .badECMPMember:
             [.synTimeout: 0.96, .icmp: 0.02, .lateConnect: 0.01]
         case .destinationBlackHole: [.synTimeout: 0.85, .icmp: 0.13]
         case .acceptQueueOverflow: [.synTimeout: 0.85, .lateConnect: 0.06, .connectSilence: 0.08]

@@ -47,6 +47,16 @@ extension FaultTable {
             .addSNATAddresses,
             3
         ),
+        Row(
+            .tupleReuse,
+            at: [.sourceEgress],
+            by: [.drop, .reset],
+            on: [[.sourcePort]],
+            armed: [.connectionRate],
+            kept: [.fixed],
+            .addSNATAddresses,
+            0.5
+        ),
         Row(.egressAddressFlap, at: [.sourceEgress], by: [.rewrite], on: [[.sourceAddress]], .pinEgressAddress, 1),
         Row(
             .egressSaturation,

@@ -29,6 +29,15 @@ extension FaultTable {
             .fixSourceHost,
             0.4
         ),
+        // The server's own table of names, or the resolver of its network.
+        Row(
+            .dnsWrong,
+            at: [.sourceHost, .sourceLAN],
+            by: [.reset, .drop],
+            on: [[.destinationAddress]],
+            .fixDNS,
+            1.5
+        ),
         Row(.lanLoss, at: [.sourceLAN], by: [.loss], on: [[]], .fixLAN, 1.5),
         Row(
             .lanInjector,

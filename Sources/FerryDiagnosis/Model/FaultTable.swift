@@ -62,10 +62,10 @@ enum FaultTable {
     /// How much less likely two at once are than the first alone.
     static let pairWeight = 0.01
 
-    /// Every hypothesis with its prior probability. The priors sum up to 1.
-    static func hypotheses() -> [(Hypothesis, Double)] {
+    /// Every hypothesis with its prior probability, without those of `impossible` causes. The priors sum up to 1.
+    static func hypotheses(without impossible: Set<Cause> = []) -> [(Hypothesis, Double)] {
         var all: [(Hypothesis, Double)] = []
-        for row in rows {
+        for row in rows where !impossible.contains(row.cause) {
             let share =
                 row.weight
                 / Double(

@@ -21,6 +21,7 @@ enum FindingModel {
         case .handshakeIsShort(let contact, let isShort):
             return flag(isShort, HandshakeModel.isShort(hypothesis, contact, scene))
         case .isChallenged(let contact, let challenged):
+            if hypothesis.cause == .tupleReuse { return flag(challenged, 0.2) }
             return flag(challenged, anyCause(hypothesis, .synChallenge) ? (contact.isFresh ? 0.85 : 0.05) : 0.004)
         case .onlyECNIsLost(_, let value):
             return flag(value, anyCause(hypothesis, .ecnSYNDrop) ? 0.97 : 0.01)

@@ -18,7 +18,9 @@ enum HostModel {
         case .leavesUnread(let value): return flag(value, cause == .receiverStalled ? 0.85 : 0.02)
         case .portsAreExhausted(let value): return flag(value, cause == .sourcePortsExhausted ? 0.9 : 0.01)
         case .offersECN(let value): return flag(value, cause == .ecnSYNDrop ? 0.99 : 0.15)
-        case .ownsSuspectAddress(let value): return flag(value, cause == .staleStagingAddress ? 0.1 : 0.995)
+        case .ownsSuspectAddress(let value):
+            return flag(value, [.staleStagingAddress, .dnsWrong].contains(cause) ? 0.1 : 0.995)
+        case .name(let name): return self.name(name, cause)
         case .addressChanges(let value): return flag(value, cause == .egressAddressFlap ? 0.9 : 0.01)
         case .uplinkIsFull(let value):
             return flag(value, FindingModel.anyCause(hypothesis, .egressSaturation) ? 0.9 : 0.1)
@@ -41,6 +43,16 @@ enum HostModel {
         case .providerRecord(let record): return provider(record, hypothesis)
         case .onset(let onset): return self.onset(onset, hypothesis)
         default: return 1
+        }
+    }
+
+    /// Names with several addresses, and those that are answered otherwise inside than outside, differ without anything being
+    /// wrong.
+    private static func name(_ name: Finding.NameFinding, _ cause: Cause) -> Double {
+        switch name {
+        case .leadsElsewhere: cause == .dnsWrong ? 0.8 : cause == .staleStagingAddress ? 0.3 : 0.05
+        case .leadsTheSameWay: cause == .dnsWrong ? 0.15 : cause == .staleStagingAddress ? 0.69 : 0.945
+        case .leadsNowhere: cause == .dnsWrong ? 0.5 : 0.005
         }
     }
 

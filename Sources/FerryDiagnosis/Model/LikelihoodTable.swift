@@ -21,16 +21,6 @@ enum LikelihoodTable {
     /// What remains for each outcome that is not expected: leak. Judgement.
     static let leak = 0.0015
 
-    /// How much of an observation counts: features of one connection vary together. From the literature on active probing;
-    /// checked by the calibration error in the lab.
-    static let temper = 0.85
-    /// The weight of the k-th identical probe is this to the power of k - 1: noise persists.
-    static let repeatWeight = 0.5
-    /// The same for what has worked by the same way with other content: new for what looks at content, and not for the rest.
-    static let relatedWeight = 0.65
-    /// The weight of each connection in the mover's history.
-    static let historyWeight = 0.8
-
     /// The probability that an ordinary fault is there at a given moment while it stands. The rest is intermittence.
     static let standing = 0.985
     /// The same of a block with a memory, a scaled minute after a failure.

@@ -20,6 +20,8 @@ enum SelectorModel {
         }
         if selector.contains(.size) { probability *= contact.bytes > 1200 && !contact.isSmallSegmented ? 1 : 0.01 }
         if selector.contains(.sourcePort) {
+            // The port is one of the whole tuple.
+            if cause == .tupleReuse, contact.destination != .suspectHost || contact.port != .suspect { return 0.01 }
             probability *= contact.repeatsFailingPort ? 0.97 : LikelihoodTable.badMember
         }
         return probability

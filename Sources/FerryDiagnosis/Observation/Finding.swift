@@ -46,6 +46,8 @@ public enum Finding: Sendable, Hashable {
     case offersECN(Bool)
     /// Whether the staging server has the address that the site calls the suspect's.
     case ownsSuspectAddress(Bool)
+    /// Where the suspect's name leads from where it fails, beside where it leads from elsewhere.
+    case name(NameFinding)
     /// Whether one connection's packets leave by several addresses.
     case addressChanges(Bool)
     /// What the provider's records say of the failing key.
@@ -69,6 +71,16 @@ public enum Finding: Sendable, Hashable {
         case close
         /// It sent a RST in answer to the client's RST, or to what came after.
         case afterClient
+    }
+
+    /// Where a name leads.
+    public enum NameFinding: String, Sendable, Hashable {
+        /// To an address to which it leads from nowhere else.
+        case leadsElsewhere
+        /// To one of those to which it leads from elsewhere, too.
+        case leadsTheSameWay
+        /// It is not found.
+        case leadsNowhere
     }
 
     /// Classes of the share of segments sent again.

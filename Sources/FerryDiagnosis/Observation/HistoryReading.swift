@@ -15,6 +15,7 @@ struct HistoryReading {
     /// Whether the source has talked with the suspect lately.
     let talked: Bool
     let note: DiagnosisEngine.Note
+    let bracket: MemoryBracket
     /// Connections to the suspect that have ended.
     let count: Int
     /// Whether many others stood when the last one failed.
@@ -23,9 +24,15 @@ struct HistoryReading {
     /// - Parameter minute: a minute of the diagnosis' waits in seconds.
     init(view: SiteView, events: [MoverEvent], now: UTCTime, minute: Double) {
         let suspect = view.site.suspect
-        let own = events.filter { $0.destination == suspect.host && $0.port == suspect.port }
+        let own = events.filter { $0.port == suspect.port && view.isSuspectHost($0.destination) }
         let failures = own.filter { !(ProbeOutcome(rawValue: $0.outcome)?.worked ?? true) }
         func seconds(_ event: MoverEvent) -> Double { Double(event.time.microseconds - now.microseconds) / 1e6 }
+        var bracket = MemoryBracket()
+        for event in own {
+            let worked = ProbeOutcome(rawValue: event.outcome)?.worked ?? true
+            bracket.add(from: seconds(event) - event.ageSeconds, to: seconds(event), worked: worked)
+        }
+        self.bracket = bracket
         hasFailed = !failures.isEmpty
         talked = own.contains { seconds($0) > -20 * minute }
         // A period of failing begins with the first failure after the last hour in which all went well; here: the first one.

@@ -1,4 +1,5 @@
 internal import FerryEvidence
+internal import FerryResolver
 
 /// What hosts tell of themselves, as findings.
 struct HostReading {
@@ -9,6 +10,8 @@ struct HostReading {
     }
 
     let view: SiteView
+    /// The suspect's addresses, as they are written in the site file, or as its name has led to from where it fails.
+    let suspectAddresses: Set<String>
     let before: [HostRecord]
     let after: [HostRecord]
 
@@ -51,10 +54,21 @@ struct HostReading {
                 if let unread = listener.receiveQueue { told.append(.finding(.leavesUnread(unread > 65536))) }
             }
         }
-        told.append(.finding(.ownsSuspectAddress(record.addresses.contains(view.site.suspect.host))))
+        if let owns = ownsSuspectAddress(record.addresses) { told.append(.finding(.ownsSuspectAddress(owns))) }
         let routed = record.peers.filter { !$0.name.isEmpty }
         if !routed.isEmpty { told.append(.finding(.hasRouteBack(routed.allSatisfy { $0.routeError == 0 }))) }
         return told
+    }
+
+    /// Whether one of `own` addresses is the suspect's; nil if that cannot be told: clouds translate public addresses to private
+    /// ones, so that a server does not know its own.
+    private func ownsSuspectAddress(_ own: [String]) -> Bool? {
+        guard !suspectAddresses.isEmpty else { return nil }
+        if !suspectAddresses.isDisjoint(with: own) { return true }
+        let suspects = suspectAddresses.compactMap { IPAddress(parsing: $0) }
+        let known = own.compactMap { IPAddress(parsing: $0) }.filter { !$0.isLocal }
+        if suspects.contains(where: { !$0.isPrivate }), known.allSatisfy(\.isPrivate) { return nil }
+        return false
     }
 
     /// Whether the kernel turned connections away between the two looks.

@@ -1,4 +1,5 @@
 public import FerryEvidence
+internal import FerryResolver
 
 /// The site in the terms of contacts: which connections a plan stands for.
 public struct SiteView: Sendable {
@@ -56,6 +57,15 @@ public struct SiteView: Sendable {
             }
         }
         return .unrelated(99)
+    }
+
+    /// Whether a log that has `destination`, as a name or an address, may speak of the suspect's host. Of a suspect that is called
+    /// by name, every address may be meant that nobody else is declared to have.
+    func isSuspectHost(_ destination: String) -> Bool {
+        if destination == site.suspect.host { return true }
+        guard IPAddress(parsing: site.suspect.host) == nil else { return false }
+        let others = site.controls.map(\.host) + site.otherDestinations.map(\.host)
+        return !others.contains(destination)
     }
 
     /// Which port it is.

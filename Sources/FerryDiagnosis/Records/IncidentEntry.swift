@@ -21,6 +21,8 @@ public struct IncidentEntry: Codable, Sendable {
     public var provider: ProviderRecords?
     /// The uplink's monitor, as CSV.
     public var uplink: String?
+    /// Connections to the suspect in captures of what failed by itself.
+    public var captured: [CapturedConnection]?
     /// A connection that is about to be made: noted before, so that it counts even if nothing comes of it.
     public var asks: ProbePlan?
     /// When the connection in question had ended, in seconds since the diagnosis began.

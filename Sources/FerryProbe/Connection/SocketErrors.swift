@@ -49,5 +49,5 @@ enum FailureWords {
     }
     static let timeout = "generic_timeout_error"
     static let end = "eof_error"
-    static let name = "dns_lookup_error"
+    static let name = ProbeRecord.nameNotFound
 }

@@ -37,6 +37,12 @@ enum ChineseEvidence {
             return arguments.dropFirst().first == "false" ? "迁移连接有失败记录。" : "迁移连接没有失败过。"
         case ("history", _): return history(argument, words)
         case ("provider-record", _): return providerRecords[first]
+        case ("confirmation", _):
+            return first == "true"
+                ? "处理后，原先失败的连接已恢复正常。" : argument(1).map { "处理后，原先失败的连接仍然失败：\(result($0, words))。" }
+        case ("capture", _):
+            guard let failed = argument(1), let forged = argument(2) else { return nil }
+            return "抓包中有 \(first) 条到目的的连接，其中 \(failed) 条失败；\(forged) 条的结束报文不可能由对端主机自身发出。"
         case ("monitor", _): return first == "true" ? "失败时客户出口带宽已打满。" : "失败时客户出口带宽未打满。"
         case ("ladder", _):
             guard let answer = argument(1).flatMap(LadderRecord.Step.Answer.init) else { return nil }
@@ -138,7 +144,9 @@ enum ChineseEvidence {
         "ports-are-exhausted true": "源服务器到可疑端点已无可用本地端口", "ports-are-exhausted false": "源服务器仍有可用本地端口",
         "offers-ecn true": "源服务器的请求带 ECN", "offers-ecn false": "源服务器的请求不带 ECN",
         "owns-suspect-address true": "可疑地址确实在中转实例上",
-        "owns-suspect-address false": "可疑地址不在中转实例上", "address-changes true": "同一连接的报文从多个地址发出",
+        "owns-suspect-address false": "可疑地址不在中转实例上", "name leadsElsewhere": "在失败处，目的域名解析到的地址与其他观测点均不同",
+        "name leadsTheSameWay": "失败处与其他观测点对目的域名的解析一致", "name leadsNowhere": "在失败处无法解析目的域名",
+        "address-changes true": "同一连接的报文从多个地址发出",
         "address-changes false": "同一连接的报文从同一地址发出",
     ]
 }

@@ -1,13 +1,18 @@
-internal import FerryCore
-internal import FerryDiagnosis
-internal import FerryEvidence
+public import FerryCore
+public import FerryEvidence
 internal import Foundation
 
+extension ErrorCode {
+    /// Evidence that is named cannot be read.
+    public static let evidence = ErrorCode("diagnose.evidence", .input)
+}
+
 /// What a diagnosis has noted.
-enum RecordedIncident {
+public enum RecordedIncident {
     /// The entries of the file `path`, or of `records.jsonl` in the folder `path`. A last line that was cut off is passed over.
     /// - Returns: the entries, and the site that the first one has.
-    static func entries(_ path: String) throws(FerryError) -> (site: Site, all: [IncidentEntry]) {
+    /// - Throws: `FerryError` with `ErrorCode.evidence`.
+    public static func entries(_ path: String) throws(FerryError) -> (site: Site, all: [IncidentEntry]) {
         var isFolder: ObjCBool = false
         let file =
             FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
@@ -49,12 +54,27 @@ enum RecordedIncident {
 
     /// An engine that was told all of it.
     /// - Returns: it, when the diagnosis began, and how many seconds it took.
-    static func read(_ path: String) throws(FerryError) -> (DiagnosisEngine, UTCTime, Double) {
-        let (site, entries) = try entries(path)
+    /// - Throws: `FerryError` with `ErrorCode.evidence`.
+    public static func read(_ path: String) throws(FerryError) -> (DiagnosisEngine, UTCTime, Double) {
+        let (_, entries) = try entries(path)
+        return engine(of: entries)
+    }
+
+    /// The same of entries that were read.
+    /// - Parameters:
+    ///   - weights: how much each finding counts.
+    ///   - choosesAgain: as of ``IncidentReplay``.
+    public static func engine(
+        of entries: [IncidentEntry],
+        weights: EvidenceWeights = .fitted,
+        choosesAgain: Bool = true
+    ) -> (DiagnosisEngine, UTCTime, Double) {
         let first = entries.first
         let startedAt = first?.startedAt.flatMap { UTCTime(parsing: $0) } ?? .now()
-        var engine = DiagnosisEngine(site, tier: first?.tier ?? 3, timeScale: first?.timeScale ?? 1)
-        var replay = IncidentReplay(startedAt: startedAt)
+        let site = first?.site ?? Site(suspect: Site.Endpoint(host: "", port: 0))
+        let timeScale = first?.timeScale ?? 1
+        var engine = DiagnosisEngine(site, tier: first?.tier ?? 3, timeScale: timeScale, weights: weights)
+        var replay = IncidentReplay(startedAt: startedAt, choosesAgain: choosesAgain)
         for entry in entries { replay.take(entry, into: &engine) }
         replay.end(into: &engine)
         return (engine, startedAt, entries.last?.at ?? 0)

@@ -1,0 +1,52 @@
+internal import FerryEvidence
+
+extension DiagnosisEngine {
+    /// What had failed last where it fails, to be tried again after the remedy; nil if nothing has failed.
+    public var confirmation: Experiment? {
+        let failed = done.last { done in
+            guard let contact = done.experiment.contact, let outcome = done.outcome, !done.isDiscarded else {
+                return false
+            }
+            return contact.vantage == 0 && contact.source == .failing && contact.destination == .suspectHost
+                && outcome != .ok && outcome != .notSent
+        }
+        guard let failed = failed?.experiment, let plan = failed.probe, let contact = failed.contact else { return nil }
+        var experiment = Experiment(.confirmation, changed: "what had failed, after the remedy")
+        experiment.id = "E" + (done.count < 10 ? "0" : "") + "\(done.count)"
+        experiment.probe = plan
+        experiment.contact = contact
+        experiment.control = failed.control
+        return experiment
+    }
+
+    /// Seconds until the suspect may be connected to for it.
+    public func waitForConfirmation(at now: Double) -> Double {
+        confirmation?.contact.map { guards.wait(for: $0, now: now) } ?? 0
+    }
+
+    private func wasCut(_ experiment: Experiment) -> Bool {
+        done.last { $0.experiment.probe == experiment.probe && $0.outcome != .ok }?.outcome.map { !$0.worked } ?? false
+    }
+
+    /// Takes what came of the confirmation: nothing of it moves the belief, which is about what was before the remedy.
+    mutating func take(confirmation result: ExperimentResult, of experiment: Experiment) {
+        guard let record = result.probe, record.vantageProblem == nil, let contact = experiment.contact else { return }
+        let controls = [result.before, result.after].compactMap { $0 }.filter { $0.vantageProblem == nil }
+        // Where the control fails, too, the network is another one than before.
+        guard controls.allSatisfy(\.outcome.worked) else { return }
+        let outcome = ProbeReading(contact: contact, record: record, reference: nil).outcome
+        // What was slow has to be as fast as it should be.
+        let helps = outcome == .ok || outcome.worked && wasCut(experiment)
+        isConfirmed = helps
+        notes.append(
+            Note(
+                kind: "confirmation",
+                says: helps
+                    ? "After the remedy what had failed works."
+                    : "After the remedy what had failed still fails: \(outcome.rawValue).",
+                arguments: ["\(helps)", outcome.rawValue],
+                findings: []
+            )
+        )
+    }
+}

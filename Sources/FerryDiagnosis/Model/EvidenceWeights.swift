@@ -1,0 +1,22 @@
+/// How much an observation counts beside others: what one connection shows varies together, and noise persists.
+public struct EvidenceWeights: Sendable, Hashable {
+    /// The power to which the likelihood of each finding is raised.
+    public var temper: Double
+    /// The weight of the k-th finding that is the same as earlier ones is this to the power of k - 1.
+    public var repeats: Double
+    /// The same for what has worked by the same way with other content: new for what looks at content, and not for the rest.
+    public var related: Double
+    /// The weight of each connection in the mover's history.
+    public var history: Double
+
+    /// Weights of 0 to 1.
+    public init(temper: Double, repeats: Double, related: Double, history: Double) {
+        self.temper = temper
+        self.repeats = repeats
+        self.related = related
+        self.history = history
+    }
+
+    /// What `ferry-lab fit` found; docs/design/0004-diagnosis-model.md has the split and the figures.
+    public static let fitted = EvidenceWeights(temper: 0.85, repeats: 0.5, related: 0.65, history: 0.8)
+}

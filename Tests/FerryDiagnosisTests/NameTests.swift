@@ -1,0 +1,64 @@
+import FerryCore
+import FerryEvidence
+import Testing
+
+@testable import FerryDiagnosis
+
+/// What is made of a suspect's name, and of addresses that a server does not know to be its own.
+@Suite struct NameTests {
+    private static let named: Site = {
+        var site = EngineTests.site
+        site.suspect.host = "staging.example"
+        site.controls[0].host = "staging.example"
+        return site
+    }()
+
+    @Test(arguments: [Mechanism.reset, .drop])
+    func nameThatLeadsElsewhereIsFound(mechanism: Mechanism) throws {
+        let truth = try EngineTests.hypothesis(.dnsWrong, .destinationAddress, mechanism)
+        let right = (1...3).filter { seed in
+            EngineTests.diagnose(truth, tier: 2, seed: UInt64(seed), site: Self.named).verdict.remedy == "fix-dns"
+        }
+        #expect(right.count >= 2, "of the seeds 1 to 3 right with \(right)")
+    }
+
+    @Test func addressThatIsGivenLeadsNowhereWrong() throws {
+        let truth = try EngineTests.hypothesis(.staleStagingAddress, .destinationAddress, .reset)
+        let engine = EngineTests.diagnose(truth, tier: 2, seed: 1)
+        #expect(!engine.belief.hypotheses.contains { $0.cause == .dnsWrong })
+    }
+
+    private func owns(_ own: [String], suspect: Set<String>) -> Bool? {
+        var record = HostRecord(
+            HostPlan(id: "h", vantage: "staging", ownPorts: [], peers: []),
+            startedAt: "2026-01-01T00:00:00Z"
+        )
+        record.addresses = own
+        let reading = HostReading(
+            view: SiteView(EngineTests.site, tier: 2),
+            suspectAddresses: suspect,
+            before: [record],
+            after: []
+        )
+        for case .finding(.ownsSuspectAddress(let value)) in reading.findings { return value }
+        return nil
+    }
+
+    @Test func publicAddressBeforeAServerWithPrivateOnesIsNoStrangers() {
+        let suspect: Set = ["203.0.113.11"]
+        #expect(owns(["127.0.0.1", "203.0.113.11"], suspect: suspect) == true)
+        #expect(owns(["127.0.0.1", "203.0.113.12"], suspect: suspect) == false)
+        #expect(owns(["127.0.0.1", "::1", "fe80::1", "172.16.4.9"], suspect: suspect) == nil)
+        #expect(owns(["100.64.0.9"], suspect: suspect) == nil)
+        #expect(owns(["10.0.0.9"], suspect: ["10.0.0.8"]) == false)
+        #expect(owns(["10.0.0.9"], suspect: []) == nil)
+    }
+
+    @Test func historyOfANamedSuspectIsItsOwn() {
+        let view = SiteView(Self.named, tier: 2)
+        #expect(view.isSuspectHost("203.0.113.11"))
+        #expect(view.isSuspectHost("staging.example"))
+        #expect(!view.isSuspectHost("192.0.2.40"))
+        #expect(!SiteView(EngineTests.site, tier: 2).isSuspectHost("203.0.113.99"))
+    }
+}
