@@ -32,7 +32,7 @@ let package = Package(
         .target(name: "FerryEvidence", dependencies: ["FerryCore"]),
         .target(name: "FerrySite", dependencies: ["FerryCore", "FerryEvidence", "CYAML"]),
         .target(name: "FerryDiagnosis", dependencies: ["FerryCore", "FerryEvidence", "FerryResolver"]),
-        .target(name: "FerryReport", dependencies: ["FerryCore", "FerryEvidence", "FerrySite"]),
+        .target(name: "FerryReport", dependencies: ["FerryCore", "FerryEvidence", "FerryPacket", "FerrySite"]),
         .target(name: "FerryProcess", dependencies: ["CFerryLinux"]),
         .target(name: "FerryPacket", dependencies: ["FerryCore"]),
         .target(name: "FerryResolver", dependencies: ["FerryCore"]),
@@ -149,7 +149,7 @@ let package = Package(
         .testTarget(name: "FerryWireTests", dependencies: ["FerryWire", "FerryImage", "FerryCore", .nio("NIOCore")]),
         .testTarget(
             name: "FerryReportTests",
-            dependencies: ["FerryReport", "FerryCore", "FerryDiagnosis", "FerryEvidence"],
+            dependencies: ["FerryReport", "FerryCore", "FerryDiagnosis", "FerryEvidence", "FerryPacket"],
             exclude: ["Fixtures"]
         ),
         .testTarget(name: "FerrySiteTests", dependencies: ["FerrySite", "FerryEvidence", "FerryCore", "FerryLab"]),

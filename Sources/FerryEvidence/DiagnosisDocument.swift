@@ -239,6 +239,10 @@ extension DiagnosisDocument {
         public var held: Bool?
         /// Why it was made, or why it was not or does not count.
         public var why: String?
+        /// Why as a word, as `parts`: with `whyArguments` it can be said in another language.
+        public var whyKind: String?
+        /// What that is about, in an order that the word gives.
+        public var whyArguments: [String]?
         /// What the probes came to, as `CONNECT_RST`.
         public var outcome: [String]
         /// What was believed afterwards, the likeliest first.
@@ -260,6 +264,8 @@ extension DiagnosisDocument {
             changed = try members.decodeIfPresent(String.self, forKey: .changed)
             held = try members.decodeIfPresent(Bool.self, forKey: .held)
             why = try members.decodeIfPresent(String.self, forKey: .why)
+            whyKind = try members.decodeIfPresent(String.self, forKey: .whyKind)
+            whyArguments = try members.decodeIfPresent([String].self, forKey: .whyArguments)
             outcome = try members.decodeIfPresent([String].self, forKey: .outcome) ?? []
             posterior = try members.decodeIfPresent([Belief].self, forKey: .posterior)
         }

@@ -83,6 +83,42 @@ struct ProbeTests {
         }
     }
 
+    @Test func risingRatesEndWhereSomethingEndsThem() async throws {
+        try await Lab.with { lab async throws in
+            #expect(try await lab.run("up", Lab.topology, "--name", lab.name).status == 0)
+            func steps(_ rates: String, _ words: [String] = []) async throws -> (status: Int32, said: String) {
+                try await lab.exec(
+                    "source1",
+                    [
+                        Programs.ferry, "probe", "203.0.113.11:8703", "--protocol", "rsync", "--rate-steps", rates,
+                        "--step-seconds", "2",
+                    ] + words
+                )
+            }
+            let shaper = Lab.scenario("b25-shaper")
+            #expect(try await lab.run("arm", "--lab", lab.name, shaper).status == 0)
+            let (status, said) = try await steps("1M,40M", ["--json"])
+            let made = try said.split(separator: "\n").filter { $0.hasPrefix("{") }.map {
+                try JSONValue(parsing: String($0), from: "ferry probe").decoded(as: RateStep.self, from: "ferry probe")
+            }
+            #expect(status == 0 && made.map(\.offeredBitsPerSecond) == [1e6, 40e6], "\(said)")
+            // The shaper lets 6 Mbit/s pass, and up to 256 KiB of its queue at once.
+            #expect(
+                made.allSatisfy { $0.outcome.worked } && (made.last?.achievedBitsPerSecond ?? 1e9) < 12e6,
+                "\(said)"
+            )
+            #expect(said.contains("sends 9.8 MiB at most, on 2 connections, in 5 to 11 s"), "\(said)")
+            #expect(try await lab.run("disarm", "--lab", lab.name, shaper).status == 0)
+            let refusal = Lab.scenario("b63-service-not-listening")
+            #expect(try await lab.run("arm", "--lab", lab.name, refusal).status == 0)
+            let refused = try await steps("1M,40M")
+            #expect(refused.status == 3 && refused.said.contains("At 1 Mbit/s the connection"), "\(refused.said)")
+            #expect(!refused.said.contains("\n40 Mbit/s"), "\(refused.said)")
+            let wrong = try await steps("40M,1M")
+            #expect(wrong.status == 2 && wrong.said.contains("each has to be faster than the one before"))
+        }
+    }
+
     @Test func vantageAtTheFarEndSeesWhatArrives() async throws {
         try await Lab.with { lab async throws in
             #expect(try await lab.run("up", Lab.topology, "--name", lab.name).status == 0)

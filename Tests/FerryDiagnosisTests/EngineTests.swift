@@ -150,7 +150,7 @@ import Testing
     @Test func anUnreachableVantageIsNoEvidenceAboutTheSuspect() {
         var engine = DiagnosisEngine(Self.site, tier: 2, timeScale: 1)
         guard case .run(let look, _) = engine.next(at: 0) else { return }
-        engine.take(ExperimentResult(), of: look, why: "", at: 0)
+        engine.take(ExperimentResult(), of: look, why: .hosts, at: 0)
         guard case .run(let experiment, let why) = engine.next(at: 1), let plan = experiment.probe else { return }
         let before = engine.belief.probabilities
         var result = ExperimentResult()
@@ -165,7 +165,7 @@ import Testing
     @Test func whatItsControlsContradictIsThrownAway() throws {
         var engine = DiagnosisEngine(Self.site, tier: 0, timeScale: 1)
         guard case .run(let look, _) = engine.next(at: 0) else { return }
-        engine.take(ExperimentResult(), of: look, why: "", at: 0)
+        engine.take(ExperimentResult(), of: look, why: .hosts, at: 0)
         guard case .run(let experiment, let why) = engine.next(at: 1), let plan = experiment.probe,
             let control = experiment.control
         else { return }

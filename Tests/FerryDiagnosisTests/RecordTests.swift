@@ -87,7 +87,7 @@ import Testing
         record.outcome = outcome
         result.probe = record
         engine.begins(plan, at: 4000)
-        engine.take(result, of: experiment, why: "", at: 4000)
+        engine.take(result, of: experiment, why: .noted, at: 4000)
         #expect((engine.verdict.level == .confirmed) == (outcome == .ok))
         #expect(engine.verdict.causes == before)
         #expect(engine.notes.last?.kind == "confirmation")

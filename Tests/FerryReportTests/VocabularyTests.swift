@@ -31,6 +31,25 @@ import Testing
         }
     }
 
+    @Test func everyReasonOfAnExperimentIsSaidInChinese() {
+        let reasons: [(Reason, String)] = [
+            (.hosts, "主机"), (.baseline, "重现"), (.noted, "记录"), (.confirmation, "处置"),
+            (.parts([("policer", 0.82), ("shaper+idle-timeout", 0.1)]), "限速丢包 82%、限速整形＋防火墙或 NAT 对空闲连接超时 10%"),
+        ]
+        for (reason, word) in reasons {
+            var experiment = DiagnosisDocument.Experiment(id: "E01", pair: [], changed: nil)
+            experiment.why = reason.text
+            experiment.whyKind = reason.kind
+            experiment.whyArguments = reason.arguments
+            let said = ChineseWording().reason(experiment)?.text
+            #expect(said?.contains(word) == true, "\(reason): \(said ?? "")")
+            #expect(EnglishWording().reason(experiment)?.text == reason.text)
+        }
+        var unknown = DiagnosisDocument.Experiment(id: "E01", pair: [], changed: nil)
+        unknown.whyKind = "parts"
+        #expect(ChineseWording().reason(unknown) == nil)
+    }
+
     @Test func everyFindingIsSaidInChinese() {
         var contact = Contact(from: .sourceHost, vantage: 0, by: .failing, to: .suspectHost, port: .suspect)
         contact.bytes = 200_000

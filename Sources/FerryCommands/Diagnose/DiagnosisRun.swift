@@ -69,8 +69,8 @@ final class DiagnosisRun {
         narration.notes(engine)
     }
 
-    private func make(_ experiment: Experiment, _ why: String) async throws {
-        narration.begins(experiment, why)
+    private func make(_ experiment: Experiment, _ why: Reason) async throws {
+        narration.begins(experiment, why.text)
         let at = now
         let run = ExperimentRun(
             vantages: vantages,
@@ -107,7 +107,7 @@ final class DiagnosisRun {
             )
         }
         if !Task.isCancelled {
-            try await make(experiment, "it is what the remedy is for")
+            try await make(experiment, .confirmation)
             for note in engine.notes.suffix(1) { narration.says(note.says) }
         }
         return engine.document(startedAt: startedAt, endedAt: .now(), seconds: now)

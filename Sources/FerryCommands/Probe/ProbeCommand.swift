@@ -18,6 +18,7 @@ struct ProbeCommand: AsyncParsableCommand {
               ferry probe 198.51.100.20:8703 --protocol rsync
               ferry probe 198.51.100.20:8703 --count 5 --interval 10s --bytes 1MiB
               ferry probe 198.51.100.20:8703 --ladder
+              ferry probe 198.51.100.20:8703 --rate-steps 5M,20M,50M
 
             EXIT STATUS: 0 all worked, 3 not all, 2 the input is wrong, 1 Ferry failed.
             """
@@ -48,6 +49,11 @@ struct ProbeCommand: AsyncParsableCommand {
     @Flag(help: "Capture packet headers; needs CAP_NET_RAW.") var capture = false
     @Flag(help: "Instead: who answers at which distance, by requests with a rising time to live.") var ladder = false
     @Flag(help: "The same with content on a connection.") var contentLadder = false
+    @Option(
+        help: "Instead: from which rate on it breaks, and how long queues are; rising rates, as 5M,20M,50M (M: Mbit/s)."
+    )
+    var rateSteps: String?
+    @Option(help: "For how many seconds each rate of --rate-steps is offered; 5 if not given.") var stepSeconds: Double?
     @Flag(help: "Print one JSON object a line.") var json = false
 
     func validate() throws {
@@ -65,10 +71,32 @@ struct ProbeCommand: AsyncParsableCommand {
         }
         guard rate == nil || bytes != nil else { throw ValidationError("--rate goes with --bytes.") }
         guard !ladder || !contentLadder else { throw ValidationError("Take --ladder or --content-ladder.") }
+        try validateRateSteps()
         guard halfOpen || (!ecn && without.isEmpty) else {
             throw ValidationError("--ecn and --without go with --half-open: else the kernel makes the request.")
         }
     }
+
+    /// Each step has a size, a rate and a moment of its own.
+    private func validateRateSteps() throws {
+        guard let rateSteps else {
+            if stepSeconds != nil { throw ValidationError("--step-seconds goes with --rate-steps.") }
+            return
+        }
+        let others = [
+            ("--count", count != 1), ("--bytes", bytes != nil), ("--rate", rate != nil), ("--idle", idle != nil),
+            ("--keep-alive", keepAlive), ("--concurrency", concurrency != 1), ("--half-open", halfOpen),
+            ("--ladder", ladder), ("--content-ladder", contentLadder), ("--capture", capture),
+            ("--from-port", fromPort != nil),
+        ]
+        if let other = others.first(where: \.1) {
+            throw ValidationError("\(other.0) does not go with --rate-steps: leave one of them out.")
+        }
+        _ = try RateStepsPlan(parsing: rateSteps, stepSeconds: stepSeconds ?? ProbeCommand.usualStepSeconds)
+    }
+
+    /// Some round trips of the longest path, and few enough that several steps are a matter of a minute.
+    private static let usualStepSeconds = 5.0
 
     func run() async throws {
         DescriptorLimit.raise()
@@ -79,6 +107,11 @@ struct ProbeCommand: AsyncParsableCommand {
         if ladder || contentLadder {
             let climb = LadderReport(sends: ladder ? .request : .payload, plan: plan, isJSON: json)
             return try await climb.run(resolver)
+        }
+        if let rateSteps {
+            let steps = try RateStepsPlan(parsing: rateSteps, stepSeconds: stepSeconds ?? ProbeCommand.usualStepSeconds)
+            let run = RateStepsRun(steps: steps, plan: plan, payload: payload, isJSON: json)
+            return try await StopSignals.cancelling { try await run.run(resolver) }
         }
         let series = ProbeSeries(plan: plan, count: count, interval: interval.seconds, isJSON: json)
         try await StopSignals.cancelling { try await series.run(resolver) }

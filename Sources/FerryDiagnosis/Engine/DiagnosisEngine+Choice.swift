@@ -4,7 +4,7 @@ extension DiagnosisEngine {
     /// What to do next.
     /// - Parameter now: seconds since the diagnosis began.
     public mutating func next(at now: Double) -> Step {
-        if done.isEmpty, let look = look() { return .run(look, why: "hosts tell of themselves for nothing") }
+        if done.isEmpty, let look = look() { return .run(look, why: .hosts) }
         judgeStandingEvidence()
         if now >= ends { return .stop(why: "the budget of \(view.site.budget.minutes) min is used up") }
         let remedies = belief.shares(\.remedy)
@@ -28,7 +28,7 @@ extension DiagnosisEngine {
         }
         var experiment = choice.experiment
         experiment.id = "E" + (done.count < 10 ? "0" : "") + "\(done.count)"
-        return .run(equipped(experiment), why: reason(choice))
+        return .run(equipped(experiment), why: reason)
     }
 
     /// One silent connection may have met one bad member of several: before a fault of all is concluded, the suspect is tried
@@ -63,11 +63,10 @@ extension DiagnosisEngine {
         done.reversed().prefix { ($0.belief.first?.share ?? 0) >= 0.95 }.count
     }
 
-    private func reason(_ choice: ExperimentChoice.Scored) -> String {
-        if !isBaselineKnown { return "what fails has to be seen failing before anything is compared with it" }
+    private var reason: Reason {
+        if !isBaselineKnown { return .baseline }
         let leaders = belief.shares { $0.causes.map(\.rawValue).joined(separator: "+") }.prefix(3)
-        let names = leaders.map { "\($0.key) \(Int(($0.share * 100).rounded())) %" }.joined(separator: ", ")
-        return "it is expected to part most of \(names)"
+        return .parts(leaders.map { ($0.key, $0.share) })
     }
 
     private func look() -> Experiment? {

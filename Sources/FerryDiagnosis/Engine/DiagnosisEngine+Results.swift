@@ -11,7 +11,7 @@ extension DiagnosisEngine {
     }
 
     /// Takes what came of an experiment into account.
-    public mutating func take(_ result: ExperimentResult, of experiment: Experiment, why: String, at now: Double) {
+    public mutating func take(_ result: ExperimentResult, of experiment: Experiment, why: Reason, at now: Double) {
         if experiment.kind == .confirmation { return take(confirmation: result, of: experiment) }
         var done = Done(
             experiment: experiment,

@@ -21,7 +21,7 @@ public struct DiagnosisEngine: Sendable {
         /// It.
         public var experiment: Experiment
         /// Why it was chosen.
-        public var why: String
+        public var why: Reason
         /// What came of it.
         public var result: ExperimentResult
         /// What the connection in question came to.

@@ -62,7 +62,7 @@ public struct IncidentReplay {
         result.hostsBefore = entry.hostsBefore ?? []
         result.hostsAfter = entry.hostsAfter ?? []
         // The engine is asked as it was then, so that it numbers and explains as it did.
-        var why = "it was noted"
+        var why = Reason.noted
         var chosen: Experiment?
         if !choosesAgain {
             engine.judgeStandingEvidence()

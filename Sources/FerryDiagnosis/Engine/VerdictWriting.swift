@@ -137,7 +137,9 @@ extension DiagnosisEngine {
             changed: done.experiment.changed
         )
         written.held = !done.isDiscarded
-        written.why = done.why
+        written.why = done.why.text
+        written.whyKind = done.why.kind
+        written.whyArguments = done.why.arguments.isEmpty ? nil : done.why.arguments
         written.outcome = records.map { record in
             record.plan.id == done.result.probe?.plan.id
                 ? (done.outcome ?? record.outcome).rawValue : record.outcome.rawValue

@@ -19,6 +19,8 @@ public struct Incident: Sendable {
     public var events: [LaneEvent] = []
     /// Names of packet captures that lie in the folder.
     public var captures: [String] = []
+    /// What those show of connections to the suspect.
+    var captureReadings: [CaptureReading] = []
     /// Lines of files that could not be read, by the file's name.
     public var unreadable: [(file: String, lines: Int)] = []
     /// Files that are not there.
@@ -57,6 +59,15 @@ public struct Incident: Sendable {
         site = site ?? declared
         if site == nil { missing.append("site.yaml") }
         captures = IncidentFile.names(in: folder).filter { $0.hasSuffix(".pcap") || $0.hasSuffix(".pcapng") }
+        readCaptures(folder)
+    }
+
+    private mutating func readCaptures(_ folder: String) {
+        let suspect = SuspectEnds(self)
+        var left = CaptureReading.mostBytes
+        captureReadings = captures.prefix(CaptureReading.mostFiles).map {
+            CaptureReading($0, in: folder, about: suspect, left: &left)
+        }
     }
 
     /// - Returns: the site that the first line has.

@@ -69,7 +69,7 @@ struct HTMLReport {
                 return "<tr\(anchor)>\(row.cells.map { "<td>\(line($0))</td>" }.joined())</tr>"
             }
             return """
-                <div class="wide"><table><thead><tr>\(heads)</tr></thead><tbody>
+                <div class="wide"><table\(HTMLReport.width(head.count))><thead><tr>\(heads)</tr></thead><tbody>
                 \(body.joined(separator: "\n"))
                 </tbody></table></div>
                 """
@@ -81,6 +81,12 @@ struct HTMLReport {
                 """
         case .preformatted(let text): return "<pre>\(HTMLText.escaped(text, keepsLines: true))</pre>"
         }
+    }
+
+    /// On a narrow screen two columns fit, and many need more room than a few, or their text stands one character in a row.
+    private static func width(_ columns: Int) -> String {
+        if columns <= 2 { return " class=\"few\"" }
+        return columns >= 6 ? " class=\"many\"" : ""
     }
 
     private func facts(_ facts: [(label: String, value: Line)], _ kind: String) -> String {

@@ -45,6 +45,8 @@ extension HTMLReport {
         svg .bad { fill: var(--bad); font-weight: 600 } svg .good { fill: var(--good); font-weight: 600 }
         svg text.bad, svg text.good { paint-order: stroke; stroke: var(--paper); stroke-width: 4px }
         svg .bad-line { stroke: var(--bad); stroke-width: 2; fill: none } svg .good-line { stroke: var(--good); stroke-width: 2; fill: none }
+        svg .data-line { stroke: var(--text); stroke-width: 1.4; fill: none }
+        svg .again-line { stroke: var(--bad); stroke-width: 3; fill: none }
         svg .axis { stroke: var(--line); stroke-width: 1; fill: none } svg .band { fill: var(--accent); opacity: .13 }
         svg .guide { stroke: var(--bad); stroke-width: 1; stroke-dasharray: 3 4; opacity: .55; fill: none }
         svg .accent-line { stroke: var(--accent); stroke-width: 1.8; fill: none }
@@ -53,6 +55,6 @@ extension HTMLReport {
           body { max-width: none; padding: 0; font-size: 10.5pt } nav { display: none }
           h2 { break-after: avoid } tr, figure, .lead, dl.facts div { break-inside: avoid } .wide { overflow: visible }
           svg { min-width: 0 } a { color: inherit; text-decoration: none } @page { margin: 16mm 14mm } }
-        @media screen and (max-width: 40rem) { body { padding: 1rem .8rem 2rem } table { min-width: 42rem } dl.facts div { grid-template-columns: 1fr; gap: 0 } }
+        @media screen and (max-width: 40rem) { body { padding: 1rem .8rem 2rem } table { min-width: 42rem } table.few { min-width: 0 } table.many { min-width: 58rem } dl.facts div { grid-template-columns: 1fr; gap: 0 } }
         """
 }

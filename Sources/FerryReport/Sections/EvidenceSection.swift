@@ -30,7 +30,7 @@ extension ReportWriter {
             blocks.append(.paragraph(Line(wording.withoutWeight)))
             blocks.append(.list(others.map { wording.evidence($0.first) }))
         }
-        blocks += contrasts + packets + ladders + provider + uplink
+        blocks += contrasts + packets + captures + ladders + provider + uplink
         guard !blocks.isEmpty else { return nil }
         return ReportDocument.Section(id: "evidence", title: wording.evidenceTitle, blocks: blocks)
     }
@@ -39,8 +39,8 @@ extension ReportWriter {
     private var contrasts: [ReportDocument.Block] {
         guard !incident.diagnosis.experiments.isEmpty else { return [] }
         let probes = Dictionary(incident.probes.map { ($0.plan.id, $0) }) { first, _ in first }
-        // Why each was made is told by the engine, in English: a table of it is no part of a page in another language.
-        let tells = wording.tag == "en" && incident.diagnosis.experiments.contains { wording.free($0.why) != nil }
+        // An answer of an earlier version has it in English only, which is no part of a page in another language.
+        let tells = incident.diagnosis.experiments.contains { wording.reason($0) != nil }
         let rows = incident.diagnosis.experiments.filter { !$0.pair.isEmpty }.map { one in
             let ends = one.pair.indices.map { index -> Line in
                 let made = probes[one.pair[index]]
@@ -56,7 +56,7 @@ extension ReportWriter {
                 .code(one.id), Line(factors(one, probes)), ends[question], .joined(others, wording.semicolon),
                 Line(one.held.map(wording.counts) ?? ""),
             ]
-            if tells { cells.append(wording.free(one.why) ?? "") }
+            if tells { cells.append(wording.reason(one) ?? "") }
             return ReportDocument.Row(cells)
         }
         let heads =

@@ -85,7 +85,8 @@ enum ChineseVocabulary {
         "source-address": "源地址", "source-port": "源端口", "destination-address": "目的地址", "destination-port": "目的端口",
         "vantage": "观测点",
         "payload": "内容", "size": "传输量", "rate": "速率", "idle": "连接内空闲时间", "concurrency": "并发连接数", "options": "TCP 选项",
-        "look": "无（查看主机状态）", "baseline": "无（复现故障）", "silence": "之前的静默时间", "port": "目的端口", "destination": "目的地址",
+        "confirmation": "无（处置之后再试一次）", "look": "无（查看主机状态）", "baseline": "无（复现故障）", "silence": "之前的静默时间", "port": "目的端口",
+        "destination": "目的地址",
         "content": "内容",
         "transfer": "传输量", "segment-size": "报文段大小",
     ]

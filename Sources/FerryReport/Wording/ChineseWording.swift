@@ -180,6 +180,9 @@ struct ChineseWording: Wording {
     let counts = "是否有效"
     func counts(_ held: Bool) -> String { held ? "有效" : "无效：前后对照不一致" }
     let why = "目的"
+    func reason(_ experiment: DiagnosisDocument.Experiment) -> Line? {
+        ChineseReason.clause(experiment, self).map { Line($0) }
+    }
     func free(_ english: String?) -> Line? {
         english.flatMap { text in
             text.isEmpty ? nil : ChineseEvidence.phrases[text].map { Line($0) } ?? Line(text, .english)

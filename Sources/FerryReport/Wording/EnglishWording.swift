@@ -195,6 +195,7 @@ struct EnglishWording: Wording {
     let counts = "Counts"
     func counts(_ held: Bool) -> String { held ? "yes" : "no: the controls disagreed" }
     let why = "Why it was made"
+    func reason(_ experiment: DiagnosisDocument.Experiment) -> Line? { free(experiment.why) }
     func free(_ english: String?) -> Line? { english.flatMap { $0.isEmpty ? nil : Line($0) } }
     let packets = "Packets"
     let packetsIntroduction =

@@ -1,5 +1,6 @@
 internal import FerryCore
 internal import FerryEvidence
+internal import FerryPacket
 
 /// A word of a vocabulary of `ferry.diagnosis/1`.
 enum Vocabulary: CaseIterable {
@@ -122,11 +123,27 @@ protocol Wording: Sendable {
     var counts: String { get }
     func counts(_ held: Bool) -> String
     var why: String { get }
+    /// Why an experiment was made; nil if this language has no words for it.
+    func reason(_ experiment: DiagnosisDocument.Experiment) -> Line?
     func free(_ english: String?) -> Line?
     var packets: String { get }
     var packetsIntroduction: String { get }
     func packetHeads() -> [String]
     func packetRole(_ role: PacketRole) -> String
+    var captures: String { get }
+    var capturesIntroduction: String { get }
+    /// Between two sentences.
+    var sentenceSpace: String { get }
+    func captureCounts(packets: Int, connections: Int, concerned: Int, troubled: Int) -> String
+    func captureProblem(_ problem: CaptureReading.Problem) -> String
+    func captureFlow(_ began: String, packets: Int, _ duration: String) -> String
+    func captureTrouble(_ trouble: FlowTrouble, _ flow: CapturedFlow) -> String
+    func captureExcerpt(before: Int, after: Int) -> String
+    func excerptHeads() -> [String]
+    func sequenceCaption(ofClient: Bool) -> String
+    var sequenceData: String { get }
+    var sequenceAgain: String { get }
+    var sequenceAcknowledged: String { get }
     func ladder(_ ladder: LadderRecord) -> String
     func ladderHeads() -> [String]
     func ladderAnswer(_ answer: LadderRecord.Step.Answer) -> String

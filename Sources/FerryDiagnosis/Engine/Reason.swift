@@ -1,0 +1,34 @@
+/// Why an experiment is made: a word with what it is about, for whoever says it in another language, and a clause in English.
+public struct Reason: Sendable, Equatable {
+    /// `hosts`, `baseline`, `parts`, `confirmation` or `noted`.
+    public let kind: String
+    /// For `parts`, what is to be told apart and how likely each was held to be in percent, by turns: causes that are there
+    /// at the same time have `+` between them.
+    public let arguments: [String]
+    /// A clause that goes on after "because".
+    public let text: String
+
+    /// What hosts tell of themselves touches nobody.
+    public static let hosts = Reason(kind: "hosts", arguments: [], text: "hosts tell of themselves for nothing")
+    /// Nothing is compared before the fault was seen.
+    public static let baseline = Reason(
+        kind: "baseline",
+        arguments: [],
+        text: "what fails has to be seen failing before anything is compared with it"
+    )
+    /// What had failed is tried once more.
+    public static let confirmation = Reason(kind: "confirmation", arguments: [], text: "it is what the remedy is for")
+    /// It is on record, and nobody knows any more why it was made.
+    public static let noted = Reason(kind: "noted", arguments: [], text: "it was noted")
+
+    /// It is expected to tell most about which of these it is.
+    /// - Parameter leaders: causes, those at the same time with `+` between them, and their probabilities from 0 to 1.
+    public static func parts(_ leaders: [(causes: String, share: Double)]) -> Reason {
+        let shown = leaders.map { ($0.causes, Int((min(1, max(0, $0.share)) * 100).rounded())) }
+        return Reason(
+            kind: "parts",
+            arguments: shown.flatMap { [$0.0, "\($0.1)"] },
+            text: "it is expected to part most of " + shown.map { "\($0.0) \($0.1) %" }.joined(separator: ", ")
+        )
+    }
+}
