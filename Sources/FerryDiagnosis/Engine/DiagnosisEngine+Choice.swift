@@ -53,8 +53,7 @@ extension DiagnosisEngine {
         experiment.id = "E" + (done.count < 10 ? "0" : "") + "\(done.count)"
         return .run(
             equipped(experiment),
-            why:
-                "one silent connection may have met one bad member of several; a fault of all shows from the next port, too"
+            why: .secondLook
         )
     }
 

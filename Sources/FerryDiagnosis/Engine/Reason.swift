@@ -1,6 +1,6 @@
 /// Why an experiment is made: a word with what it is about, for whoever says it in another language, and a clause in English.
 public struct Reason: Sendable, Equatable {
-    /// `hosts`, `baseline`, `parts`, `confirmation` or `noted`.
+    /// `hosts`, `baseline`, `second-look`, `parts`, `confirmation` or `noted`.
     public let kind: String
     /// For `parts`, what is to be told apart and how likely each was held to be in percent, by turns: causes that are there
     /// at the same time have `+` between them.
@@ -15,6 +15,13 @@ public struct Reason: Sendable, Equatable {
         kind: "baseline",
         arguments: [],
         text: "what fails has to be seen failing before anything is compared with it"
+    )
+    /// A fault of all is not concluded from one silent connection.
+    public static let secondLook = Reason(
+        kind: "second-look",
+        arguments: [],
+        text:
+            "one silent connection may have met one bad member of several; a fault of all shows from the next port, too"
     )
     /// What had failed is tried once more.
     public static let confirmation = Reason(kind: "confirmation", arguments: [], text: "it is what the remedy is for")
