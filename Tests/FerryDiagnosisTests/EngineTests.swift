@@ -1,3 +1,4 @@
+import Dispatch
 import FerryCore
 import FerryEvidence
 import Testing
@@ -31,8 +32,17 @@ import Testing
         return endpoint
     }
 
+    /// One after the other, and not on the threads that other tests wait for: a diagnosis computes for seconds.
+    private static let queue = DispatchQueue(label: "diagnoses")
+
     /// Runs a diagnosis of `truth` to its end, on a clock of its own.
-    static func diagnose(_ truth: Hypothesis, tier: Int, seed: UInt64, site: Site = site) -> DiagnosisEngine {
+    static func diagnose(_ truth: Hypothesis, tier: Int, seed: UInt64, site: Site = site) async -> DiagnosisEngine {
+        await withCheckedContinuation { continuation in
+            queue.async { continuation.resume(returning: diagnosed(truth, tier: tier, seed: seed, site: site)) }
+        }
+    }
+
+    private static func diagnosed(_ truth: Hypothesis, tier: Int, seed: UInt64, site: Site) -> DiagnosisEngine {
         var engine = DiagnosisEngine(site, tier: tier, timeScale: 1)
         var network = SimulatedNetwork(truth, site, tier: tier, seed: seed)
         var now = 0.0
@@ -66,11 +76,11 @@ import Testing
         #expect(Set(FaultTable.rows.map(\.cause)) == Set(Cause.allCases))
     }
 
-    @Test func theCaseIsFoundWithFewConnectionsToTheSuspect() throws {
+    @Test func theCaseIsFoundWithFewConnectionsToTheSuspect() async throws {
         let truth = try Self.hypothesis(.antiAbuseBlock, [.sourceAddress, .destinationPort], .drop)
         var right: [UInt64] = []
         for seed in UInt64(1)...3 {
-            let engine = Self.diagnose(truth, tier: 2, seed: seed)
+            let engine = await Self.diagnose(truth, tier: 2, seed: seed)
             if engine.verdict.remedy == "ask-cloud-to-allowlist" { right.append(seed) }
             #expect(engine.guards.suspectConnects <= 9, "seed \(seed)")
         }
@@ -82,17 +92,15 @@ import Testing
         (.securityGroup, .destinationPort, .drop), (.serviceNotListening, .destinationPort, .reset),
         (.mtuBlackHole, .size, .drop), (.payloadReset, .payload, .reset),
     ])
-    func commonFaultsAreFound(cause: Cause, selector: Selector, mechanism: Mechanism) throws {
+    func commonFaultsAreFound(cause: Cause, selector: Selector, mechanism: Mechanism) async throws {
         let truth = try Self.hypothesis(cause, selector, mechanism)
-        let right = (1...2).filter { seed in
-            Self.diagnose(truth, tier: 2, seed: UInt64(seed)).verdict.remedy == truth.remedy.rawValue
-        }
-        #expect(right.count >= 1, "\(cause) with the seeds 1 and 2: right with \(right)")
+        let verdict = await Self.diagnose(truth, tier: 2, seed: 1).verdict
+        #expect(verdict.remedy == truth.remedy.rawValue, "\(cause) with the seed 1: \(verdict.causes)")
     }
 
-    @Test func aFaultOfAllIsNotConcludedFromOneSilentConnection() throws {
+    @Test func aFaultOfAllIsNotConcludedFromOneSilentConnection() async throws {
         let truth = try Self.hypothesis(.carrierPortBlock, .destinationPort, .drop)
-        let engine = Self.diagnose(truth, tier: 2, seed: 1)
+        let engine = await Self.diagnose(truth, tier: 2, seed: 1)
         let ports = engine.done.filter { $0.experiment.contact?.isSuspectKey == true && $0.outcome == .synTimeout }
             .map { $0.experiment.probe?.sourcePort ?? 40_000 }
         #expect(Set(ports).count >= 2, "looked from the ports \(ports)")
@@ -110,37 +118,37 @@ import Testing
         #expect(content(8080, .tcp) == .none)
     }
 
-    @Test func aHealthyNetworkIsNoFault() throws {
+    @Test func aHealthyNetworkIsNoFault() async throws {
         let truth = try Self.hypothesis(.none, [], .none)
         for seed in UInt64(1)...2 {
-            let verdict = Self.diagnose(truth, tier: 2, seed: seed).verdict
+            let verdict = await Self.diagnose(truth, tier: 2, seed: seed).verdict
             #expect(verdict.causes.contains("none") || verdict.level == .noVerdict, "seed \(seed): \(verdict.causes)")
         }
     }
 
-    @Test func withoutGrantsTheCaseCannotBeToldAndThatIsSaid() throws {
+    @Test func withoutGrantsTheCaseCannotBeToldAndThatIsSaid() async throws {
         var site = Self.site
         site.vantages = [site.vantages[0], site.vantages[3]]
         site.sourceAddresses = []
         let truth = try Self.hypothesis(.antiAbuseBlock, [.sourceAddress, .destinationPort], .drop)
-        let engine = Self.diagnose(truth, tier: 0, seed: 1, site: site)
+        let engine = await Self.diagnose(truth, tier: 0, seed: 1, site: site)
         let document = engine.document(startedAt: .now(), endedAt: .now(), seconds: 1)
         #expect(document.verdict.level == .indistinguishable)
         #expect(document.verdict.causes.contains("anti-abuse-block"))
         #expect(document.indistinguishable.first?.separatedBy?.isEmpty == false)
     }
 
-    @Test func theSuspectIsNeverConnectedToMoreOftenThanTheBudgetAllows() throws {
+    @Test func theSuspectIsNeverConnectedToMoreOftenThanTheBudgetAllows() async throws {
         var site = Self.site
         site.budget.suspectConnects = 2
         let truth = try Self.hypothesis(.antiAbuseBlock, [.sourceAddress, .destinationPort], .reset)
-        let engine = Self.diagnose(truth, tier: 0, seed: 4, site: site)
+        let engine = await Self.diagnose(truth, tier: 0, seed: 4, site: site)
         #expect(engine.guards.suspectConnects <= 2)
     }
 
-    @Test func nothingHeavyGoesToWhatMayBeBlocked() throws {
+    @Test func nothingHeavyGoesToWhatMayBeBlocked() async throws {
         let truth = try Self.hypothesis(.antiAbuseBlock, [.sourceAddress, .destinationPort], .reset)
-        let engine = Self.diagnose(truth, tier: 2, seed: 2)
+        let engine = await Self.diagnose(truth, tier: 2, seed: 2)
         let heavy = engine.done.filter { done in
             done.experiment.contact.map { $0.isSuspectKey && $0.vantage == 0 && $0.isBulk } ?? false
         }
