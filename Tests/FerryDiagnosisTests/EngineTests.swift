@@ -118,6 +118,14 @@ import Testing
         #expect(content(8080, .tcp) == .none)
     }
 
+    @Test(arguments: [ServiceProtocol.tcp, .tls, .ferry])
+    func whatAServiceDoesNotUnderstandIsNotSentToIt(speaks: ServiceProtocol) {
+        var site = Self.site
+        site.suspect.speaks = speaks
+        let all = ExperimentCatalogue(view: SiteView(site, tier: 2), scene: Scene()).candidates()
+        #expect(all.contains { $0.kind == .baseline } && all.allSatisfy { $0.probe?.payload == nil })
+    }
+
     @Test func aHealthyNetworkIsNoFault() async throws {
         let truth = try Self.hypothesis(.none, [], .none)
         for seed in UInt64(1)...2 {

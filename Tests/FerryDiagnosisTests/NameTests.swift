@@ -49,6 +49,9 @@ import Testing
         #expect(owns(["100.64.0.9"], suspect: suspect) == nil)
         #expect(owns(["10.0.0.9"], suspect: ["10.0.0.8"]) == false)
         #expect(owns(["10.0.0.9"], suspect: []) == nil)
+        // A global address of the other family is none of these.
+        #expect(owns(["10.0.0.9", "2001:db8::9"], suspect: suspect) == nil)
+        #expect(owns(["2001:db8::1"], suspect: ["2001:DB8:0::1"]) == true)
     }
 
     @Test func historyOfANamedSuspectIsItsOwn() {

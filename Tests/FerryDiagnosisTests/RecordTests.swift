@@ -88,6 +88,13 @@ import Testing
         #expect((engine.verdict.level == .confirmed) == (outcome == .ok))
         #expect(engine.verdict.causes == before)
         #expect(engine.notes.last?.kind == "confirmation")
+        // One whose control fails, too, tells nothing, and takes back what an earlier one told.
+        var control = ProbeRecord(plan, startedAt: "2026-01-01T02:00:00Z")
+        control.outcome = .synTimeout
+        result.before = control
+        engine.take(result, of: experiment, why: .confirmation, at: 8000)
+        #expect(engine.verdict.level != .confirmed)
+        #expect(engine.notes.last?.arguments.first == "unknown")
     }
 
     @Test func theSameRecordsGiveTheSameVerdict() async throws {

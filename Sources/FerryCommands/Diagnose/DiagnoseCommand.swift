@@ -95,6 +95,9 @@ struct DiagnoseCommand: AsyncParsableCommand {
         guard given == 1 else {
             throw ValidationError("Say what fails: HOST:PORT, or --site FILE; or --continue, --confirm, or --replay.")
         }
+        if !captures.isEmpty, (goOn ?? confirm ?? replay) != nil {
+            throw ValidationError("--capture is for a new diagnosis: one that is gone on with has its evidence.")
+        }
     }
 
     func run() async throws {
@@ -187,7 +190,8 @@ struct DiagnoseCommand: AsyncParsableCommand {
             let incident = try folder.map { folder throws(FerryError) in try Incident(reading: folder.path) }
             print(Report(incident ?? Incident(document)).text(in: .chinese, as: .markdown), terminator: "")
         } else {
-            print(VerdictText(document: document, folder: folder?.path).text)
+            // Records may be somebody else's.
+            print(VisibleText.of(VerdictText(document: document, folder: folder?.path).text, keepsLines: true))
         }
         if confirm != nil, document.verdict.level != .confirmed {
             throw AnswerIsNo(text: "the remedy is not confirmed: see the last of what was measured")

@@ -106,9 +106,10 @@ final class DiagnosisRun {
                 advice: "Name the folder of a diagnosis that found a fault."
             )
         }
+        let known = engine.notes.count
         if !Task.isCancelled {
             try await make(experiment, .confirmation)
-            for note in engine.notes.suffix(1) { narration.says(note.says) }
+            for note in engine.notes.dropFirst(known) { narration.says(note.says) }
         }
         return engine.document(startedAt: startedAt, endedAt: .now(), seconds: now)
     }
@@ -127,7 +128,9 @@ final class DiagnosisRun {
                 if let done = engine.done.last { narration.ends(done, engine) }
             }
             if Task.isCancelled {
-                narration.stops("it was interrupted")
+                narration.stops(
+                    "it was interrupted" + (folder.map { "; go on with: ferry diagnose --continue \($0.path)" } ?? "")
+                )
                 return engine.document(startedAt: startedAt, endedAt: .now(), seconds: now)
             }
         }

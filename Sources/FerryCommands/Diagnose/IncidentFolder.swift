@@ -25,6 +25,14 @@ struct IncidentFolder: Sendable {
             let file = "\(path)/records.jsonl"
             if !FileManager.default.fileExists(atPath: file) { try Data().write(to: URL(fileURLWithPath: file)) }
             records = try FileHandle(forUpdating: URL(fileURLWithPath: file))
+        } catch {
+            throw IncidentFolder.failed(path, error)
+        }
+        // Before anything of it is changed: a line that somebody else is writing is not one that was cut off.
+        guard flock(records.fileDescriptor, LOCK_EX | LOCK_NB) == 0 else {
+            throw IncidentFolder.inUse(path, "another diagnosis is writing to it")
+        }
+        do {
             // A line that was cut off when the last diagnosis ended says nothing; what follows it has to be readable.
             let data = try records.readToEnd() ?? Data()
             let whole =
@@ -34,9 +42,6 @@ struct IncidentFolder: Sendable {
             synchronize(folder: path)
         } catch {
             throw IncidentFolder.failed(path, error)
-        }
-        guard flock(records.fileDescriptor, LOCK_EX | LOCK_NB) == 0 else {
-            throw IncidentFolder.inUse(path, "another diagnosis is writing to it")
         }
         if !goesOn, (try? records.offset()) ?? 0 > 0 {
             throw IncidentFolder.inUse(path, "it has the records of another diagnosis")

@@ -44,7 +44,7 @@ struct VerdictText {
         if let cost = document.cost {
             row(
                 "cost",
-                "\(cost.suspectConnects) connections to the suspect, \(Int(cost.seconds.rounded())) s, \(cost.bytes) bytes"
+                "\(cost.suspectConnects) connection\(cost.suspectConnects == 1 ? "" : "s") to the suspect, \(Int(cost.seconds.rounded())) s, \(cost.bytes) bytes"
             )
         }
         if let folder { row("records", folder) }

@@ -25,16 +25,36 @@ extension DiagnosisEngine {
     }
 
     private func wasCut(_ experiment: Experiment) -> Bool {
-        done.last { $0.experiment.probe == experiment.probe && $0.outcome != .ok }?.outcome.map { !$0.worked } ?? false
+        // Each probe has a name of its own.
+        func nameless(_ plan: ProbePlan?) -> ProbePlan? {
+            var plan = plan
+            plan?.id = ""
+            return plan
+        }
+        let plan = nameless(experiment.probe)
+        return done.last { nameless($0.experiment.probe) == plan && $0.outcome != .ok }?.outcome.map { !$0.worked }
+            ?? false
     }
 
     /// Takes what came of the confirmation: nothing of it moves the belief, which is about what was before the remedy.
-    mutating func take(confirmation result: ExperimentResult, of experiment: Experiment) {
+    mutating func take(confirmation result: ExperimentResult, of experiment: Experiment, at now: Double) {
+        isConfirmed = nil
         guard let record = result.probe, record.vantageProblem == nil, let contact = experiment.contact else { return }
         let controls = [result.before, result.after].compactMap { $0 }.filter { $0.vantageProblem == nil }
-        // Where the control fails, too, the network is another one than before.
-        guard controls.allSatisfy(\.outcome.worked) else { return }
         let outcome = ProbeReading(contact: contact, record: record, reference: nil).outcome
+        if record.closedBy == .peer, !outcome.worked { guards.killed(contact, at: result.endedAt ?? now) }
+        // Where the control fails, too, the network is another one than before.
+        guard controls.allSatisfy(\.outcome.worked) else {
+            notes.append(
+                Note(
+                    kind: "confirmation",
+                    says: "The control fails, too: whether the remedy helps cannot be told.",
+                    arguments: ["unknown", outcome.rawValue],
+                    findings: []
+                )
+            )
+            return
+        }
         // What was slow has to be as fast as it should be.
         let helps = outcome == .ok || outcome.worked && wasCut(experiment)
         isConfirmed = helps

@@ -12,7 +12,7 @@ extension DiagnosisEngine {
 
     /// Takes what came of an experiment into account.
     public mutating func take(_ result: ExperimentResult, of experiment: Experiment, why: Reason, at now: Double) {
-        if experiment.kind == .confirmation { return take(confirmation: result, of: experiment) }
+        if experiment.kind == .confirmation { return take(confirmation: result, of: experiment, at: now) }
         var done = Done(
             experiment: experiment,
             why: why,
@@ -63,7 +63,9 @@ extension DiagnosisEngine {
             for finding in done.findings { belief.take(finding, in: scene) }
             if contact.isSuspectKey, contact.source == .failing {
                 isBaselineKnown = true
-                bracket.add(from: begunAt ?? now, to: result.endedAt ?? now, worked: outcome.worked)
+                if outcome != .notSent {
+                    bracket.add(from: begunAt ?? now, to: result.endedAt ?? now, worked: outcome.worked)
+                }
                 if outcome.worked, self.scene.lastFailure != nil || hasSeenFailure, contact.bytes == 0 {
                     self.scene.hasRecovered = true
                 }

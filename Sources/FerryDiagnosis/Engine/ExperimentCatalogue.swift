@@ -13,6 +13,8 @@ struct ExperimentCatalogue {
         var all: [Experiment] = [baseline(failing), silence(failing)]
         all += ports(failing) + addresses(failing) + vantages() + destinations(failing)
         all += contents(failing) + transfers(failing) + idles(failing) + sourcePorts(failing)
+        // A service ends what it does not understand, and would seem broken: content goes where it is known what is taken.
+        if ![.rsync, .http].contains(suspect.speaks ?? .tcp) { all.removeAll { $0.probe?.payload != nil } }
         return all.filter { experiment in experiment.needs.map { site.allow.contains($0) } ?? true }
     }
 

@@ -76,7 +76,9 @@ public struct IncidentReplay {
             engine.begins(plan, at: entry.at)
         }
         asked = nil
-        engine.take(result, of: chosen ?? engine.experiment(kind, result.probe?.plan), why: why, at: entry.at)
+        var made = chosen ?? engine.experiment(kind, result.probe?.plan)
+        made.control = made.control ?? result.before?.plan
+        engine.take(result, of: made, why: why, at: entry.at)
     }
 
     /// There is nothing more: a connection of which nothing has come was made all the same.

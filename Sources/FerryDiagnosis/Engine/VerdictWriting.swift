@@ -33,7 +33,9 @@ extension DiagnosisEngine {
             bytes: done.flatMap { [$0.result.before, $0.result.probe, $0.result.after].compactMap { $0 } }
                 .reduce(0) { sum, record in
                     // A vantage's numbers are a stranger's.
-                    sum + record.bytesSent.clamped(to: 0...(1 << 48)) + record.bytesReceived.clamped(to: 0...(1 << 48))
+                    let both =
+                        record.bytesSent.clamped(to: 0...(1 << 48)) + record.bytesReceived.clamped(to: 0...(1 << 48))
+                    return min(1 << 60, sum + both)
                 }
         )
         document.ticket = TicketText(engine: self, verdict: verdict, at: endedAt).ticket

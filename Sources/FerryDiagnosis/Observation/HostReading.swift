@@ -64,11 +64,14 @@ struct HostReading {
     /// ones, so that a server does not know its own.
     private func ownsSuspectAddress(_ own: [String]) -> Bool? {
         guard !suspectAddresses.isEmpty else { return nil }
-        if !suspectAddresses.isDisjoint(with: own) { return true }
         let suspects = suspectAddresses.compactMap { IPAddress(parsing: $0) }
-        let known = own.compactMap { IPAddress(parsing: $0) }.filter { !$0.isLocal }
-        if suspects.contains(where: { !$0.isPrivate }), known.allSatisfy(\.isPrivate) { return nil }
-        return false
+        let known = own.compactMap { IPAddress(parsing: $0) }
+        if suspects.contains(where: known.contains) { return true }
+        let isHidden = suspects.contains { suspect in
+            let alike = known.filter { !$0.isLocal && $0.isIPv6 == suspect.isIPv6 }
+            return !suspect.isPrivate && alike.allSatisfy(\.isPrivate)
+        }
+        return isHidden ? nil : false
     }
 
     /// Whether the kernel turned connections away between the two looks.

@@ -13,6 +13,12 @@ struct ProbeReading {
         if outcome == .refusedFull || outcome == .refusedFast, let reference, let time = record.failureSeconds {
             outcome = time < reference * 0.5 ? .refusedFast : .refusedFull
         }
+        // Who answers to what was sent, and then ends the connection, was reached: it does not want so much.
+        if record.plan.speaks == .http, record.plan.payload != nil, record.bytesReceived > 0,
+            outcome == .midClosed || outcome == .midReset
+        {
+            outcome = .ok
+        }
         if outcome == .ok || outcome == .slowLossy || outcome == .slowShaped {
             if contact.isBulk {
                 outcome = lossShare >= ProbeReading.heavyLoss ? .slowLossy : isSlow ? .slowShaped : .ok

@@ -1,8 +1,9 @@
 /// Makes what strangers have written harmless to look at: names in captures and banners of services come from whoever was
 /// talked with.
-enum VisibleText {
+public enum VisibleText {
     /// The text with every character visible: controls, and those that turn the direction of writing, become `⟨U+202E⟩`.
-    static func of(_ text: String, keepsLines: Bool = false) -> String {
+    /// - Parameter keepsLines: leaves the ends of lines as they are.
+    public static func of(_ text: String, keepsLines: Bool = false) -> String {
         guard text.unicodeScalars.contains(where: isUnseen) else { return text }
         var result = String.UnicodeScalarView()
         for scalar in text.unicodeScalars {

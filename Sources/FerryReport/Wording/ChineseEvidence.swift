@@ -37,6 +37,7 @@ enum ChineseEvidence {
             return arguments.dropFirst().first == "false" ? "迁移连接有失败记录。" : "迁移连接没有失败过。"
         case ("history", _): return history(argument, words)
         case ("provider-record", _): return providerRecords[first]
+        case ("confirmation", "unknown"): return "对照连接也失败，无法判断处理是否有效。"
         case ("confirmation", _):
             return first == "true"
                 ? "处理后，原先失败的连接已恢复正常。" : argument(1).map { "处理后，原先失败的连接仍然失败：\(result($0, words))。" }
