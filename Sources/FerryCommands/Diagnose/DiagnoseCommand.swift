@@ -193,6 +193,8 @@ struct DiagnoseCommand: AsyncParsableCommand {
             // Records may be somebody else's.
             print(VisibleText.of(VerdictText(document: document, folder: folder?.path).text, keepsLines: true))
         }
+        // What is said at the end comes after it, also where both go to one file.
+        fflush(nil)
         if confirm != nil, document.verdict.level != .confirmed {
             throw AnswerIsNo(text: "the remedy is not confirmed: see the last of what was measured")
         }
