@@ -6,11 +6,15 @@ final class ProgressLine {
     private let isTerminal = isatty(STDERR_FILENO) == 1
     private var last = ContinuousClock.now
     private var isShown = false
+    private let pace: Duration
+
+    /// - Parameter pace: how often a line is told where there is no terminal.
+    init(pace: Duration = .milliseconds(1500)) { self.pace = pace }
 
     /// Shows `text` if the last was shown long enough ago; may be called as often as one likes.
     func show(_ text: @autoclosure () -> String) {
         let now = ContinuousClock.now
-        guard now - last >= (isTerminal ? .milliseconds(250) : .milliseconds(1500)) else { return }
+        guard now - last >= (isTerminal ? .milliseconds(250) : pace) else { return }
         last = now
         if isTerminal {
             StandardError.write("\r\u{1B}[K\(StandardError.printable(text()))")

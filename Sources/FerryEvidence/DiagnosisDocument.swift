@@ -165,6 +165,10 @@ extension DiagnosisDocument {
     public struct IndistinguishableSet: Codable, Sendable, Equatable {
         /// Which.
         public var causes: [String]
+        /// The probability of each, in the same order.
+        public var probabilities: [Double]?
+        /// What would have to be done for each, in the same order.
+        public var remedies: [String]?
         /// What would part them.
         public var separatedBy: String?
 

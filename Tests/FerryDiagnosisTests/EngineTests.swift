@@ -126,6 +126,70 @@ import Testing
         #expect(all.contains { $0.kind == .baseline } && all.allSatisfy { $0.probe?.payload == nil })
     }
 
+    /// A site without anything but the suspect, where each connection comes to `outcome`.
+    private func diagnosis(_ speaks: ServiceProtocol, _ outcome: ProbeOutcome) -> DiagnosisEngine {
+        var site = Site(suspect: Site.Endpoint(host: "203.0.113.11", port: 22))
+        site.suspect.speaks = speaks
+        site.vantages = [Site.Vantage(name: "here", position: .sourceHost, reach: "unix:/nowhere")]
+        var engine = DiagnosisEngine(site, tier: 0, timeScale: 1)
+        var now = 0.0
+        for _ in 0..<20 {
+            guard case .run(let experiment, let why) = engine.next(at: now) else {
+                now += 60
+                continue
+            }
+            var result = ExperimentResult()
+            result.probe = experiment.probe.map { ProbeRecord($0, startedAt: "2026-01-01T00:00:00Z") }
+            result.probe?.outcome = outcome
+            engine.take(result, of: experiment, why: why, at: now)
+            now += 60
+        }
+        return engine
+    }
+
+    @Test func whereNothingFailsNobodyIsToBlame() {
+        let well = diagnosis(.tcp, .ok)
+        #expect(well.verdict.causes == ["none"] && well.verdict.level == .likely)
+        let document = well.document(startedAt: .now(), endedAt: .now(), seconds: 1)
+        #expect(document.ticket == nil)
+        #expect(document.untestedRivals.contains { $0.why?.contains("no content was sent") ?? false })
+        #expect(diagnosis(.tcp, .lateConnect).verdict.causes != ["none"])
+        #expect(diagnosis(.tcp, .synTimeout).verdict.causes != ["none"])
+    }
+
+    @Test(arguments: [
+        (ServiceProtocol.http, ProbeOutcome.midReset, 300, nil, ProbeOutcome.ok), (.http, .midReset, 0, nil, .midReset),
+        (.rsync, .midClosed, 60, "@RSYNCD: 31.0 @ERROR: Unknown module", .ok),
+        (.rsync, .midClosed, 14, "@RSYNCD: 31.0 ", .midClosed), (.tcp, .midClosed, 99, "?", .midClosed),
+    ])
+    func whoAnswersToContentAndThenEndsWasReached(
+        speaks: ServiceProtocol,
+        seen: ProbeOutcome,
+        received: Int,
+        text: String?,
+        expected: ProbeOutcome
+    ) {
+        var plan = ProbePlan(id: "p", vantage: "source", host: "203.0.113.11", port: 8703, speaks: speaks)
+        plan.payload = ProbePayload(.real, bytes: 8192)
+        var record = ProbeRecord(plan, startedAt: "2026-01-01T00:00:00Z")
+        (record.outcome, record.bytesReceived, record.text) = (seen, received, text)
+        let contact = SiteView(Self.site, tier: 2).contact(plan)
+        #expect(ProbeReading(contact: contact, record: record, reference: nil).outcome == expected)
+    }
+
+    @Test func aSetSaysHowLikelyEachOfItIsAndWhatItWouldTake() async throws {
+        var site = Self.site
+        site.vantages = [site.vantages[0], site.vantages[3]]
+        site.sourceAddresses = []
+        let truth = try Self.hypothesis(.antiAbuseBlock, [.sourceAddress, .destinationPort], .drop)
+        let engine = await Self.diagnose(truth, tier: 0, seed: 1, site: site)
+        let set = try #require(engine.document(startedAt: .now(), endedAt: .now(), seconds: 1).indistinguishable.first)
+        #expect(set.probabilities?.count == set.causes.count && set.remedies?.count == set.causes.count)
+        #expect((set.probabilities ?? []).reduce(0, +) <= 1.000001)
+        let place = try #require(set.causes.firstIndex(of: "anti-abuse-block"))
+        #expect(set.remedies?[place] == "ask-cloud-to-allowlist")
+    }
+
     @Test func aHealthyNetworkIsNoFault() async throws {
         let truth = try Self.hypothesis(.none, [], .none)
         for seed in UInt64(1)...2 {

@@ -115,10 +115,8 @@ struct DiagnoseCommand: AsyncParsableCommand {
     }
 
     private func diagnose() async throws -> (DiagnosisDocument, IncidentFolder?) {
-        let earlier = goOn ?? confirm
-        let recorded = try earlier.map { path throws(FerryError) in
-            try RecordedIncident.entries("\(path)/records.jsonl")
-        }
+        let earlier = try (goOn ?? confirm).map { path throws(FerryError) in try openEarlier(path) }
+        let recorded = earlier?.recorded
         var site = try recorded?.site ?? declaredSite()
         if recorded?.all.first?.looksFromItself == true { site.vantages = [] }
         let local = try LocalVantage(site)
@@ -148,10 +146,8 @@ struct DiagnoseCommand: AsyncParsableCommand {
         )
         // Whoever cannot be asked is not asked again and again; what it told before counts.
         engine.unreachable = Set(site.vantages.map(\.name)).subtracting(reachable)
-        let folder = try IncidentFolder(
-            earlier ?? incident ?? "ferry-incident-\(startedAt)".replacingOccurrences(of: ":", with: ""),
-            goesOn: earlier != nil
-        )
+        let name = incident ?? "ferry-incident-\(startedAt)".replacingOccurrences(of: ":", with: "")
+        let folder = try earlier?.folder ?? IncidentFolder(name, goesOn: false)
         let run = DiagnosisRun(
             engine,
             vantages: vantages,
@@ -174,6 +170,17 @@ struct DiagnoseCommand: AsyncParsableCommand {
         let document = try await confirm == nil ? run.run() : run.confirm()
         await vantages.close()
         return (document, folder)
+    }
+
+    /// The folder of an earlier diagnosis, and what it has once nobody else may write to it.
+    private func openEarlier(
+        _ path: String
+    ) throws(FerryError) -> (folder: IncidentFolder, recorded: (site: Site, all: [IncidentEntry])) {
+        let records = "\(path)/records.jsonl"
+        // One that is not there is not made.
+        _ = try RecordedIncident.entries(records)
+        let folder = try IncidentFolder(path, goesOn: true)
+        return (folder, try RecordedIncident.entries(records))
     }
 
     private func declaredSite() throws(FerryError) -> Site {

@@ -74,6 +74,7 @@ final class DiagnosisRun {
         let at = now
         let run = ExperimentRun(
             vantages: vantages,
+            narration: narration,
             asks: { [self] plan in
                 let at = now
                 try folder?.append(IncidentReplay.entry(asking: plan, at: at))
@@ -92,10 +93,7 @@ final class DiagnosisRun {
     func confirm() async throws -> DiagnosisDocument {
         let wait = engine.waitForConfirmation(at: now)
         if wait > 0 {
-            await narration.waits(wait, "the suspect is left alone, so that asking does not keep a block alive") {
-                seconds in
-                try? await Task.sleep(for: .seconds(seconds))
-            }
+            await narration.waits(wait, "the suspect is left alone, so that asking does not keep a block alive", engine)
         }
         guard let experiment = engine.confirmation else {
             throw FerryError(
@@ -122,7 +120,7 @@ final class DiagnosisRun {
                 narration.stops(why)
                 return engine.document(startedAt: startedAt, endedAt: .now(), seconds: now)
             case .wait(let seconds, let why):
-                await narration.waits(seconds, why) { seconds in try? await Task.sleep(for: .seconds(seconds)) }
+                await narration.waits(seconds, why, engine)
             case .run(let experiment, let why):
                 try await make(experiment, why)
                 if let done = engine.done.last { narration.ends(done, engine) }

@@ -5,6 +5,7 @@ internal import FerryEvidence
 /// Makes an experiment: hosts, watches, control, the connection in question, control, watches, hosts.
 struct ExperimentRun {
     let vantages: VantageSet
+    let narration: Narration
     /// Is told of the connection in question just before it is made.
     let asks: (ProbePlan) throws -> Void
     /// Seconds since the diagnosis began.
@@ -27,7 +28,7 @@ struct ExperimentRun {
         var asked = plan
         asked.id = "p\(number)"
         try asks(asked)
-        result.probe = await vantages.probe(asked)
+        result.probe = await probe(asked, "the connection to")
         result.endedAt = now()
         result.after = await control(experiment, &number)
         for watch in watches {
@@ -37,16 +38,15 @@ struct ExperimentRun {
         return result
     }
 
-    private func probe(_ plan: ProbePlan, _ number: inout Int) async -> ProbeRecord {
-        number += 1
-        var plan = plan
-        plan.id = "p\(number)"
-        return await vantages.probe(plan)
+    private func probe(_ plan: ProbePlan, _ what: String) async -> ProbeRecord {
+        await narration.during("\(what) \(plan.place) from \(plan.vantage)") { await vantages.probe(plan) }
     }
 
     private func control(_ experiment: Experiment, _ number: inout Int) async -> ProbeRecord? {
-        guard let control = experiment.control else { return nil }
-        return await probe(control, &number)
+        guard var control = experiment.control else { return nil }
+        number += 1
+        control.id = "p\(number)"
+        return await probe(control, "the control")
     }
 
     private func look(_ plans: [HostPlan], _ number: inout Int) async -> [HostRecord] {
@@ -54,7 +54,9 @@ struct ExperimentRun {
         for var plan in plans {
             number += 1
             plan.id = "h\(number)"
-            records.append(await vantages.host(plan))
+            records.append(
+                await narration.during("asking \(plan.vantage) about its host") { await vantages.host(plan) }
+            )
         }
         return records
     }

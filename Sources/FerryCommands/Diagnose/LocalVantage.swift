@@ -13,8 +13,18 @@ final class LocalVantage {
     /// - Returns: nil if the site has vantages.
     init?(_ site: Site) throws(FerryError) {
         guard site.vantages.isEmpty else { return nil }
-        folder = "\(NSTemporaryDirectory())ferry-\(getpid())"
-        mkdir(folder, 0o700)
+        // Nobody else may have made it before.
+        var name = Array("\(NSTemporaryDirectory())ferry-XXXXXX".utf8CString)
+        guard let made = mkdtemp(&name) else {
+            throw FerryError(
+                .vantageCannotListen,
+                operation: "make",
+                subject: "a folder in \(NSTemporaryDirectory())",
+                cause: String(cString: strerror(errno)),
+                advice: "Make room there, or name another with TMPDIR."
+            )
+        }
+        folder = String(cString: made)
         let path = "\(folder)/here.sock"
         listening = try UnixVantage(
             at: path,

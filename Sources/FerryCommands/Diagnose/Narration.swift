@@ -25,15 +25,31 @@ struct Narration {
         say("     because \(why)")
     }
 
-    func waits(_ seconds: Double, _ why: String, _ sleep: (Double) async -> Void) async {
-        var left = seconds
-        while left > 0 {
-            if isOn, seconds > 1 { say("     waiting \(Narration.seconds(left)): \(why)") }
-            let part = min(left, max(1.9, seconds / 20))
-            await sleep(part)
-            left -= part
-            if Task.isCancelled { return }
+    /// Waits, having told until when, why, and what would be answered now.
+    func waits(_ seconds: Double, _ why: String, _ engine: DiagnosisEngine) async {
+        let end = ContinuousClock.now + .seconds(seconds)
+        if isOn, seconds > 1 {
+            let until = "\(UTCTime(microseconds: UTCTime.now().microseconds + Int64(seconds * 1e6)))".prefix(19)
+            say("     waiting \(Narration.seconds(seconds)), until \(until)Z: \(why)")
+            if seconds > 10 { say("     so far  \(Narration.belief(engine.leadingRemedies)); Ctrl-C ends with that") }
         }
+        let progress = ProgressLine(pace: .seconds(30))
+        defer { progress.end() }
+        while !Task.isCancelled, ContinuousClock.now < end {
+            let left = (end - ContinuousClock.now) / .seconds(1)
+            if isOn, seconds > 1 { progress.show("     \(Narration.seconds(max(0, left))) left") }
+            try? await Task.sleep(for: .seconds(min(left, 0.2)))
+        }
+    }
+
+    /// Tells that `what` is being done until `body` is.
+    func during<Value>(
+        _ what: String,
+        isolation: isolated (any Actor)? = #isolation,
+        _ body: () async throws -> Value
+    ) async rethrows -> Value {
+        guard isOn else { return try await body() }
+        return try await ProgressLine.tell({ "     \(what): \($0) s" }, while: body)
     }
 
     func ends(_ done: DiagnosisEngine.Done, _ engine: DiagnosisEngine) {
@@ -51,13 +67,29 @@ struct Narration {
         if !parts.isEmpty { say("     result  " + parts.joined(separator: " · ")) }
         if done.isDiscarded { say("     thrown away: the controls before and after disagree") }
         if explains { for finding in done.findings { say("       " + DiagnosisEngine.sentence(finding)) } }
-        let belief = done.belief.prefix(3).map { "\($0.remedy.rawValue) \(Narration.percent($0.share))" }
-        say("     now     " + belief.joined(separator: "  "))
+        if let control = failingControl(done) {
+            say(
+                "     beware  the control \(control) does not work either: name one that does, else all of it is suspect"
+            )
+        }
+        say("     now     " + Narration.belief(done.belief))
         if explains {
             for (causes, share) in engine.leadingCauses.prefix(6) {
                 say("       \(Narration.percent(share))  \(causes)")
             }
         }
+    }
+
+    private static func belief(_ shares: [(remedy: Remedy, share: Double)]) -> String {
+        shares.prefix(3).map { "\($0.remedy.rawValue) \(percent($0.share))" }.joined(separator: "  ")
+    }
+
+    private func failingControl(_ done: DiagnosisEngine.Done) -> String? {
+        let controls = [done.result.before, done.result.after].compactMap { $0 }.filter { $0.vantageProblem == nil }
+        guard done.experiment.kind == .baseline, !controls.isEmpty, controls.allSatisfy({ !$0.outcome.worked }) else {
+            return nil
+        }
+        return controls[0].plan.place
     }
 
     func says(_ text: String) {

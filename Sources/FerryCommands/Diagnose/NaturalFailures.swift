@@ -1,10 +1,13 @@
 internal import FerryCore
+internal import FerryDiagnosis
 internal import FerryEvidence
 internal import FerryPacket
+internal import FerryResolver
 
 /// The connections to the suspect in captures that were made while it failed.
 struct NaturalFailures {
-    private let suspect: Site.Endpoint
+    private let addresses: Set<IPAddress>
+    private let port: UInt16
     private var connections: [CapturedConnection] = []
     /// A busy server's capture has more than anybody needs: the latest count.
     private static let most = 1000
@@ -12,7 +15,7 @@ struct NaturalFailures {
     /// Reads `paths`, and takes what is to the suspect of `site`.
     /// - Throws: `FerryError` if a file is no capture. One that is cut off is read as far as it goes.
     static func read(_ paths: [String], of site: Site) throws(FerryError) -> [CapturedConnection] {
-        var failures = NaturalFailures(suspect: site.suspect)
+        var failures = NaturalFailures(addresses: try addresses(of: site.suspect.host), port: site.suspect.port)
         for path in paths {
             var table = FlowTable()
             _ = try CaptureFile(path: path).read { packet in
@@ -26,16 +29,32 @@ struct NaturalFailures {
         return failures.connections
     }
 
-    private init(suspect: Site.Endpoint) { self.suspect = suspect }
+    private init(addresses: Set<IPAddress>, port: UInt16) {
+        self.addresses = addresses
+        self.port = port
+    }
+
+    /// A capture has addresses where a site may have a name: as that leads now.
+    private static func addresses(of host: String) throws(FerryError) -> Set<IPAddress> {
+        if let address = IPAddress(parsing: host) { return [address] }
+        do throws(FerryError) {
+            return Set(try Resolver(.ofThisServer()).addresses(of: host, within: .seconds(5)))
+        } catch {
+            throw FerryError(
+                .evidence,
+                operation: "find in the captures",
+                subject: "connections to \(host)",
+                cause: error.cause,
+                advice: "Name the suspect by its address in the site file, or leave --capture out."
+            )
+        }
+    }
 
     private mutating func take(_ flow: Flow) {
         let server = flow.server.end
-        guard server.port == suspect.port else { return }
-        // A suspect that is called by name has whatever address it had then.
-        let isAddress = suspect.host.contains(":") || suspect.host.allSatisfy { $0.isNumber || $0 == "." }
-        guard !isAddress || "\(server.address)" == suspect.host, let outcome = NaturalFailures.outcome(flow) else {
-            return
-        }
+        guard server.port == port, let address = IPAddress(parsing: "\(server.address)"), addresses.contains(address),
+            let outcome = NaturalFailures.outcome(flow)
+        else { return }
         var connection = CapturedConnection(
             startedAt: "\(flow.start.utc)",
             seconds: Double(max(0, flow.duration)) / 1e9,

@@ -5,19 +5,19 @@ struct VerdictText {
     let document: DiagnosisDocument
     let folder: String?
 
+    private var isWell: Bool { document.verdict.causes == ["none"] }
+
     var text: String {
         let verdict = document.verdict
         var lines: [String] = []
         switch verdict.level {
         case .indistinguishable:
-            lines.append("These cannot be told apart from here: \(verdict.causes.joined(separator: ", "))")
-            for set in document.indistinguishable {
-                if let separator = set.separatedBy {
-                    lines.append("  the cheapest thing that would part them: \(separator)")
-                }
-            }
+            lines.append("One of these, \(percent(verdict.confidence)) together; they cannot be told apart from here:")
+            for set in document.indistinguishable { lines += members(set) }
         case .noVerdict:
             lines.append("No verdict. What was seen is in the evidence; nothing that is known here explains it.")
+        case _ where isWell:
+            lines.append("Nothing that was tried fails: that all is well is \(percent(verdict.confidence)) likely.")
         default:
             lines.append(
                 "\(verdict.causes.joined(separator: " and ")): \(verdict.level.rawValue), \(percent(verdict.confidence))"
@@ -28,13 +28,17 @@ struct VerdictText {
                 lines.append("  " + name + String(repeating: " ", count: max(1, 11 - name.count)) + value)
             }
         }
-        row("where", verdict.loci.joined(separator: ", "))
-        row("how", verdict.mechanism)
+        let isOpen = verdict.level == .indistinguishable || isWell
+        row("where", isWell ? "" : verdict.loci.joined(separator: ", "))
+        row("how", isOpen ? "" : verdict.mechanism)
         row("selector", verdict.selector.joined(separator: ", "))
-        row("trigger", verdict.trigger)
-        row("memory", memory)
-        row("remedy", "\(verdict.remedy) (\(verdict.remedyOwner ?? "nobody"))")
-        for alternative in document.alternatives.prefix(3) where alternative.probability >= 0.01 {
+        row("trigger", isOpen ? "" : verdict.trigger)
+        row("memory", isOpen ? "" : memory)
+        row("remedy", isOpen ? "" : "\(verdict.remedy) (\(verdict.remedyOwner ?? "nobody"))")
+        let alternatives = document.alternatives.filter {
+            Set($0.causes).isDisjoint(with: isOpen ? verdict.causes : [])
+        }
+        for alternative in alternatives.prefix(3) where alternative.probability >= 0.01 {
             row("or else", "\(alternative.causes.joined(separator: " and ")), \(percent(alternative.probability))")
         }
         let isConfirmed = verdict.level == .confirmed
@@ -54,6 +58,19 @@ struct VerdictText {
                 + ticket.text.split(separator: "\n", omittingEmptySubsequences: false).map { "  \($0)" }
         }
         return lines.joined(separator: "\n")
+    }
+
+    private func members(_ set: DiagnosisDocument.IndistinguishableSet) -> [String] {
+        var lines: [String] = []
+        for (index, cause) in set.causes.enumerated() {
+            var line = "  "
+            if let shares = set.probabilities, shares.indices.contains(index) { line += percent(shares[index]) + "  " }
+            line += cause
+            if let remedies = set.remedies, remedies.indices.contains(index) { line += ": \(remedies[index])" }
+            lines.append(line)
+        }
+        if let separator = set.separatedBy { lines.append("  the cheapest thing that would part them: \(separator)") }
+        return lines
     }
 
     private var memory: String {

@@ -19,7 +19,7 @@ struct LadderReport: Sendable {
         let stop = ProbeStop()
         let run = LadderRun(climb, resolver: resolver, stop: stop)
         if !isJSON {
-            print("\(plan.host):\(plan.port), \(sends == .request ? "requests" : "content")\nTTL  took       answer")
+            print("\(plan.place), \(sends == .request ? "requests" : "content")\nTTL  took       answer")
         }
         let record = try await StopSignals.cancelling {
             await withTaskCancellationHandler {
@@ -37,9 +37,9 @@ struct LadderReport: Sendable {
             throw FerryError(
                 .probeImpossible,
                 operation: "climb towards",
-                subject: "\(plan.host):\(plan.port)",
+                subject: plan.place,
                 cause: problem,
-                advice: "Name the port of a service that can be connected to, and an address of this host for --from."
+                advice: "Name the port of a service that can be connected to."
             )
         }
         let last = record.steps.last

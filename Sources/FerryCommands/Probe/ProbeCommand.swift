@@ -32,8 +32,8 @@ struct ProbeCommand: AsyncParsableCommand {
     @Option(help: "The address to call from.") var from: String?
     @Option(help: "The port to call from.") var fromPort: UInt16?
     @Option(help: "How much is sent once the service was heard, as 1MiB.") var bytes: String?
-    @Option(help: "What is sent: random, real or inverted (real with every bit turned over).")
-    var payload = ProbePayload.Kind.random
+    @Option(help: "What is sent: random (if not given), real or inverted (real with every bit turned over).")
+    var payload: ProbePayload.Kind?
     @Option(help: "How fast it is sent, as 20Mbit/s.") var rate: String?
     @Option(help: "Silence between hearing the service and sending.") var idle: ProbeTime?
     @Flag(help: "Send keep-alives during the silence.") var keepAlive = false
@@ -70,7 +70,13 @@ struct ProbeCommand: AsyncParsableCommand {
             throw ValidationError("--segment: it has to be from 88 to 32767 bytes.")
         }
         guard rate == nil || bytes != nil else { throw ValidationError("--rate goes with --bytes.") }
+        guard payload == nil || bytes != nil || rateSteps != nil else {
+            throw ValidationError("--payload goes with --bytes: how much of it is sent.")
+        }
         guard !ladder || !contentLadder else { throw ValidationError("Take --ladder or --content-ladder.") }
+        guard !(ladder || contentLadder) || count == 1 else {
+            throw ValidationError("--count does not go with a ladder: leave one of them out.")
+        }
         try validateRateSteps()
         guard halfOpen || (!ecn && without.isEmpty) else {
             throw ValidationError("--ecn and --without go with --half-open: else the kernel makes the request.")
@@ -110,7 +116,7 @@ struct ProbeCommand: AsyncParsableCommand {
         }
         if let rateSteps {
             let steps = try RateStepsPlan(parsing: rateSteps, stepSeconds: stepSeconds ?? ProbeCommand.usualStepSeconds)
-            let run = RateStepsRun(steps: steps, plan: plan, payload: payload, isJSON: json)
+            let run = RateStepsRun(steps: steps, plan: plan, payload: payload ?? .random, isJSON: json)
             return try await StopSignals.cancelling { try await run.run(resolver) }
         }
         let series = ProbeSeries(plan: plan, count: count, interval: interval.seconds, isJSON: json)
@@ -119,20 +125,11 @@ struct ProbeCommand: AsyncParsableCommand {
 
     /// Asking name servers takes seconds when they do not answer.
     private func resolve(_ endpoint: EndpointAddress, _ resolver: Resolver) async throws -> [IPEndpoint] {
-        let name = to
-        let teller = Task {
-            let progress = ProgressLine()
-            defer { progress.end() }
-            while !Task.isCancelled {
-                try? await Task.sleep(for: .milliseconds(200))
-                if !Task.isCancelled { progress.show("finding the address of \(name)") }
-            }
+        try await ProgressLine.tell { [to] _ in
+            "finding the address of \(to)"
+        } while: {
+            try await Task.detached { try resolver.endpoints(of: endpoint) }.value
         }
-        let search = Task.detached { try resolver.endpoints(of: endpoint) }
-        let found = await search.result
-        teller.cancel()
-        await teller.value
-        return try found.get()
     }
 
     private func plan(_ endpoint: EndpointAddress, _ places: [IPEndpoint]) throws -> ProbePlan {
@@ -141,7 +138,14 @@ struct ProbeCommand: AsyncParsableCommand {
         case .address(let address): host = "\(address)"
         case .name(let name): host = "\(name)"
         }
-        if let from, IPAddress(parsing: from) == nil { throw ValidationError("--from \(from): it is no address.") }
+        if let from {
+            guard let address = IPAddress(parsing: from) else {
+                throw ValidationError("--from \(from): it is no address.")
+            }
+            guard HostAddresses.has(address) else {
+                throw ValidationError("--from \(from): this host has no such address; `ip address` shows those it has.")
+            }
+        }
         var plan = ProbePlan(id: "p1", vantage: "here", host: host, port: endpoint.port, speaks: speaks)
         plan.sourceAddress = from
         plan.sourcePort = fromPort
@@ -174,7 +178,7 @@ struct ProbeCommand: AsyncParsableCommand {
         }
         let rate = try self.rate.map { text throws(FerryError) in try BitRate(parsing: text) }
         let perSecond = rate.map { Double($0.bitsPerSecond) }
-        plan.payload = ProbePayload(payload, bytes: size.int, bitsPerSecond: perSecond)
+        plan.payload = ProbePayload(payload ?? .random, bytes: size.int, bitsPerSecond: perSecond)
         // At a rate, its time and half as much; without one, that of a line of 1 Mbit/s.
         let seconds = plan.limitSeconds + max(20, Double(size.bytes) * 8 / (perSecond ?? 1e6) * 1.5)
         plan.limitSeconds = min(seconds, ProbeRun.longestSeconds)

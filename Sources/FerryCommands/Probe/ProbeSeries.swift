@@ -14,7 +14,7 @@ struct ProbeSeries: Sendable {
     /// - Throws: `AnswerIsNo` if not all worked.
     func run(_ resolver: Resolver) async throws {
         let table = ProbeTable(plan)
-        if !isJSON { print("\(plan.host):\(plan.port), \(plan.speaks.rawValue)\n\(table.head)") }
+        if !isJSON { print("\(plan.place), \(plan.speaks.rawValue)\n\(table.head)") }
         var records: [ProbeRecord] = []
         for number in 1...count {
             let began = ContinuousClock.now
@@ -38,32 +38,7 @@ struct ProbeSeries: Sendable {
     private func record(_ number: Int, _ resolver: Resolver) async throws -> ProbeRecord {
         var plan = plan
         plan.id = "p\(number)"
-        let stop = ProbeStop()
-        let run = ProbeRun(plan, resolver: resolver, stop: stop)
-        let limit = Int(plan.limitSeconds.rounded())
-        return try await withTaskCancellationHandler {
-            async let record = run.record()
-            let teller = Task { await tell(number, limit) }
-            let result = await record
-            teller.cancel()
-            _ = await teller.value
-            try Task.checkCancellation()
-            return result
-        } onCancel: {
-            stop.set()
-        }
-    }
-
-    private func tell(_ number: Int, _ limit: Int) async {
-        let began = ContinuousClock.now
-        let progress = ProgressLine()
-        defer { progress.end() }
-        while !Task.isCancelled {
-            try? await Task.sleep(for: .milliseconds(200))
-            guard !Task.isCancelled else { return }
-            let waited = (ContinuousClock.now - began).components.seconds
-            progress.show("probe \(number) of \(count): \(waited) s, at most \(limit) s")
-        }
+        return try await ToldProbe(plan: plan, resolver: resolver, name: "probe \(number) of \(count)").record()
     }
 
     private func pause(until moment: ContinuousClock.Instant, _ number: Int) async throws {
@@ -80,9 +55,9 @@ struct ProbeSeries: Sendable {
         FerryError(
             .probeImpossible,
             operation: "probe",
-            subject: "\(plan.host):\(plan.port)",
+            subject: plan.place,
             cause: problem,
-            advice: "Capturing and requests of our own making need CAP_NET_RAW; --from needs an address of this host."
+            advice: "Capturing and requests of our own making need CAP_NET_RAW."
         )
     }
 }

@@ -37,48 +37,24 @@ struct RateStepsRun: Sendable {
     private var announcement: String {
         let count = steps.rates.count
         let times = "\(Int(steps.leastSeconds.rounded(.up))) to \(Int(steps.mostSeconds.rounded(.up))) s"
-        return "\(plan.host):\(plan.port), \(plan.speaks.rawValue): sends \(steps.bytes) at most, on \(count) "
+        return "\(plan.place), \(plan.speaks.rawValue): sends \(steps.bytes) at most, on \(count) "
             + "connection\(count == 1 ? "" : "s"), in \(times)"
     }
 
     private func record(_ index: Int, _ rate: BitRate, _ resolver: Resolver) async throws -> ProbeRecord {
         var probe = steps.probe(plan, at: rate, kind: payload)
         probe.id = "r\(index + 1)"
-        let stop = ProbeStop()
-        let run = ProbeRun(probe, resolver: resolver, stop: stop)
-        return try await withTaskCancellationHandler {
-            async let record = run.record()
-            let teller = Task { await tell(index, rate) }
-            let result = await record
-            teller.cancel()
-            _ = await teller.value
-            try Task.checkCancellation()
-            return result
-        } onCancel: {
-            stop.set()
-        }
-    }
-
-    private func tell(_ index: Int, _ rate: BitRate) async {
-        let began = ContinuousClock.now
-        let progress = ProgressLine()
-        defer { progress.end() }
-        let limit = Int((steps.stepSeconds + RateStepsPlan.restSeconds).rounded(.up))
-        while !Task.isCancelled {
-            try? await Task.sleep(for: .milliseconds(200))
-            guard !Task.isCancelled else { return }
-            let passed = (ContinuousClock.now - began).components.seconds
-            progress.show("step \(index + 1) of \(steps.rates.count), \(rate): \(passed) s, at most \(limit) s")
-        }
+        let name = "step \(index + 1) of \(steps.rates.count), \(rate)"
+        return try await ToldProbe(plan: probe, resolver: resolver, name: name).record()
     }
 
     private func impossible(_ problem: String) -> FerryError {
         FerryError(
             .probeImpossible,
             operation: "offer rates to",
-            subject: "\(plan.host):\(plan.port)",
+            subject: plan.place,
             cause: problem,
-            advice: "--from needs an address of this host."
+            advice: "Leave it out, or run it where it is allowed."
         )
     }
 }

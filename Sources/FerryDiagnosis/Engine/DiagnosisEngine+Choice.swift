@@ -23,38 +23,39 @@ extension DiagnosisEngine {
             }
         }
         let wait = wait(for: choice.experiment, now)
+        return step(choice.experiment, after: wait, why: reason)
+    }
+
+    /// `experiment`, or what of its wait is left.
+    private func step(_ experiment: Experiment, after wait: Double, why: Reason) -> Step {
         if wait > 0 {
             return .wait(wait, why: "the suspect is left alone, so that asking does not keep a block alive")
         }
-        var experiment = choice.experiment
-        experiment.id = "E" + (done.count < 10 ? "0" : "") + "\(done.count)"
-        return .run(equipped(experiment), why: reason)
+        var experiment = equipped(experiment)
+        experiment.id = nextID
+        return .run(experiment, why: why)
     }
+
+    /// The name of the next experiment.
+    var nextID: String { "E" + (done.count < 10 ? "0" : "") + "\(done.count)" }
 
     /// One silent connection may have met one bad member of several: before a fault of all is concluded, the suspect is tried
     /// from another local port.
-    private mutating func secondLook(_ now: Double) -> Step? {
+    private func secondLook(_ now: Double) -> Step? {
         let looks = done.filter { done in
-            guard let contact = done.experiment.contact, !done.isDiscarded else { return false }
+            guard let contact = done.experiment.contact else { return false }
             return contact.vantage == 0 && contact.source == .failing && contact.isSuspectKey && contact.bytes == 0
         }
-        guard looks.count == 1, let look = looks.first, look.outcome == .synTimeout, let leader = belief.likeliest(),
+        guard looks.count == 1, let look = looks.first, !look.isDiscarded, look.outcome == .synTimeout,
+            let leader = belief.likeliest(),
             leader.mechanism == .drop, !leader.selector.contains(.sourcePort),
             guards.suspectConnects < view.site.budget.suspectConnects,
             let port = look.result.probe?.source?.split(separator: ":").last.flatMap({ UInt16($0) }),
             var experiment = ExperimentCatalogue(view: view, scene: scene).beside(port)
         else { return nil }
-        let wait = wait(for: experiment, now)
-        guard now + wait + 2 <= ends else { return nil }
-        if wait > 0 {
-            return .wait(wait, why: "the suspect is left alone, so that asking does not keep a block alive")
-        }
         experiment.contact?.isFresh = false
-        experiment.id = "E" + (done.count < 10 ? "0" : "") + "\(done.count)"
-        return .run(
-            equipped(experiment),
-            why: .secondLook
-        )
+        let wait = wait(for: experiment, now)
+        return now + wait + 2 <= ends ? step(experiment, after: wait, why: .secondLook) : nil
     }
 
     /// How many experiments were made since the remedy was certain.
@@ -230,7 +231,7 @@ extension DiagnosisEngine {
     /// An experiment that was made by `plan`, though this engine would not have chosen it.
     func experiment(_ kind: Experiment.Kind, _ plan: ProbePlan?) -> Experiment {
         var experiment = Experiment(kind, changed: "as it was noted")
-        experiment.id = "E" + (done.count < 10 ? "0" : "") + "\(done.count)"
+        experiment.id = nextID
         experiment.probe = plan
         experiment.contact = plan.map { plan in
             var contact = view.contact(plan)

@@ -12,7 +12,7 @@ extension DiagnosisEngine {
         }
         guard let failed = failed?.experiment, let plan = failed.probe, let contact = failed.contact else { return nil }
         var experiment = Experiment(.confirmation, changed: "what had failed, after the remedy")
-        experiment.id = "E" + (done.count < 10 ? "0" : "") + "\(done.count)"
+        experiment.id = nextID
         experiment.probe = plan
         experiment.contact = contact
         experiment.control = failed.control

@@ -4,7 +4,11 @@ internal import FerryEvidence
 struct Equivalence {
     /// Remedies that stay possible, with the likeliest causes of each.
     let causes: [Cause]
-    let share: Double
+    /// The probability of each.
+    let shares: [Double]
+
+    /// That of all of them together.
+    var share: Double { shares.reduce(0, +) }
 
     /// The set of causes of which each has a real share, while none is sure; nil if one remedy leads clearly.
     init?(_ belief: Belief) {
@@ -16,16 +20,16 @@ struct Equivalence {
         }
         guard first.share < Equivalence.clear, open.count >= 2 else { return nil }
         var causes: [Cause] = []
-        var share = 0.0
+        var shares: [Double] = []
         for one in belief.shares({ $0.second == nil ? $0.cause : .unmodelled }) where one.key != .unmodelled {
-            if causes.count >= 4 || (share >= 0.92 && causes.count >= 2) { break }
+            if causes.count >= 4 || (shares.reduce(0, +) >= 0.92 && causes.count >= 2) { break }
             if one.share < 0.015 { break }
             causes.append(one.key)
-            share += one.share
+            shares.append(one.share)
         }
         guard causes.count >= 2 else { return nil }
         self.causes = causes
-        self.share = share
+        self.shares = shares
     }
 
     /// From which share on a remedy is clear enough to be named alone. Judgement.

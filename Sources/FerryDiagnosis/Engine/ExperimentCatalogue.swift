@@ -13,8 +13,7 @@ struct ExperimentCatalogue {
         var all: [Experiment] = [baseline(failing), silence(failing)]
         all += ports(failing) + addresses(failing) + vantages() + destinations(failing)
         all += contents(failing) + transfers(failing) + idles(failing) + sourcePorts(failing)
-        // A service ends what it does not understand, and would seem broken: content goes where it is known what is taken.
-        if ![.rsync, .http].contains(suspect.speaks ?? .tcp) { all.removeAll { $0.probe?.payload != nil } }
+        all.removeAll { experiment in experiment.probe?.payload.map { !isTaken($0.kind) } ?? false }
         return all.filter { experiment in experiment.needs.map { site.allow.contains($0) } ?? true }
     }
 
@@ -143,6 +142,17 @@ struct ExperimentCatalogue {
         return all
     }
 
+    /// Whether a service takes content of somebody it does not know: others end what they do not understand, and would seem
+    /// broken. rsync's reads whatever comes before it judges, HTTP's what looks like a request.
+    static func takesContent(_ speaks: ServiceProtocol?) -> Bool { speaks == .rsync || speaks == .http }
+
+    private func isTaken(_ kind: ProbePayload.Kind) -> Bool {
+        Self.takesContent(suspect.speaks) && (kind == .real || suspect.speaks != .http)
+    }
+
+    /// What transfers are made of.
+    private var filling: ProbePayload.Kind { suspect.speaks == .http ? .real : .random }
+
     private var bulk: Int { max(1 << 20, min(8 << 20, (scene.failingBytes ?? 0) * 5 / 4)) }
 
     /// Transfers: along parts of the path, with small segments, slowly, several at once.
@@ -159,7 +169,7 @@ struct ExperimentCatalogue {
             _ change: (inout ProbePlan) -> Void = { _ in }
         ) {
             var plan = plan(vantage, host, port, suspect.speaks)
-            plan.payload = ProbePayload(.random, bytes: bytes)
+            plan.payload = ProbePayload(filling, bytes: bytes)
             change(&plan)
             all.append(experiment(kind, changed, plan, cost: cost))
         }
@@ -221,7 +231,7 @@ struct ExperimentCatalogue {
         func add(_ vantage: Site.Vantage, _ host: String, _ port: UInt16, _ what: String) {
             var plan = plan(vantage, host, port, suspect.speaks)
             plan.idleSeconds = idle
-            plan.payload = ProbePayload(.random, bytes: 1024)
+            plan.payload = ProbePayload(filling, bytes: 1024)
             plan.limitSeconds = idle + 20
             all.append(experiment(.idle, "silence within the connection\(what)", plan, cost: 1 + idle / scene.minute))
         }

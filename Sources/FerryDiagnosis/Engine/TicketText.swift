@@ -47,17 +47,31 @@ struct TicketText {
         lines.append("Connections made (times in UTC):")
         for done in engine.done {
             for record in [done.result.before, done.result.probe, done.result.after].compactMap({ $0 }) {
-                let outcome =
-                    record.plan.id == done.result.probe?.plan.id ? done.outcome ?? record.outcome : record.outcome
-                let source = record.translatedSource ?? record.source ?? record.plan.vantage
-                var line =
-                    "  \(record.startedAt)  \(source) -> \(record.destination ?? "\(record.plan.host):\(record.plan.port)") tcp  \(outcome.rawValue)"
-                if let closing = record.closing {
-                    line += "  closed by \(closing.flags) ttl \(closing.timeToLive) window \(closing.window)"
-                }
-                lines.append(line)
+                lines.append("  " + line(of: record, done))
             }
         }
         return lines.joined(separator: "\n")
+    }
+
+    private func line(of record: ProbeRecord, _ done: DiagnosisEngine.Done) -> String {
+        let outcome = record.plan.id == done.result.probe?.plan.id ? done.outcome ?? record.outcome : record.outcome
+        var line = "\(record.startedAt)  \(source(of: record)) -> \(record.destination ?? record.plan.place) tcp  "
+        line += "\(outcome.words) (\(outcome.rawValue))"
+        if !outcome.worked, let closing = record.closing {
+            line += ", by \(closing.flagNames) with TTL \(closing.timeToLive), window \(closing.window)"
+        }
+        return line
+    }
+
+    /// What others see of it stands beside what the source has.
+    private func source(of record: ProbeRecord) -> String {
+        if let translated = record.translatedSource { return translated }
+        guard let source = record.source else { return record.plan.vantage }
+        let outside = engine.translatedAddresses.sorted()
+        let isFailing = record.plan.vantage == engine.view.failing && record.plan.sourceAddress == nil
+        guard isFailing, !outside.isEmpty, !outside.contains(where: { source.hasPrefix("\($0):") }) else {
+            return source
+        }
+        return "\(source) (leaves as \(outside.joined(separator: " or ")), ports may be translated)"
     }
 }

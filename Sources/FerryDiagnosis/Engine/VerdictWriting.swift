@@ -13,14 +13,16 @@ extension DiagnosisEngine {
         document.startedAt = "\(startedAt)"
         document.endedAt = "\(endedAt)"
         document.alternatives = alternatives(beside: verdict)
-        if verdict.level == .indistinguishable {
-            let causes = verdict.causes.compactMap { Cause(rawValue: $0) }
-            document.indistinguishable = [
-                DiagnosisDocument.IndistinguishableSet(
-                    causes: verdict.causes,
-                    separatedBy: Equivalence.separator(view, causes)
-                )
-            ]
+        if verdict.level == .indistinguishable, let set = Equivalence(belief) {
+            var written = DiagnosisDocument.IndistinguishableSet(
+                causes: verdict.causes,
+                separatedBy: separators(of: verdict)
+            )
+            written.probabilities = set.shares.map { ($0 * 1e6).rounded() / 1e6 }
+            written.remedies = set.causes.map { cause in
+                (belief.likeliest { $0.cause == cause && $0.second == nil }?.remedy ?? .collectMoreEvidence).rawValue
+            }
+            document.indistinguishable = [written]
         }
         document.untestedRivals = untestedRivals
         document.evidence = evidence
@@ -52,6 +54,7 @@ extension DiagnosisEngine {
         guard let top = remedies.first, let leader = belief.likeliest(where: { $0.remedy == top.key }) else {
             return noVerdict(0)
         }
+        if let well = nothingFails { return well }
         if let set = Equivalence(belief) {
             let loci = Set(set.causes.compactMap { cause in belief.likeliest { $0.cause == cause }?.locus })
             let first = belief.likeliest { $0.cause == set.causes.first } ?? leader
@@ -72,9 +75,18 @@ extension DiagnosisEngine {
         // That the remedy helps says more than all that was measured before.
         let isConfirmed = isConfirmed == true && top.share >= 0.5 && top.key != .none
         let confidence = isConfirmed ? Calibration.cap : Calibration.confidence(top.share)
-        return DiagnosisDocument.Verdict(
-            level: isConfirmed
-                ? .confirmed : top.share >= 0.95 ? .veryLikely : top.share >= 0.5 ? .likely : .noVerdict,
+        let level: DiagnosisDocument.Level =
+            isConfirmed ? .confirmed : top.share >= 0.95 ? .veryLikely : top.share >= 0.5 ? .likely : .noVerdict
+        return verdict(of: leader, level, confidence)
+    }
+
+    private func verdict(
+        of leader: Hypothesis,
+        _ level: DiagnosisDocument.Level,
+        _ confidence: Double
+    ) -> DiagnosisDocument.Verdict {
+        DiagnosisDocument.Verdict(
+            level: level,
             causes: leader.causes.map(\.rawValue),
             loci: leader.loci.map(\.rawValue),
             mechanism: leader.mechanism.rawValue,
@@ -85,6 +97,17 @@ extension DiagnosisEngine {
             remedyOwner: leader.remedy.owner,
             confidence: confidence
         )
+    }
+
+    /// Nothing that was tried has failed or was slow, nobody has told of a failure, and that all is well is likelier than any
+    /// single fault: then that is the answer, with no more confidence than it has. What was not tried is named beside it.
+    private var nothingFails: DiagnosisDocument.Verdict? {
+        let tried = done.filter { $0.outcome != nil && !$0.isDiscarded }
+        guard isBaselineKnown, scene.lastFailure == nil, !tried.isEmpty, tried.allSatisfy({ $0.outcome == .ok }),
+            let first = belief.shares(\.cause).first, first.key == .none, first.share < Equivalence.clear,
+            let leader = belief.likeliest(where: { $0.cause == .none })
+        else { return nil }
+        return verdict(of: leader, .likely, Calibration.confidence(first.share))
     }
 
     private func memory(_ leader: Hypothesis) -> DiagnosisDocument.Memory {
@@ -196,6 +219,12 @@ extension DiagnosisEngine {
         let site = view.site
         func add(_ cause: Cause, _ why: String) {
             rivals.append(DiagnosisDocument.UntestedRival(cause: cause.rawValue, why: why))
+        }
+        if !ExperimentCatalogue.takesContent(site.suspect.speaks) {
+            add(
+                .mtuBlackHole,
+                "no content was sent: it is not known what the suspect takes, so that what shows only under load is open"
+            )
         }
         if view.tier < 3 || site.providerRecords == nil {
             add(.scrubbingCap, "no provider records were granted, and no rate test was made near a scrubbing threshold")

@@ -13,12 +13,7 @@ struct ProbeReading {
         if outcome == .refusedFull || outcome == .refusedFast, let reference, let time = record.failureSeconds {
             outcome = time < reference * 0.5 ? .refusedFast : .refusedFull
         }
-        // Who answers to what was sent, and then ends the connection, was reached: it does not want so much.
-        if record.plan.speaks == .http, record.plan.payload != nil, record.bytesReceived > 0,
-            outcome == .midClosed || outcome == .midReset
-        {
-            outcome = .ok
-        }
+        if [.midClosed, .midReset, .applicationError].contains(outcome), isAnswered { outcome = .ok }
         if outcome == .ok || outcome == .slowLossy || outcome == .slowShaped {
             if contact.isBulk {
                 outcome = lossShare >= ProbeReading.heavyLoss ? .slowLossy : isSlow ? .slowShaped : .ok
@@ -27,6 +22,18 @@ struct ProbeReading {
             }
         }
         return outcome
+    }
+
+    /// Whether the service has answered to the content that it was sent. Who then ends the connection was reached, and does not
+    /// want so much.
+    private var isAnswered: Bool {
+        guard record.plan.payload != nil else { return false }
+        switch record.plan.speaks {
+        case .http: return record.bytesReceived > 0
+        // Its greeting came before, and is no answer.
+        case .rsync: return record.text?.contains("@ERROR") ?? false
+        case .tcp, .tls, .ferry: return false
+        }
     }
 
     /// From which share on it is heavy: carriers lose up to one segment in a hundred, and a transfer of a MiB has 700.

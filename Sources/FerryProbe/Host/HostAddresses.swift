@@ -1,8 +1,8 @@
-internal import FerryResolver
+public import FerryResolver
 internal import Glibc
 
 /// The addresses of this host.
-enum HostAddresses {
+public enum HostAddresses {
     /// All but those of loopback devices' own networks.
     static func all() -> [String] {
         var list: UnsafeMutablePointer<ifaddrs>?
@@ -20,6 +20,20 @@ enum HostAddresses {
             found.append(text)
         }
         return found
+    }
+
+    /// Whether this host lets its programs call from `address`.
+    public static func has(_ address: IPAddress) -> Bool {
+        let descriptor = socket(
+            address.isIPv6 ? AF_INET6 : AF_INET,
+            Int32(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue),
+            0
+        )
+        // Whoever cannot even ask is told by the probe itself.
+        guard descriptor >= 0 else { return true }
+        defer { close(descriptor) }
+        let bound = KernelAddress(IPEndpoint(address, port: 0)).pass { bind(descriptor, $0, $1) }
+        return bound == 0 || errno != EADDRNOTAVAIL
     }
 
     private static func read(_ address: UnsafeMutablePointer<sockaddr>) -> IPAddress? {

@@ -9,6 +9,8 @@ enum ChineseEvidence {
         "no provider records were granted, and no rate test was made near a scrubbing threshold":
             "没有云平台记录，也未在清洗阈值附近做速率测试",
         "no vantage on the staging server was granted": "中转实例上没有观测点",
+        "no content was sent: it is not known what the suspect takes, so that what shows only under load is open":
+            "未发送内容：不知道目的服务接受什么，仅在负载下才会出现的问题未排除",
         "no destination in another cloud was named": "未给出其他云中的目的",
         "a rate test was not allowed": "不允许速率测试", "a capture on the staging server": "在中转实例上抓包",
         "a capture on the staging server (a vantage there, tier 2): it shows whether requests arrive, and who ends connections":

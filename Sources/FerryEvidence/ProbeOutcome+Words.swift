@@ -1,0 +1,24 @@
+extension ProbeOutcome {
+    /// What it means, in words.
+    public var words: String {
+        switch self {
+        case .ok: "works"
+        case .slowLossy: "works, with losses"
+        case .slowShaped: "works, slower than sent"
+        case .lateConnect: "works, after a request was repeated"
+        case .notSent: "nothing was sent: this host does not let it begin"
+        case .synTimeout: "no answer to the request"
+        case .refusedFast: "refused, sooner than the far end could answer"
+        case .refusedFull: "refused"
+        case .icmp: "a router says that it cannot be reached"
+        case .connectReset: "connected, then reset before a word"
+        case .connectClosed: "connected, then closed before a word"
+        case .connectSilence: "connected, and then silence"
+        case .midReset: "reset while content moved"
+        case .midClosed: "closed while content moved"
+        case .midStall: "content is no longer acknowledged"
+        case .midStallAtReceiver: "the receiver takes no more"
+        case .applicationError: "the service says no"
+        }
+    }
+}
