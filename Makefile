@@ -12,6 +12,8 @@ SHELL := /bin/bash
 # Two scratch paths: what is linked statically and what is tested are compiled with other flags.
 PROGRAMS := .build/programs
 TESTS := .build/tests
+# Tests that talk with a server in their own process wait for each other; beside tests that compute they would wait for minutes.
+TALKING := FerryStagingTests|FerryProbeTests|FerryReplicationTests|FerryProofTests
 BIN := $(CURDIR)/$(PROGRAMS)/release
 SWIFT_FILES := Package.swift Sources Tests Fuzz
 STRICT := --explicit-target-dependency-import-check error
@@ -52,7 +54,8 @@ test: test-requirements build build-lab unit end-to-end
 
 unit:
 	@echo "Building and running the unit tests; the first time this takes some minutes."
-	@swift test --scratch-path $(TESTS) $(STRICT) --skip EndToEndTests
+	@swift test --scratch-path $(TESTS) $(STRICT) --filter '$(TALKING)'
+	@swift test --skip-build --scratch-path $(TESTS) --skip 'EndToEndTests|$(TALKING)'
 
 end-to-end:
 	@FERRY_BIN="$(BIN)" swift test --scratch-path $(TESTS) $(STRICT) --filter EndToEndTests

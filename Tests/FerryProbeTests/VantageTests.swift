@@ -37,7 +37,8 @@ struct VantageTests {
         #expect(stat(path, &status) == 0 && status.st_mode & 0o777 == 0o600)
         let connection = try await VantageConnection.open("unix:\(path)")
         #expect(connection.hello.program == "1.2.3")
-        #expect(abs(connection.clockOffsetSeconds) < 1)
+        // It is the same clock, known as well as half a round trip allows, and both are longer on a busy machine.
+        #expect(abs(connection.clockOffsetSeconds) <= connection.roundTripSeconds / 2 + 0.001)
         let service = LocalService(.greets)
         let silent = LocalService(.isSilent)
         // At the same time: the second does not wait for the first.
