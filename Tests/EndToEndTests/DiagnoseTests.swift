@@ -121,7 +121,10 @@ import Testing
             #expect([0, 3].contains(status), "\(said)")
             #expect(said.contains("The captures have 1 connections to the suspect, of which 1 failed"), "\(said)")
             let report = [Programs.ferry, "report", "\(folder)/incident", "--lang", "zh"]
-            #expect(try await RunningProgram.run(report, in: folder).1.contains("抓包中有 1 条到目的的连接"))
+            let page = try await RunningProgram.run(report, in: folder).1
+            #expect(page.contains("抓包中有 1 条到目的的连接"))
+            // The packets themselves are shown, too.
+            #expect(page.contains("capture-1.pcap"), "\(page)")
             let unusable = words.dropLast() + ["\(folder)/second", "--capture", "\(folder)/none.pcap"]
             #expect(try await RunningProgram.run(Array(unusable), in: folder).0 == 2)
         }

@@ -166,6 +166,7 @@ struct DiagnoseCommand: AsyncParsableCommand {
                 timeScale: scale,
                 looksFromItself: local != nil
             )
+            try folder.keep(captures: captures)
         }
         let document = try await confirm == nil ? run.run() : run.confirm()
         await vantages.close()

@@ -58,6 +58,25 @@ struct IncidentFolder: Sendable {
         }
     }
 
+    /// Keeps captures beside the records, for the report: those that it would read.
+    func keep(captures: [String]) throws(FerryError) {
+        for (index, capture) in captures.enumerated() {
+            let size = (try? FileManager.default.attributesOfItem(atPath: capture)[.size] as? Int) ?? 0
+            guard size > 0, size <= IncidentFolder.mostOfACapture else { continue }
+            let suffix = capture.hasSuffix(".pcapng") ? "pcapng" : "pcap"
+            let copy = "\(path)/capture-\(index + 1).\(suffix)"
+            do {
+                if FileManager.default.fileExists(atPath: copy) { try FileManager.default.removeItem(atPath: copy) }
+                try FileManager.default.copyItem(atPath: capture, toPath: copy)
+            } catch {
+                throw IncidentFolder.failed(path, error)
+            }
+        }
+    }
+
+    /// Bytes; a report reads no more.
+    private static let mostOfACapture = 256 << 20
+
     /// Writes a whole file beside it.
     func write(_ text: String, as name: String) throws(FerryError) {
         do {

@@ -1,9 +1,10 @@
 internal import FerryCore
+internal import FerryPacket
 
 /// Draws the time-sequence picture of one side of a connection: a stroke for each segment from its first byte to its last,
 /// and the stairs of what was acknowledged.
 struct SequencePlot {
-    private let points: [SequencePoints.Point]
+    private let points: [TimeSequence.Point]
     private let isOfClient: Bool
     private let span: Double
     private let highest: Double
@@ -64,7 +65,7 @@ struct SequencePlot {
     }
 
     /// All strokes of a kind as one path; what falls on one place is drawn once.
-    private func draw(_ kind: SequencePoints.Kind, _ style: String, _ canvas: inout SVGCanvas) {
+    private func draw(_ kind: TimeSequence.Point.Kind, _ style: String, _ canvas: inout SVGCanvas) {
         var drawn: Set<[Int]> = []
         var path = ""
         for point in points where point.kind == kind {

@@ -96,7 +96,7 @@ struct CaptureReading: Sendable {
                 excerpts[place].take(taken, packet)
             }
         }
-        return excerpts.map(\.flow)
+        return excerpts.map(\.finished)
     }
 
     private static func read(_ path: String, _ body: (CapturedPacket) -> Void) -> Problem? {

@@ -29,6 +29,12 @@ struct CapturedFlow: Sendable {
         var usual: ClosedRange<UInt8>?
     }
 
+    /// The data of one side, for its time-sequence picture.
+    struct Sequence: Sendable {
+        var isOfClient: Bool
+        var points: [TimeSequence.Point]
+    }
+
     var client: String
     var server: String
     var start: PacketTime
@@ -44,5 +50,5 @@ struct CapturedFlow: Sendable {
     /// How many are not shown after them.
     var after: Int
     /// The data of the side that sent more; nil if there was none.
-    var sequence: SequencePoints?
+    var sequence: Sequence?
 }

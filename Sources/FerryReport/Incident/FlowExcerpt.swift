@@ -2,7 +2,9 @@ internal import FerryPacket
 
 /// Collects of a connection what a report shows.
 struct FlowExcerpt {
-    private(set) var flow: CapturedFlow
+    private var flow: CapturedFlow
+    private var sequence: TimeSequence
+    private let isClients: Bool
     private let endNumber: Int?
     private var bases: (client: UInt32?, server: UInt32?)
     private var following = 0
@@ -22,7 +24,9 @@ struct FlowExcerpt {
         }
         endNumber = flow.ending?.number
         bases = (flow.client.opening?.sequence, flow.server.opening?.sequence)
-        let isClients = flow.client.newBytes >= flow.server.newBytes
+        isClients = flow.client.newBytes >= flow.server.newBytes
+        sequence = TimeSequence(flow: flow.number)
+        sequence.flow(flow)
         self.flow = CapturedFlow(
             client: "\(flow.client.end)",
             server: "\(flow.server.end)",
@@ -34,7 +38,7 @@ struct FlowExcerpt {
             excerpt: [],
             before: 0,
             after: 0,
-            sequence: max(flow.client.newBytes, flow.server.newBytes) > 0 ? SequencePoints(ofClient: isClients) : nil
+            sequence: nil
         )
     }
 
@@ -43,7 +47,7 @@ struct FlowExcerpt {
         let base = (packet.isFromClient ? bases.client : bases.server) ?? segment.sequence
         if packet.isFromClient { bases.client = base } else { bases.server = base }
         let relative = Int(Int32(bitPattern: segment.sequence &- base))
-        flow.sequence?.take(packet, at: captured.time - flow.start, relative, bases)
+        sequence.take(packet, at: captured.time)
         let isPast = endNumber.map { captured.number > $0 } ?? false
         if isPast {
             following += 1
@@ -69,5 +73,15 @@ struct FlowExcerpt {
             flow.excerpt.removeFirst()
             flow.before += 1
         }
+    }
+
+    /// The connection with all that was taken.
+    var finished: CapturedFlow {
+        var flow = flow
+        let points = sequence.points(ofClient: isClients)
+        if points.contains(where: { $0.kind == .data }) {
+            flow.sequence = CapturedFlow.Sequence(isOfClient: isClients, points: points)
+        }
+        return flow
     }
 }
