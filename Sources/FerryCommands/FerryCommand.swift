@@ -9,7 +9,7 @@ public struct FerryCommand: AsyncParsableCommand {
     /// The verbs.
     public static let configuration = CommandConfiguration(
         commandName: "ferry",
-        abstract: "Moves live servers into a cloud over networks that nobody controls.",
+        abstract: "Move live servers into a cloud over networks that nobody controls.",
         discussion: "EXIT STATUS: 0 done, 1 Ferry failed, 2 the input is wrong, 3 done but the answer is no.",
         version: Release.version,
         subcommands: [

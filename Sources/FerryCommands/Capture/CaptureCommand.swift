@@ -6,7 +6,7 @@ internal import FerryPacket
 struct CaptureCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "capture",
-        abstract: "Tells what the TCP flows of a capture did, and of two captures what happened between them.",
+        abstract: "Tell what the TCP flows of a capture did, and of two captures what happened between them.",
         discussion: """
             Reads pcap and pcapng. With one file: a table of its flows and a sentence for whatever troubled one. With \
             two files of the same flows, one from each end: which packets were sent and never arrived, which arrived \

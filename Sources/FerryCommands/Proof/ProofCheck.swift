@@ -7,7 +7,7 @@ internal import Glibc
 struct ProofCheck: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check",
-        abstract: "Compares an image with a proof, byte for byte.",
+        abstract: "Compare an image with a proof, byte for byte.",
         discussion: """
             Needs nothing but the proof, the image (a raw file or a block device) and the authority's certificate.
 

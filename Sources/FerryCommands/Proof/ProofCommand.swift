@@ -7,7 +7,7 @@ internal import FerryProof
 struct ProofCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "proof",
-        abstract: "Checks signed proofs that an image is what a disk was; needs no server.",
+        abstract: "Check signed proofs that an image is what a disk was; needs no server.",
         subcommands: [ProofCheck.self, ProofShow.self]
     )
 }

@@ -6,7 +6,7 @@ internal import FerryProof
 struct ProofShow: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "show",
-        abstract: "Shows what a proof states, after checking its signature and its manifest.",
+        abstract: "Show what a proof states, after checking its signature and its manifest.",
         discussion: "EXIT STATUS: 0 it holds, 2 it is no proof, 3 it does not hold."
     )
 

@@ -15,7 +15,7 @@ extension Report.Format: ExpressibleByArgument {}
 struct ReportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "report",
-        abstract: "Writes the report of an incident: what fails, why, by what that is known, and what to send to whom.",
+        abstract: "Write the report of an incident: what fails, why, by what that is known, and what to send to whom.",
         discussion: """
             INCIDENT is the folder that `ferry diagnose` has written. Nothing is asked of the network: the same incident gives \
             the same report.

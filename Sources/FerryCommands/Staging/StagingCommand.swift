@@ -4,7 +4,7 @@ internal import ArgumentParser
 struct StagingCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "staging",
-        abstract: "Receives disks, keeps them, proves them, hands them on.",
+        abstract: "Receive disks, keep them, prove them, hand them on.",
         subcommands: [
             StagingServe.self, StagingVolumes.self, StagingVerify.self, StagingExport.self, StagingProve.self,
             StagingSnapshot.self,

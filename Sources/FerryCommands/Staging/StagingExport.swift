@@ -9,7 +9,7 @@ struct StagingExport: ParsableCommand {
 
     static let configuration = CommandConfiguration(
         commandName: "export",
-        abstract: "Writes a volume's last generation as an image file.",
+        abstract: "Write a volume's last generation as an image file.",
         discussion: """
             Every chunk is compared with the generation's manifest; a server and its agents may be at work meanwhile.
 

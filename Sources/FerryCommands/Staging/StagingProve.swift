@@ -8,7 +8,7 @@ internal import FerryStaging
 struct StagingProve: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "prove",
-        abstract: "Writes a signed proof of a volume's last generation.",
+        abstract: "Write a signed proof of a volume's last generation.",
         discussion: """
             The proof is one file that anybody can check without this server: `ferry proof check`.
             A server may be at work in the data directory meanwhile.

@@ -11,7 +11,7 @@ internal import Logging
 struct StagingServe: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve",
-        abstract: "Receives the disks of agents until it is stopped."
+        abstract: "Receive the disks of agents until stopped."
     )
 
     @Option(help: "The data directory: volumes, index, generations.") var data: String

@@ -6,7 +6,7 @@ internal import FerryStaging
 struct StagingSnapshot: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "snapshot",
-        abstract: "Copies a volume's last generation to a file that later passes do not touch.",
+        abstract: "Copy a volume's last generation to a file that later passes do not touch.",
         discussion: """
             Where the file system can share blocks (xfs, btrfs) the copy takes no room; elsewhere what has content is \
             copied. Every chunk is compared with the generation's manifest.

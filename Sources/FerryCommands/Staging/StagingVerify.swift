@@ -6,7 +6,7 @@ internal import FerryStaging
 struct StagingVerify: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
-        abstract: "Reads a volume back and compares it with its last generation.",
+        abstract: "Read a volume back and compare it with its last generation.",
         discussion: "EXIT STATUS: 0 it agrees, 3 it does not."
     )
 

@@ -6,7 +6,7 @@ internal import FerryStaging
 struct StagingVolumes: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "volumes",
-        abstract: "Lists the volumes of a staging server."
+        abstract: "List the volumes of a staging server."
     )
 
     @Option(help: "The data directory.") var data: String
