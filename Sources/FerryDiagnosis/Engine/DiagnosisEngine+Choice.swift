@@ -23,16 +23,20 @@ extension DiagnosisEngine {
             }
         }
         let wait = wait(for: choice.experiment, now)
-        return step(choice.experiment, after: wait, why: reason)
+        return step(choice.experiment, after: wait, why: reason, at: now)
     }
 
     /// `experiment`, or what of its wait is left.
-    private func step(_ experiment: Experiment, after wait: Double, why: Reason) -> Step {
+    private func step(_ experiment: Experiment, after wait: Double, why: Reason, at now: Double) -> Step {
         if wait > 0 {
             return .wait(wait, why: "the suspect is left alone, so that asking does not keep a block alive")
         }
         var experiment = equipped(experiment)
         experiment.id = nextID
+        // One that is begun late has no more time than the budget and a little; what moves slowly is slow by then, too.
+        if let limit = experiment.probe?.limitSeconds {
+            experiment.probe?.limitSeconds = min(limit, max(6, ends - now + 4))
+        }
         return .run(experiment, why: why)
     }
 
@@ -55,7 +59,7 @@ extension DiagnosisEngine {
         else { return nil }
         experiment.contact?.isFresh = false
         let wait = wait(for: experiment, now)
-        return now + wait + 2 <= ends ? step(experiment, after: wait, why: .secondLook) : nil
+        return now + wait + 2 <= ends ? step(experiment, after: wait, why: .secondLook, at: now) : nil
     }
 
     /// How many experiments were made since the remedy was certain.
