@@ -34,7 +34,7 @@ import Testing
     @Test func everyReasonOfAnExperimentIsSaidInChinese() {
         let reasons: [(Reason, String)] = [
             (.hosts, "主机"), (.baseline, "重现"), (.noted, "记录"), (.confirmation, "处置"),
-            (.secondLook, "相邻本地端口"),
+            (.secondLook, "相邻本地端口"), (.widerLook, "其他目的地"),
             (.parts([("policer", 0.82), ("shaper+idle-timeout", 0.1)]), "限速丢包 82%、限速整形＋防火墙或 NAT 对空闲连接超时 10%"),
         ]
         for (reason, word) in reasons {
@@ -76,7 +76,7 @@ import Testing
             ]
         }
         findings += [Finding.NameFinding.leadsElsewhere, .leadsTheSameWay, .leadsNowhere].map { .name($0) }
-        findings += [Finding.Loss.none, .light, .heavy].map { .loss(contact, $0) }
+        findings += [Finding.Loss.none, .light, .heavy, .severe].map { .loss(contact, $0) }
         findings += [Finding.ServerEnd.nothing, .reset, .close, .afterClient].map { .serverEnded(contact, .ok, $0) }
         findings += [Finding.Onset.burst, .volume, .quiet].map { .onset($0) }
         findings += [Finding.ProviderFinding.blocksKey, .blocksSource, .scrubs, .blackHole, .nothing, .nothingKnown]

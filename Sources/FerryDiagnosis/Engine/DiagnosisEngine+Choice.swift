@@ -15,7 +15,7 @@ extension DiagnosisEngine {
         }
         if strategy == .gain, isBaselineKnown {
             if isSettled, choice.detail < 0.04 || settledSince >= 3 {
-                if let step = secondLook(now) { return step }
+                if let step = secondLook(now) ?? widerLook(candidates, now) { return step }
                 return .stop(why: "the remedy is certain enough, and what is left open does not change it")
             }
             if choice.gain < 0.004, choice.detail < 0.04 {
@@ -60,6 +60,22 @@ extension DiagnosisEngine {
         experiment.contact?.isFresh = false
         let wait = wait(for: experiment, now)
         return now + wait + 2 <= ends ? step(experiment, after: wait, why: .secondLook, at: now) : nil
+    }
+
+    /// Loss and limits of rate look the same wherever behind the site they are: before one is concluded, the same content is
+    /// sent to another destination, if the site declares one.
+    private func widerLook(_ candidates: [Experiment], _ now: Double) -> Step? {
+        guard let leader = belief.likeliest(), [.loss, .rate].contains(leader.mechanism), leader.locus > .sourceEgress,
+            !done.contains(where: { !$0.isDiscarded && isWide($0.experiment) }),
+            let experiment = candidates.first(where: isWide)
+        else { return nil }
+        return step(experiment, after: wait(for: experiment, now), why: .widerLook, at: now)
+    }
+
+    private func isWide(_ experiment: Experiment) -> Bool {
+        guard let contact = experiment.contact, contact.isBulk, contact.vantage == 0 else { return false }
+        if case .otherCloud = contact.destination { return true }
+        return false
     }
 
     /// How many experiments were made since the remedy was certain.

@@ -170,6 +170,8 @@ struct ExperimentCatalogue {
         ) {
             var plan = plan(vantage, host, port, suspect.speaks)
             plan.payload = ProbePayload(filling, bytes: bytes)
+            // What has not sent a mebibyte by then is slow, however long it goes on; the time is better spent elsewhere.
+            if bytes <= 1 << 20 { plan.limitSeconds = min(20, max(8, scene.minute * 2.5)) }
             change(&plan)
             all.append(experiment(kind, changed, plan, cost: cost))
         }
@@ -218,7 +220,7 @@ struct ExperimentCatalogue {
             $0.options = ProbeOptions()
             $0.options?.maximumSegment = 536
         }
-        add(.rate, "the rate: 1 Mbit/s", failing, suspect.host, suspect.port, cost: 1.7, bytes: 256 * 1024) {
+        add(.rate, "the rate: 1 Mbit/s", failing, suspect.host, suspect.port, cost: 1.7, bytes: 512 * 1024) {
             $0.payload?.bitsPerSecond = 1_000_000
         }
         return all

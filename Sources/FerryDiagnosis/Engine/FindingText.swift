@@ -35,7 +35,7 @@ enum FindingText {
         case .lacksSelectiveAcknowledgement(_, let value):
             "Selective acknowledgement was \(value ? "not " : "")agreed on."
         case .loss(let contact, let loss):
-            "The transfer \(text(contact)) lost \(loss == .none ? "nothing to speak of" : loss == .light ? "little" : "much")."
+            "The transfer \(text(contact)) lost \(text(loss)) of its segments."
         case .roundTripGrows(let contact, let value):
             "Under load \(text(contact)) the round trip \(value ? "grew by far" : "stayed as it was")."
         case .receiverLimits(_, let value): "The receiver's window was \(value ? "" : "not ")what limited the transfer."
@@ -93,6 +93,15 @@ enum FindingText {
         case .uplinkIsFull: "monitor"
         case .onset, .nothingHasFailed: "history"
         case .controlsDisagree: "contrast"
+        }
+    }
+
+    private static func text(_ loss: Finding.Loss) -> String {
+        switch loss {
+        case .none: "less than 0.3 %"
+        case .light: "up to 1.9 %"
+        case .heavy: "up to 8 %"
+        case .severe: "more than 8 %"
         }
     }
 

@@ -1,6 +1,6 @@
 /// Why an experiment is made: a word with what it is about, for whoever says it in another language, and a clause in English.
 public struct Reason: Sendable, Equatable {
-    /// `hosts`, `baseline`, `second-look`, `parts`, `confirmation` or `noted`.
+    /// `hosts`, `baseline`, `second-look`, `wider-look`, `parts`, `confirmation` or `noted`.
     public let kind: String
     /// For `parts`, what is to be told apart and how likely each was held to be in percent, by turns: causes that are there
     /// at the same time have `+` between them.
@@ -22,6 +22,13 @@ public struct Reason: Sendable, Equatable {
         arguments: [],
         text:
             "one silent connection may have met one bad member of several; a fault of all shows from the next port, too"
+    )
+    /// A limit of the way to all is not concluded before another destination was looked at.
+    public static let widerLook = Reason(
+        kind: "wider-look",
+        arguments: [],
+        text:
+            "what the carrier does to all shows towards another destination, too; what is done to one address does not"
     )
     /// What had failed is tried once more.
     public static let confirmation = Reason(kind: "confirmation", arguments: [], text: "it is what the remedy is for")

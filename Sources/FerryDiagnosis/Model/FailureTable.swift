@@ -93,9 +93,9 @@ enum FailureTable {
             contact.isBulk
                 ? [.slowShaped: 0.45, .slowLossy: 0.4, .ok: 0.05, .midStall: 0.04, .lateConnect: 0.03]
                 : [.ok: 0.8, .lateConnect: 0.1, .synTimeout: 0.04, .slowShaped: 0.04]
-        case .policer: [.slowLossy: 0.82, .slowShaped: 0.08, .ok: 0.08]
+        case .policer: [.slowLossy: 0.82, .slowShaped: 0.07, .ok: 0.08, .midStallAtReceiver: 0.01, .midStall: 0.01]
         case .shaper: [.slowShaped: 0.78, .slowLossy: 0.15, .ok: 0.05]
-        case .randomLoss, .lanLoss: [.slowLossy: 0.78, .ok: 0.12, .lateConnect: 0.04, .slowShaped: 0.04]
+        case .randomLoss, .lanLoss: lossy(contact)
         case .reordering: [.ok: 0.55, .slowLossy: 0.42]
         case .scrubbingCap:
             [.slowLossy: 0.4, .slowShaped: 0.2, .midStall: 0.14, .synTimeout: 0.1, .lateConnect: 0.08, .ok: 0.05]
@@ -119,5 +119,17 @@ enum FailureTable {
                 ? [.midReset: 0.5, .refusedFull: 0.3, .connectReset: 0.15]
                 : [.refusedFull: 0.6, .connectReset: 0.25, .refusedFast: 0.1]
         }
+    }
+
+    private static func lossy(_ contact: Contact) -> [ProbeOutcome: Double] {
+        guard contact.isBulk, !contact.isPast else {
+            return [.slowLossy: 0.78, .ok: 0.12, .lateConnect: 0.04, .slowShaped: 0.04]
+        }
+        let heavy = RandomLoss.heavy(contact)
+        return [
+            .slowLossy: 0.9 * heavy, .ok: 0.75 * (1 - heavy), .slowShaped: 0.2 * (1 - heavy), .lateConnect: 0.04,
+            // Timeouts double, so that a few losses in a row of the same segment look like a stall.
+            .midStallAtReceiver: 0.02, .midStall: 0.02,
+        ]
     }
 }

@@ -89,8 +89,10 @@ public enum Finding: Sendable, Hashable {
         case none
         /// Up to 1.9 %.
         case light
-        /// More.
+        /// Up to 8 %.
         case heavy
+        /// More.
+        case severe
     }
 
     /// What the provider's records say.

@@ -37,7 +37,22 @@ struct ProbeReading {
     }
 
     /// From which share on it is heavy: carriers lose up to one segment in a hundred, and a transfer of a MiB has 700.
-    private static let heavyLoss = 0.019
+    static let heavyLoss = 0.019
+    /// Under which share nothing to speak of is lost.
+    static let lightLoss = 0.003
+
+    /// From which share on it is severe: transfers that a policer cuts lose a fifth on average, others that lose a twenty-fifth
+    /// (Flach et al., An Internet-Wide Analysis of Traffic Policing, SIGCOMM 2016).
+    static let severeLoss = 0.08
+
+    private static func loss(_ share: Double) -> Finding.Loss {
+        switch share {
+        case ..<lightLoss: .none
+        case ..<heavyLoss: .light
+        case ..<severeLoss: .heavy
+        default: .severe
+        }
+    }
 
     /// The share of bytes that were sent again.
     var lossShare: Double {
@@ -136,8 +151,7 @@ struct ProbeReading {
         var findings: [Finding] = []
         let sent = record.tcp?.bytesSent ?? record.bytesSent
         if outcome.worked, sent >= Contact.bulk {
-            let share = lossShare
-            findings.append(.loss(contact, share < 0.003 ? .none : share < ProbeReading.heavyLoss ? .light : .heavy))
+            findings.append(.loss(contact, ProbeReading.loss(lossShare)))
         }
         if outcome.worked, let least {
             let loaded =

@@ -46,7 +46,8 @@ struct WatchReading {
             let others = watch.flows.filter {
                 $0.serverPort == flow.serverPort && $0.clientPort == flow.clientPort && $0.client != client
             }
-            findings.append(.addressChanges(!others.isEmpty))
+            // That another address of the site stays as it is says nothing of the one that fails.
+            if !others.isEmpty || contact.source == .failing { findings.append(.addressChanges(!others.isEmpty)) }
         }
         return findings
     }
