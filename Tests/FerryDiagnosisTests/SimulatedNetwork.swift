@@ -81,7 +81,8 @@ struct SimulatedNetwork {
         record.durationSeconds = record.outcome == .slowShaped ? 30 : 0.2
         if record.outcome == .slowLossy {
             var tcp = TCPFacts(seconds: 0)
-            (tcp.bytesSent, tcp.bytesRetransmitted) = (contact.bytes, contact.bytes / 20)
+            let severe = TransferModel.loss(truth, contact, .severe, scene)
+            (tcp.bytesSent, tcp.bytesRetransmitted) = (contact.bytes, contact.bytes / (chance() < severe ? 5 : 25))
             record.tcp = tcp
         }
         return record

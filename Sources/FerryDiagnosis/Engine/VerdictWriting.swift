@@ -13,7 +13,7 @@ extension DiagnosisEngine {
         document.startedAt = "\(startedAt)"
         document.endedAt = "\(endedAt)"
         document.alternatives = alternatives(beside: verdict)
-        if verdict.level == .indistinguishable, let set = Equivalence(belief) {
+        if verdict.level == .indistinguishable, let set = equivalence {
             var written = DiagnosisDocument.IndistinguishableSet(
                 causes: verdict.causes,
                 separatedBy: separators(of: verdict)
@@ -55,7 +55,9 @@ extension DiagnosisEngine {
             return noVerdict(0)
         }
         if let well = nothingFails { return well }
-        if let set = Equivalence(belief) {
+        // That the remedy helps says more than all that was measured before.
+        let isConfirmed = isConfirmed == true && top.share >= 0.5 && top.key != .none
+        if !isConfirmed, let set = equivalence {
             let loci = Set(set.causes.compactMap { cause in belief.likeliest { $0.cause == cause }?.locus })
             let first = belief.likeliest { $0.cause == set.causes.first } ?? leader
             return DiagnosisDocument.Verdict(
@@ -72,12 +74,22 @@ extension DiagnosisEngine {
             )
         }
         if top.key == .collectMoreEvidence { return noVerdict(top.share) }
-        // That the remedy helps says more than all that was measured before.
-        let isConfirmed = isConfirmed == true && top.share >= 0.5 && top.key != .none
         let confidence = isConfirmed ? Calibration.cap : Calibration.confidence(top.share)
         let level: DiagnosisDocument.Level =
             isConfirmed ? .confirmed : top.share >= 0.95 ? .veryLikely : top.share >= 0.5 ? .likely : .noVerdict
         return verdict(of: leader, level, confidence)
+    }
+
+    /// What cannot be told apart; nil if one remedy leads clearly.
+    private var equivalence: Equivalence? { Equivalence(belief, bar: bar) }
+
+    /// From which share on a remedy is named alone.
+    var bar: Double {
+        let site = view.site
+        let others = site.vantages.dropFirst().contains { $0.position <= .sourceEgress }
+        let isTried = !site.sourceAddresses.isEmpty || others
+        let isOfSource = belief.likeliest()?.selector.contains(.sourceAddress) ?? false
+        return isOfSource && !isTried ? Equivalence.clearUntried : Equivalence.clear
     }
 
     private func verdict(

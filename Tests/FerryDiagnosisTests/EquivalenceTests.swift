@@ -1,0 +1,49 @@
+import FerryEvidence
+import Testing
+
+@testable import FerryDiagnosis
+
+/// When a set of causes is answered instead of one.
+@Suite struct EquivalenceTests {
+    /// A belief in which the leading remedy has about `share`.
+    private func belief(_ share: Double) throws -> Belief {
+        let silent = Contact(from: .sourceHost, vantage: 0, by: .failing, to: .suspectHost, port: .suspect)
+        let otherCloud = Contact(from: .sourceHost, vantage: 0, by: .failing, to: .otherCloud(0), port: .suspect)
+        let otherPort = Contact(from: .sourceHost, vantage: 0, by: .failing, to: .suspectHost, port: .alternate(8702))
+        let elsewhere = Contact(from: .otherPublic, vantage: 3, by: .outside(3), to: .suspectHost, port: .suspect)
+        var low = 0.0
+        var high = 8.0
+        for _ in 0..<40 {
+            let weight = (low + high) / 2
+            var belief = Belief(.fitted)
+            belief.take(.outcome(silent, .synTimeout), in: Scene())
+            belief.take(.requestSeen(silent, .synTimeout, at: .sourceEgress, true), in: Scene())
+            for contact in [otherCloud, otherPort, elsewhere] { belief.take(.outcome(contact, .ok), in: Scene()) }
+            belief.take(.providerRecord(.blocksKey), in: Scene(), weight: weight)
+            let top = try #require(belief.shares(\.remedy).first)
+            if abs(top.share - share) < 0.005, top.key == .askCloudToAllowlist { return belief }
+            if top.share < share || top.key != .askCloudToAllowlist { low = weight } else { high = weight }
+        }
+        Issue.record("no weight gives \(share)")
+        return Belief(.fitted)
+    }
+
+    @Test func theBarIsWhatIsTakenForClear() throws {
+        let belief = try belief(0.8)
+        #expect(Equivalence(belief, bar: 0.72) == nil)
+        let set = try #require(Equivalence(belief, bar: 0.9))
+        #expect(set.causes.first == .antiAbuseBlock && set.causes.count >= 2)
+    }
+
+    @Test func aBlockOfTheSourceAddressIsNotNamedLightlyWhereNoOtherAddressCanBeTried() async throws {
+        let truth = try EngineTests.hypothesis(.antiAbuseBlock, [.sourceAddress, .destinationPort], .drop)
+        var single = EngineTests.site
+        single.vantages.removeAll { ["neighbour", "edge"].contains($0.name) }
+        single.sourceAddresses = []
+        let alone = await EngineTests.diagnose(truth, tier: 2, seed: 2, site: single)
+        let beside = await EngineTests.diagnose(truth, tier: 2, seed: 2)
+        let isOfSource = alone.belief.likeliest()?.selector.contains(.sourceAddress) ?? false
+        #expect(isOfSource)
+        #expect(alone.bar > beside.bar)
+    }
+}
