@@ -31,8 +31,13 @@ struct Score: ParsableCommand {
     @Option(help: "Grant no more than this privilege tier, 0 to 3, whatever the scenario grants.")
     var tier: Int?
 
-    @Option(help: "Each scenario with so many seeds, from 1, that its parameters are drawn by.")
-    var seeds: UInt64?
+    @Option(
+        help: """
+            Each scenario with these seeds, that its parameters are drawn by: 6 for those from 1 to 6, 7-8 for two that come \
+            after; at most 1000.
+            """
+    )
+    var seeds: SeedRange?
 
     @Flag(help: "Each scenario in the full matrix of what its topology varies: round trip, congestion control, noise.")
     var grid = false
@@ -65,9 +70,6 @@ struct Score: ParsableCommand {
             throw ValidationError("--time-scale is from 0.001 to 10, and not \(timeScale).")
         }
         if let tier, !(0...3).contains(tier) { throw ValidationError("--tier is from 0 to 3, and not \(tier).") }
-        if let seeds, !(1...1000).contains(seeds) {
-            throw ValidationError("--seeds is from 1 to 1000, and not \(seeds).")
-        }
         if let gate, !(0...1).contains(gate) { throw ValidationError("--gate is from 0 to 1, and not \(gate).") }
     }
 
@@ -78,7 +80,7 @@ struct Score: ParsableCommand {
         let tasks = try ScoreTasks(
             by: who,
             tier: tier,
-            seeds: seeds,
+            seeds: seeds?.seeds ?? [0],
             grid: grid,
             timeScale: timeScale,
             keep: keep.map { URL(fileURLWithPath: $0).path },

@@ -6,7 +6,8 @@ internal import Foundation
 struct ScoreTasks {
     var by: Diagnostician
     var tier: Int?
-    var seeds: UInt64?
+    /// 0 for the parameters' defaults.
+    var seeds: [UInt64]
     var grid: Bool
     var timeScale: Double?
     var keep: String?
@@ -18,7 +19,6 @@ struct ScoreTasks {
     /// The examinations of the scenario files `paths`.
     func tasks(_ paths: [String]) throws(FerryError) -> [ScoreQueue.Task] {
         var tasks: [ScoreQueue.Task] = []
-        let seeds: [UInt64] = seeds.map { Array(1...$0) } ?? [0]
         for path in paths {
             let matrix = grid ? try ScenarioFile(path: path).parameters.matrix : [[:]]
             guard matrix.count * seeds.count <= ScoreTasks.most else {
