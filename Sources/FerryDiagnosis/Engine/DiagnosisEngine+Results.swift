@@ -126,8 +126,11 @@ extension DiagnosisEngine {
 
     private mutating func noteReference(_ record: ProbeRecord) {
         guard record.outcome.worked, record.plan.port != view.site.suspect.port else { return }
-        let time = record.handshake?.roundTripSeconds ?? (record.outcome == .lateConnect ? nil : record.connectSeconds)
-        guard let time else { return }
+        let handshake =
+            record.handshake?.roundTripSeconds ?? (record.outcome == .lateConnect ? nil : record.connectSeconds)
+        guard let time = [handshake, record.tcp?.leastRoundTripSeconds].compactMap({ $0 }).min(), time > 0 else {
+            return
+        }
         let key = referenceKey(record)
         references[key] = min(references[key] ?? time, time)
     }

@@ -67,18 +67,20 @@ struct ProbeReading {
         return Double(tcp.totalRetransmits ?? 0) / Double(max(1, tcp.dataSegmentsOut ?? tcp.segmentsOut ?? 1))
     }
 
-    /// Seconds that the content took.
+    /// Seconds that the content took: those in which some of it was on its way, if the kernel tells; a service may take its time
+    /// before it answers.
     private var transferSeconds: Double {
-        max(
-            0.001,
+        let whole =
             record.durationSeconds - (record.connectSeconds ?? 0) - (record.firstByteSeconds ?? 0) - contact.idleSeconds
-        )
+        let busy = record.tcp?.busySeconds.flatMap { $0 > 0 ? $0 : nil }
+        return max(0.001, min(whole, busy ?? whole))
     }
 
     /// Whether it took much longer than slow start and a modest line would make it take.
     var isSlow: Bool {
         guard contact.rate == nil, record.bytesSent >= Contact.bulk else { return false }
-        let roundTrip = least ?? 0.05
+        // Behind whoever answers from nearer than the host is, content still goes all the way.
+        let roundTrip = [least, reference].compactMap { $0 }.max() ?? 0.05
         let rounds = 2 + max(0, Double(record.bytesSent) / 14_000).binaryLogarithm
         let expected = roundTrip * rounds * 1.5 + Double(record.bytesSent) * 8 / 40e6 + 0.25
         return transferSeconds > expected * 1.6
@@ -122,7 +124,9 @@ struct ProbeReading {
         let requests = handshake?.requests.count ?? 0
         let time = handshake?.roundTripSeconds ?? (outcome == .lateConnect ? nil : record.connectSeconds)
         if let reference, let time, reference > 0.004, contact.content == .none || contact.bytes < Contact.bulk {
-            findings.append(.handshakeIsShort(contact, time < reference * 0.55))
+            // Queues on the way vary by some milliseconds.
+            let isShort = time < reference * 0.55 && reference - time > 0.003
+            findings.append(.handshakeIsShort(contact, isShort))
         }
         if let handshake {
             let challenged =

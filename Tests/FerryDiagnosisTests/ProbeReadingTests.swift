@@ -1,0 +1,42 @@
+import FerryEvidence
+import Testing
+
+@testable import FerryDiagnosis
+
+/// What is read out of one connection.
+@Suite struct ProbeReadingTests {
+    /// A transfer of a mebibyte that worked.
+    private func transfer(seconds: Double, busy: Double?, least: Double, reference: Double) -> ProbeReading {
+        var plan = ProbePlan(id: "p", vantage: "source", host: "203.0.113.11", port: 8703, speaks: .rsync)
+        plan.payload = ProbePayload(.random, bytes: 1 << 20)
+        var record = ProbeRecord(plan, startedAt: "2026-01-01T00:00:00Z")
+        (record.outcome, record.bytesSent, record.durationSeconds) = (.ok, 1 << 20, seconds)
+        var tcp = TCPFacts(seconds: seconds)
+        (tcp.bytesSent, tcp.bytesRetransmitted, tcp.leastRoundTripSeconds) = (1 << 20, 0, least)
+        tcp.busySeconds = busy
+        record.tcp = tcp
+        let contact = SiteView(EngineTests.site, tier: 2).contact(plan)
+        return ProbeReading(contact: contact, record: record, reference: reference)
+    }
+
+    @Test func aServiceThatTakesItsTimeToAnswerIsNotASlowWay() {
+        #expect(transfer(seconds: 4.5, busy: 0.4, least: 0.02, reference: 0.02).outcome == .ok)
+        #expect(transfer(seconds: 4.5, busy: 4.4, least: 0.02, reference: 0.02).outcome == .slowShaped)
+        #expect(transfer(seconds: 4.5, busy: nil, least: 0.02, reference: 0.02).outcome == .slowShaped)
+    }
+
+    @Test func contentBehindAProxyIsMeasuredByTheWayToTheHost() {
+        #expect(transfer(seconds: 1.5, busy: 1.4, least: 0.0002, reference: 0.126).outcome == .ok)
+        #expect(transfer(seconds: 1.5, busy: 1.4, least: 0.0002, reference: 0.0002).outcome == .slowShaped)
+    }
+
+    @Test(arguments: [(0.0002, 0.126, true), (0.0049, 0.0093, true), (0.0030, 0.0058, false), (0.09, 0.126, false)])
+    func aHandshakeIsShortOnlyBeyondWhatQueuesVaryBy(time: Double, reference: Double, isShort: Bool) {
+        let plan = ProbePlan(id: "p", vantage: "source", host: "203.0.113.11", port: 8703, speaks: .rsync)
+        var record = ProbeRecord(plan, startedAt: "2026-01-01T00:00:00Z")
+        (record.outcome, record.connectSeconds) = (.ok, time)
+        let contact = SiteView(EngineTests.site, tier: 2).contact(plan)
+        let findings = ProbeReading(contact: contact, record: record, reference: reference).findings
+        #expect(findings.contains(.handshakeIsShort(contact, isShort)))
+    }
+}
