@@ -34,10 +34,52 @@ import Testing
             let text =
                 "{\"complete\":true,\"blocks\":[{\"source\":\"198.18.2.62\",\"destination\":null,\"port\":8703,\"until\":\(until)}]}"
             return try ProviderRecords(parsing: text, from: "test")
-                .finding(sources: [], host: "203.0.113.11", port: 8703, now: now)
+                .finding(sources: ["198.18.2.62"], areAll: true, host: "203.0.113.11", port: 8703, now: now)
         }
         #expect(try finding("null") == .blocksKey)
         #expect(try finding("\"2026-01-01T00:00:01Z\"") == .nothing)
+    }
+
+    @Test func aBlockOfSomebodyElseIsNoBlockOfOurs() throws {
+        let now = try #require(UTCTime(parsing: "2026-01-01T00:00:02Z"))
+        let text = "{\"complete\":false,\"blocks\":[{\"source\":\"192.0.2.99\",\"destination\":null,\"port\":8703}]}"
+        let records = try ProviderRecords(parsing: text, from: "test")
+        func finding(_ sources: Set<String>, areAll: Bool) -> Finding.ProviderFinding {
+            records.finding(sources: sources, areAll: areAll, host: "203.0.113.11", port: 8703, now: now)
+        }
+        #expect(finding(["198.18.2.62"], areAll: true) == .nothingKnown)
+        #expect(finding(["10.10.1.2"], areAll: false) == .blocksSomebody)
+        #expect(finding(["192.0.2.99"], areAll: true) == .blocksKey)
+    }
+
+    /// Records that settle it as soon as the suspect was seen failing, so that nothing is done afterwards.
+    @Test func recordsThatSettleItSettleItAgain() async throws {
+        let now = try #require(UTCTime(parsing: "2026-01-01T00:00:00Z"))
+        let text = "{\"complete\":false,\"blocks\":[{\"source\":\"198.51.100.7\",\"destination\":null,\"port\":8703}]}"
+        let records = try ProviderRecords(parsing: text, from: "test")
+        func engine() -> DiagnosisEngine {
+            var engine = DiagnosisEngine(EngineTests.site, tier: 3, timeScale: 1)
+            engine.take(records: records, now: now)
+            return engine
+        }
+        var first = engine()
+        while true {
+            guard case .run(let experiment, let why) = first.next(at: 0) else { break }
+            var result = ExperimentResult()
+            result.probe = experiment.probe.map { ProbeRecord($0, startedAt: "2026-01-01T00:00:00Z") }
+            result.probe?.outcome = .refusedFull
+            result.probe?.source = "198.51.100.7:40000"
+            first.take(result, of: experiment, why: why, at: 0)
+            if experiment.kind == .baseline { break }
+        }
+        #expect(first.notes.contains { $0.kind == "provider-record" })
+        var again = engine()
+        var replay = IncidentReplay(startedAt: now)
+        for done in first.done {
+            replay.take(IncidentReplay.entry(of: done.experiment, done.result, at: 0), into: &again)
+        }
+        #expect(again.verdict == first.verdict)
+        #expect(first.verdict.causes == ["anti-abuse-block"])
     }
 
     @Test func whatIsCutOffInAnEventLogIsPassedOver() {

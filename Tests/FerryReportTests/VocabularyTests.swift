@@ -79,8 +79,11 @@ import Testing
         findings += [Finding.Loss.none, .light, .heavy, .severe].map { .loss(contact, $0) }
         findings += [Finding.ServerEnd.nothing, .reset, .close, .afterClient].map { .serverEnded(contact, .ok, $0) }
         findings += [Finding.Onset.burst, .volume, .quiet].map { .onset($0) }
-        findings += [Finding.ProviderFinding.blocksKey, .blocksSource, .scrubs, .blackHole, .nothing, .nothingKnown]
-            .map { .providerRecord($0) }
+        findings += [
+            Finding.ProviderFinding.blocksKey, .blocksSource, .blocksSomebody, .scrubs, .blackHole, .nothing,
+            .nothingKnown,
+        ]
+        .map { .providerRecord($0) }
         for finding in findings {
             var evidence = DiagnosisDocument.Evidence(id: "e1", says: FindingText.sentence(finding))
             evidence.kind = FindingText.kind(finding)

@@ -95,6 +95,9 @@ struct DiagnoseCommand: AsyncParsableCommand {
         guard given == 1 else {
             throw ValidationError("Say what fails: HOST:PORT, or --site FILE; or --continue, --confirm, or --replay.")
         }
+        if incident != nil, (goOn ?? confirm ?? replay) != nil {
+            throw ValidationError("--incident is for a new diagnosis: one that is gone on with has its folder.")
+        }
         if !captures.isEmpty, (goOn ?? confirm ?? replay) != nil {
             throw ValidationError("--capture is for a new diagnosis: one that is gone on with has its evidence.")
         }
@@ -164,7 +167,8 @@ struct DiagnoseCommand: AsyncParsableCommand {
             try run.take(
                 StandingEvidence(site: site, tier: tier, captures: captures),
                 timeScale: scale,
-                looksFromItself: local != nil
+                looksFromItself: local != nil,
+                clocks: await vantages.clockOffsets
             )
             try folder.keep(captures: captures)
         }

@@ -33,13 +33,19 @@ final class DiagnosisRun {
     private var now: Double { (ContinuousClock.now - began) / .seconds(1) }
 
     /// Tells the engine what is there already, and notes it.
-    func take(_ evidence: StandingEvidence, timeScale: Double, looksFromItself: Bool) throws {
+    func take(
+        _ evidence: StandingEvidence,
+        timeScale: Double,
+        looksFromItself: Bool,
+        clocks: [String: Double]
+    ) throws {
         var entry = IncidentEntry(at: now)
         entry.startedAt = "\(startedAt)"
         entry.tier = engine.view.tier
         entry.timeScale = timeScale
         entry.site = evidence.site
         entry.looksFromItself = looksFromItself ? true : nil
+        entry.clocks = clocks.isEmpty ? nil : clocks
         entry.history = try evidence.history()
         entry.captured = try evidence.captured()
         entry.provider = try evidence.records()
@@ -70,7 +76,7 @@ final class DiagnosisRun {
     }
 
     private func make(_ experiment: Experiment, _ why: Reason) async throws {
-        narration.begins(experiment, why.text)
+        narration.begins(experiment, why)
         let at = now
         let run = ExperimentRun(
             vantages: vantages,
@@ -83,7 +89,9 @@ final class DiagnosisRun {
             now: { [self] in now }
         )
         let result = try await run.run(experiment, number: &number)
+        let known = engine.notes.count
         engine.take(result, of: experiment, why: why, at: at)
+        if experiment.kind != .confirmation { for note in engine.notes.dropFirst(known) { narration.says(note.says) } }
         // What a person was told is on disk.
         try folder?.append(IncidentReplay.entry(of: experiment, result, at: at))
     }

@@ -19,10 +19,24 @@ struct Narration {
         say("  vantage    \(name) cannot be asked: \(problem)")
     }
 
-    func begins(_ experiment: Experiment, _ why: String) {
+    func begins(_ experiment: Experiment, _ why: Reason) {
         guard isOn else { return }
         say("\(experiment.id)  change \(experiment.changed)")
-        say("     because \(why)")
+        if !experiment.held.isEmpty { say("     held    \(experiment.held.joined(separator: ", "))") }
+        say("     because \(why.text)")
+        if let outlook = Narration.outlook(why) { say("     if      \(outlook)") }
+    }
+
+    private static func outlook(_ why: Reason) -> String? {
+        func against(_ causes: [String]) -> String { "speaks against " + causes.joined(separator: ", ") }
+        switch (why.againstIfWell.isEmpty, why.againstIfNot.isEmpty) {
+        case (true, true): return nil
+        case (false, true): return "it goes well, that \(against(why.againstIfWell))"
+        case (true, false): return "it fails, that \(against(why.againstIfNot))"
+        default:
+            return
+                "it goes well, that \(against(why.againstIfWell)); if not, against \(why.againstIfNot.joined(separator: ", "))"
+        }
     }
 
     /// Waits, having told until when, why, and what would be answered now.

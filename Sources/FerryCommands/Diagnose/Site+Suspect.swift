@@ -1,23 +1,20 @@
 internal import FerryCore
 internal import FerryDiagnosis
 internal import FerryEvidence
+internal import FerryResolver
 
 extension Site {
     /// The simple case: one suspect, and ports of the same host that work.
     /// - Parameter text: `HOST:PORT`.
-    /// - Throws: `FerryError` with `ErrorCode.evidence`.
+    /// - Throws: `FerryError` with `ErrorCode.badEndpoint`, `ErrorCode.badHostName`, or `ErrorCode.evidence` for a control.
     init(suspect text: String, controls: [UInt16], speaks: ServiceProtocol) throws(FerryError) {
-        let colon = text.lastIndex(of: ":") ?? text.startIndex
-        let host = text[..<colon].filter { $0 != "[" && $0 != "]" }
-        guard !host.isEmpty, let port = UInt16(text[colon...].dropFirst()), port > 0 else {
-            throw FerryError(
-                .evidence,
-                operation: "use",
-                subject: "\"\(text)\"",
-                cause: "it is not HOST:PORT",
-                advice: "Write it as 198.51.100.20:8703."
-            )
-        }
+        let endpoint = try EndpointAddress(parsing: text)
+        let port = endpoint.port
+        let host =
+            switch endpoint.host {
+            case .address(let address): "\(address)"
+            case .name(let name): "\(name)"
+            }
         guard !controls.contains(port) else {
             throw FerryError(
                 .evidence,
@@ -27,11 +24,11 @@ extension Site {
                 advice: "Name a port of the same host that works."
             )
         }
-        var suspect = Site.Endpoint(host: String(host), port: port)
+        var suspect = Site.Endpoint(host: host, port: port)
         suspect.speaks = speaks
         self.init(suspect: suspect)
         self.controls = controls.map { control in
-            var endpoint = Site.Endpoint(host: String(host), port: control)
+            var endpoint = Site.Endpoint(host: host, port: control)
             endpoint.speaks = .tcp
             return endpoint
         }

@@ -9,6 +9,8 @@ actor VantageSet {
     private let identity: String?
     private var connections: [String: VantageConnection] = [:]
     private var problems: [String: String] = [:]
+    /// Seconds that clocks are ahead of this host's, of those that are wrong.
+    private(set) var clockOffsets: [String: Double] = [:]
 
     init(_ site: Site, identity: String?) {
         self.site = site
@@ -26,7 +28,11 @@ actor VantageSet {
             }
             for await (name, result) in group {
                 switch result {
-                case .success(let connection): connections[name] = connection
+                case .success(let connection):
+                    connections[name] = connection
+                    let offset = connection.clockOffsetSeconds
+                    // Seconds are what people compare times by.
+                    if abs(offset) > 1 + connection.roundTripSeconds { clockOffsets[name] = offset }
                 case .failure(let error): problems[name] = "\(error)"
                 }
             }
@@ -37,15 +43,16 @@ actor VantageSet {
     /// Names of those that can be asked.
     var reachable: Set<String> { Set(connections.keys) }
 
-    /// What a vantage says of itself.
-    func hello(_ name: String) -> VantageHello? { connections[name]?.hello }
-
     func close() {
         for connection in connections.values { connection.close() }
     }
 
     func probe(_ plan: ProbePlan) async -> ProbeRecord {
-        if let connection = connections[plan.vantage] { return await connection.probe(plan) }
+        if let connection = connections[plan.vantage] {
+            var record = await connection.probe(plan)
+            record.startedAt = onThisClock(record.startedAt, plan.vantage)
+            return record
+        }
         var record = ProbeRecord(plan, startedAt: "\(UTCTime.now())")
         record.outcome = .notSent
         record.vantageProblem = problem(plan.vantage)
@@ -53,7 +60,11 @@ actor VantageSet {
     }
 
     func host(_ plan: HostPlan) async -> HostRecord {
-        if let connection = connections[plan.vantage] { return await connection.host(plan) }
+        if let connection = connections[plan.vantage] {
+            var record = await connection.host(plan)
+            record.startedAt = onThisClock(record.startedAt, plan.vantage)
+            return record
+        }
         var record = HostRecord(plan, startedAt: "\(UTCTime.now())")
         record.vantageProblem = problem(plan.vantage)
         return record
@@ -65,7 +76,17 @@ actor VantageSet {
         return await connection.watch(plan)
     }
 
-    func endWatch(_ plan: WatchPlan) async -> WatchRecord? { await connections[plan.vantage]?.endWatch(plan.id) }
+    func endWatch(_ plan: WatchPlan) async -> WatchRecord? {
+        guard var record = await connections[plan.vantage]?.endWatch(plan.id) else { return nil }
+        record.startedAt = onThisClock(record.startedAt, plan.vantage)
+        return record
+    }
+
+    /// The time of a vantage whose clock is wrong as this host would have written it.
+    private func onThisClock(_ written: String, _ vantage: String) -> String {
+        guard let offset = clockOffsets[vantage], let time = UTCTime(parsing: written) else { return written }
+        return "\(UTCTime(microseconds: time.microseconds - Int64(offset * 1e6)))"
+    }
 
     private func problem(_ name: String) -> String { problems[name] ?? "there is no vantage \"\(name)\"" }
 }

@@ -23,7 +23,7 @@ extension DiagnosisEngine {
             }
         }
         let wait = wait(for: choice.experiment, now)
-        return step(choice.experiment, after: wait, why: reason, at: now)
+        return step(choice.experiment, after: wait, why: reason(for: choice.experiment), at: now)
     }
 
     /// `experiment`, or what of its wait is left.
@@ -83,10 +83,31 @@ extension DiagnosisEngine {
         done.reversed().prefix { ($0.belief.first?.share ?? 0) >= 0.95 }.count
     }
 
-    private var reason: Reason {
+    private func reason(for experiment: Experiment) -> Reason {
         if !isBaselineKnown { return .baseline }
         let leaders = belief.shares { $0.causes.map(\.rawValue).joined(separator: "+") }.prefix(3)
-        return .parts(leaders.map { ($0.key, $0.share) })
+        var reason = Reason.parts(leaders.map { ($0.key, $0.share) })
+        (reason.againstIfWell, reason.againstIfNot) = outlook(experiment)
+        return reason
+    }
+
+    /// What the connection would speak against if it goes well, and if it does not.
+    private func outlook(_ experiment: Experiment) -> (well: [String], not: [String]) {
+        guard let contact = experiment.contact else { return ([], []) }
+        var members: [Cause: (share: Double, well: Double)] = [:]
+        for (hypothesis, probability) in belief.leading(floor: 1e-3) {
+            let outcomes = ContactModel.outcomes(hypothesis, contact, scene)
+            let well = ProbeOutcome.allCases.filter { contact.isBulk ? $0 == .ok : $0.worked }
+                .reduce(0) { $0 + outcomes[$1] }
+            let known = members[hypothesis.cause, default: (0, 0)]
+            members[hypothesis.cause] = (known.share + probability, known.well + probability * well)
+        }
+        let open = members.filter { $0.value.share >= 0.02 && $0.key != .unmodelled }
+            .sorted { ($0.value.share, $1.key.rawValue) > ($1.value.share, $0.key.rawValue) }
+        func names(_ isAgainst: (Double) -> Bool) -> [String] {
+            Array(open.filter { isAgainst($0.value.well / $0.value.share) }.prefix(4).map(\.key.rawValue))
+        }
+        return (names { $0 < 0.2 }, names { $0 > 0.8 })
     }
 
     private func look() -> Experiment? {

@@ -63,6 +63,11 @@ extension DiagnosisEngine {
             for finding in done.findings { belief.take(finding, in: scene) }
             if contact.isSuspectKey, contact.source == .failing {
                 isBaselineKnown = true
+                if let local = record.source.flatMap({ try? EndpointAddress(parsing: $0) }),
+                    case .address(let address) = local.host
+                {
+                    localAddresses.insert("\(address)")
+                }
                 if outcome != .notSent {
                     bracket.add(from: begunAt ?? now, to: result.endedAt ?? now, worked: outcome.worked)
                 }
@@ -87,6 +92,8 @@ extension DiagnosisEngine {
                 done.findings.append(finding)
             }
         }
+        // What was waiting for this is told with it.
+        judgeStandingEvidence()
         done.belief = Array(belief.shares(\.remedy).prefix(4)).map { ($0.key, $0.share) }
         self.done.append(done)
     }

@@ -62,6 +62,8 @@ public struct DiagnosisEngine: Sendable {
     private var recorded: (ProviderRecords, UTCTime)?
     /// The failing source's public addresses, as they were seen.
     public internal(set) var translatedAddresses: Set<String> = []
+    /// The failing source's own addresses towards the suspect.
+    var localAddresses: Set<String> = []
     /// The connections of the failing key.
     var bracket = MemoryBracket()
     /// When the connection that is being made was begun.
@@ -157,7 +159,15 @@ public struct DiagnosisEngine: Sendable {
         guard isBaselineKnown, let (records, now) = recorded else { return }
         recorded = nil
         let suspect = view.site.suspect
-        let finding = records.finding(sources: translatedAddresses, host: suspect.host, port: suspect.port, now: now)
+        // By which address it leaves, the source itself knows only if nobody translates it.
+        let isTranslated = localAddresses.allSatisfy { IPAddress(parsing: $0)?.isPrivate ?? true }
+        let finding = records.finding(
+            sources: translatedAddresses.union(localAddresses),
+            areAll: !translatedAddresses.isEmpty || !isTranslated,
+            host: suspect.host,
+            port: suspect.port,
+            now: now
+        )
         belief.take(.providerRecord(finding), in: scene)
         notes.append(
             Note(
@@ -180,6 +190,34 @@ public struct DiagnosisEngine: Sendable {
                 says: FindingText.sentence(.uplinkIsFull(isFull)),
                 arguments: ["\(isFull)"],
                 findings: [.uplinkIsFull(isFull)]
+            )
+        )
+    }
+
+    /// Notes that of `source`, `lines` could not be read; what an interruption has cut off is no news.
+    mutating func noteUnreadable(lines: Int, of source: String) {
+        guard lines > 1 else { return }
+        notes.append(
+            Note(
+                kind: "unreadable",
+                says: "\(lines) lines of \(source) could not be read and were passed over.",
+                arguments: ["\(lines)", source],
+                findings: []
+            )
+        )
+    }
+
+    /// Notes that a vantage's clock is wrong. That is evidence about the vantage, and none about the suspect.
+    /// - Parameter seconds: by how much it is ahead; its times were put right by that.
+    public mutating func take(clockOffset seconds: Double, of vantage: String) {
+        let amount = "\((abs(seconds).clamped(to: 0...1e12) * 10).rounded() / 10)"
+        notes.append(
+            Note(
+                kind: "clock",
+                says:
+                    "The clock of the vantage \(vantage) is \(amount) s \(seconds < 0 ? "behind" : "ahead of") this host's; its times are told by this host's.",
+                arguments: [vantage, amount, seconds < 0 ? "behind" : "ahead"],
+                findings: []
             )
         )
     }

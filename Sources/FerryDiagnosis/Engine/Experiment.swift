@@ -65,6 +65,16 @@ public struct Experiment: Sendable, Equatable {
         self.changed = changed
     }
 
+    /// What is as it was in the connection that fails.
+    public var held: [String] {
+        guard let contact else { return [] }
+        let all = [
+            ("the place", contact.vantage == 0), ("the source address", contact.source == .failing),
+            ("the destination", contact.destination == .suspectHost), ("the port", contact.port == .suspect),
+        ]
+        return all.filter(\.1).map(\.0)
+    }
+
     /// What makes two of them the same experiment.
     var signature: String {
         let plan = probe

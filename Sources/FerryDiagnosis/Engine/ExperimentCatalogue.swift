@@ -150,6 +150,9 @@ struct ExperimentCatalogue {
         Self.takesContent(suspect.speaks) && (kind == .real || suspect.speaks != .http)
     }
 
+    /// Bits per second that no line minds.
+    private static let gentle = 1_000_000.0
+
     /// What transfers are made of.
     private var filling: ProbePayload.Kind { suspect.speaks == .http ? .real : .random }
 
@@ -173,7 +176,9 @@ struct ExperimentCatalogue {
             // What has not sent a mebibyte by then is slow, however long it goes on; the time is better spent elsewhere.
             if bytes <= 1 << 20 { plan.limitSeconds = min(20, max(8, scene.minute * 2.5)) }
             change(&plan)
-            all.append(experiment(kind, changed, plan, cost: cost))
+            // Whatever goes as fast as it can fills a line.
+            let fills = plan.payload?.bitsPerSecond == nil
+            all.append(experiment(kind, changed, plan, cost: cost, needs: fills ? .rateTest : nil))
         }
         for vantage in site.vantages where vantage.position != .service {
             add(
@@ -219,9 +224,10 @@ struct ExperimentCatalogue {
         ) {
             $0.options = ProbeOptions()
             $0.options?.maximumSegment = 536
+            if !site.allow.contains(.rateTest) { $0.payload?.bitsPerSecond = ExperimentCatalogue.gentle }
         }
         add(.rate, "the rate: 1 Mbit/s", failing, suspect.host, suspect.port, cost: 1.7, bytes: 512 * 1024) {
-            $0.payload?.bitsPerSecond = 1_000_000
+            $0.payload?.bitsPerSecond = ExperimentCatalogue.gentle
         }
         return all
     }

@@ -59,6 +59,8 @@ enum FindingText {
             switch record {
             case .blocksKey: "The provider's records have a block at the suspect's port."
             case .blocksSource: "The provider's records have a block of a source address."
+            case .blocksSomebody:
+                "The provider's records have a block at the suspect's port; whether it is of the failing source is not known."
             case .scrubs: "The provider's records say that the suspect's address is being scrubbed."
             case .blackHole: "The provider's records say that the suspect's address is taken off the Internet."
             case .nothing: "The provider's records, which are complete, have nothing about it."

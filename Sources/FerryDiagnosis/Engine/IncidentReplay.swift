@@ -41,10 +41,21 @@ public struct IncidentReplay {
     /// Tells `engine` what `entry` has.
     public mutating func take(_ entry: IncidentEntry, into engine: inout DiagnosisEngine) {
         let now = UTCTime(microseconds: startedAt.microseconds + Int64(entry.at * 1e6))
-        if let history = entry.history { engine.take(history: MoverEvent.reading(history).events, now: now) }
+        if let history = entry.history {
+            let read = MoverEvent.reading(history)
+            engine.take(history: read.events, now: now)
+            engine.noteUnreadable(lines: read.unreadable, of: "the mover's event log")
+        }
         if let captured = entry.captured { engine.take(captured: captured, hasHistory: entry.history != nil, now: now) }
+        for (vantage, offset) in (entry.clocks ?? [:]).sorted(by: { $0.key < $1.key }) {
+            engine.take(clockOffset: offset, of: vantage)
+        }
         if let provider = entry.provider { engine.take(records: provider, now: now) }
-        if let uplink = entry.uplink { engine.take(uplink: UplinkReadings(parsing: uplink), now: now) }
+        if let uplink = entry.uplink {
+            let readings = UplinkReadings(parsing: uplink)
+            engine.take(uplink: readings, now: now)
+            engine.noteUnreadable(lines: readings.unreadable, of: "the uplink's monitor")
+        }
         if let plan = entry.asks {
             end(into: &engine)
             asked = (plan, entry.at)

@@ -7,6 +7,10 @@ public struct Reason: Sendable, Equatable {
     public let arguments: [String]
     /// A clause that goes on after "because".
     public let text: String
+    /// Causes that it would speak against if the connection goes well, the likeliest first.
+    public var againstIfWell: [String] = []
+    /// Causes that it would speak against if it does not.
+    public var againstIfNot: [String] = []
 
     /// What hosts tell of themselves touches nobody.
     public static let hosts = Reason(kind: "hosts", arguments: [], text: "hosts tell of themselves for nothing")

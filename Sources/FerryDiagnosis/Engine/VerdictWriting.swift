@@ -9,7 +9,7 @@ extension DiagnosisEngine {
     ///   - seconds: how long it took.
     public func document(startedAt: UTCTime, endedAt: UTCTime, seconds: Double) -> DiagnosisDocument {
         let verdict = verdict
-        var document = DiagnosisDocument(tier: view.tier, verdict: verdict)
+        var document = DiagnosisDocument(tier: usedTier, verdict: verdict)
         document.startedAt = "\(startedAt)"
         document.endedAt = "\(endedAt)"
         document.alternatives = alternatives(beside: verdict)
@@ -42,6 +42,14 @@ extension DiagnosisEngine {
         )
         document.ticket = TicketText(engine: self, verdict: verdict, at: endedAt).ticket
         return document
+    }
+
+    /// The privilege tier of what there was, which may be less than what was allowed.
+    private var usedTier: Int {
+        if view.tier >= 3, notes.contains(where: { $0.kind == "provider-record" }) { return 3 }
+        let cloud = view.vantages(at: .service) + view.vantages(at: .cloudNetwork)
+        if view.tier >= 2, cloud.contains(where: { !unreachable.contains($0.name) }) { return 2 }
+        return min(1, view.tier)
     }
 
     /// What would part the causes of a set.
@@ -238,11 +246,17 @@ extension DiagnosisEngine {
                 "no content was sent: it is not known what the suspect takes, so that what shows only under load is open"
             )
         }
+        if ExperimentCatalogue.takesContent(site.suspect.speaks), !site.allow.contains(.rateTest) {
+            add(.policer, "no rate test was allowed: content was sent slowly only")
+        }
+        let isOfSource = verdict.selector.contains("source-address")
         if view.tier < 3 || site.providerRecords == nil {
             add(.scrubbingCap, "no provider records were granted, and no rate test was made near a scrubbing threshold")
         }
-        if site.sourceAddresses.isEmpty { add(.antiAbuseBlock, "no second source address was granted") }
-        if view.vantages(at: .service).isEmpty {
+        if site.sourceAddresses.isEmpty, !isOfSource {
+            add(.antiAbuseBlock, "no second source address was granted")
+        }
+        if view.vantages(at: .service).allSatisfy({ unreachable.contains($0.name) }) {
             add(.returnRouteMissing, "no vantage on the staging server was granted")
         }
         if !site.otherDestinations.contains(where: { $0.relation == .otherCloud }) {

@@ -62,6 +62,8 @@ enum HostModel {
         switch record {
         case .blocksKey: return isBlock ? 0.8 : hypothesis.cause == .byteQuota ? 0.01 : 0.002
         case .blocksSource: return hypothesis.cause == .sourceAddressBlock ? 0.7 : isBlock ? 0.05 : 0.002
+        // Most sites have others' blocks in their account now and then.
+        case .blocksSomebody: return isBlock || hypothesis.cause == .sourceAddressBlock ? 0.5 : 0.1
         case .scrubs: return hypothesis.cause == .scrubbingCap ? 0.8 : 0.004
         case .blackHole: return hypothesis.cause == .destinationBlackHole ? 0.8 : 0.003
         case .nothing:

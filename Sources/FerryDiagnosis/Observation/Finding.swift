@@ -101,6 +101,8 @@ public enum Finding: Sendable, Hashable {
         case blocksKey
         /// A block of the failing source address at any port.
         case blocksSource
+        /// A block of some address at the suspect's port, and by which one the failing source leaves is not known.
+        case blocksSomebody
         /// The suspect's address is being scrubbed.
         case scrubs
         /// The suspect's address is taken off the Internet.

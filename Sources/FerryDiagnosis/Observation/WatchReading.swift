@@ -8,20 +8,37 @@ struct WatchReading {
     let watch: WatchRecord
     let position: Site.Position
 
-    /// The connection as it passed there; nil if nothing of it was seen. Its addresses and ports may be translated, so that it is
-    /// known by the end that is not, and by its initial sequence number where both are known.
-    var flow: SeenFlow? {
+    /// Whether the connection passed there.
+    private enum Passage {
+        case seen(SeenFlow)
+        case notSeen
+        /// Connections passed, and nobody knows whether it is one of them: others' go to a suspect, too.
+        case unknown
+    }
+
+    /// A connection is known by the number that its request begins with, whatever has become of its addresses and ports; where that
+    /// is not known, or was rewritten on the way, by the local port, which most translations keep.
+    private var passage: Passage {
         let candidates = watch.flows.filter { $0.serverPort == record.plan.port }
-        let numbers = Set((record.handshake?.requests ?? []).compactMap(\.sequence))
-        if !numbers.isEmpty {
-            let same = candidates.first {
-                $0.fromClient.openings.contains { $0.sequence.map(numbers.contains) ?? false }
-            }
-            if let same { return same }
-        }
         let opened = candidates.filter { !$0.fromClient.openings.isEmpty }
+        let numbers = Set((record.handshake?.requests ?? []).compactMap(\.sequence))
+        let isNumbered = opened.allSatisfy { $0.fromClient.openings.contains { $0.sequence != nil } }
+        if let same = opened.first(where: { flow in
+            flow.fromClient.openings.contains { $0.sequence.map(numbers.contains) ?? false }
+        }) {
+            return .seen(same)
+        }
         let port = record.source.flatMap { $0.split(separator: ":").last }.flatMap { UInt16($0) }
-        return opened.first { $0.clientPort == port } ?? opened.first
+        if let port, let same = opened.first(where: { $0.clientPort == port }) { return .seen(same) }
+        if opened.isEmpty { return .notSeen }
+        // What worked has passed in some form: somebody on the way has begun it anew.
+        return numbers.isEmpty || !isNumbered || outcome.worked ? .unknown : .notSeen
+    }
+
+    /// The connection as it passed there; nil if it is not known to have.
+    var flow: SeenFlow? {
+        guard case .seen(let flow) = passage else { return nil }
+        return flow
     }
 
     /// The address that it left by, as it was seen there.
@@ -32,6 +49,8 @@ struct WatchReading {
 
     var findings: [Finding] {
         guard watch.vantageProblem == nil, record.vantageProblem == nil, outcome != .notSent else { return [] }
+        let passage = passage
+        if case .unknown = passage { return [] }
         let flow = flow
         // What is not in an incomplete list may have passed all the same.
         if flow == nil, watch.unreported != nil || watch.lost > 0 { return [] }

@@ -61,18 +61,24 @@ public struct ProviderRecords: Codable, Sendable, Equatable {
 
     /// What they say of the connections from `sources` to `host` at `port`.
     /// - Parameters:
-    ///   - sources: the failing source's public addresses, as far as known; empty if nobody knows.
+    ///   - sources: the failing source's addresses, as far as known.
+    ///   - areAll: whether it cannot have another one: a block of somebody else is then no news.
     ///   - now: measures that ended before are passed over.
-    public func finding(sources: Set<String>, host: String, port: UInt16, now: UTCTime) -> Finding.ProviderFinding {
+    public func finding(
+        sources: Set<String>,
+        areAll: Bool,
+        host: String,
+        port: UInt16,
+        now: UTCTime
+    ) -> Finding.ProviderFinding {
         func holds(_ until: String?) -> Bool { until.flatMap { UTCTime(parsing: $0) }.map { $0 > now } ?? true }
-        let blocks = (blocks ?? []).filter { block in
-            holds(block.until) && (block.destination ?? host) == host
-                && (sources.isEmpty || sources.contains(block.source))
-        }
+        let here = (blocks ?? []).filter { holds($0.until) && ($0.destination ?? host) == host }
+        let blocks = here.filter { sources.contains($0.source) }
         if blocks.contains(where: { $0.port == port }) { return .blocksKey }
         if blocks.contains(where: { $0.port == nil }) { return .blocksSource }
         if (blackHoles ?? []).contains(where: { $0.destination == host && holds($0.until) }) { return .blackHole }
         if (scrubbing ?? []).contains(where: { $0.destination == host && holds($0.until) }) { return .scrubs }
+        if !areAll, here.contains(where: { ($0.port ?? port) == port }) { return .blocksSomebody }
         return complete == true ? .nothing : .nothingKnown
     }
 }

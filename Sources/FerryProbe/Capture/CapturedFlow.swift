@@ -34,6 +34,8 @@ struct CapturedFlow {
         let known = isOurs ? sendNext : receiveNext
         let other = isOurs ? receiveNext : sendNext
         let isOpening = segment.flags.contains(.syn)
+        // By it the connection is known elsewhere on its way, whatever its addresses have become.
+        if isOpening { facts.sequence = segment.sequence }
         facts.sequenceOffset = isOpening ? nil : known.map { distance(from: $0, to: segment.sequence) }
         if segment.flags.contains(.ack) {
             facts.acknowledgementOffset = other.map { distance(from: $0, to: segment.acknowledgement) }

@@ -77,6 +77,7 @@ struct WatchedDirection {
         let closes = !segment.flags.isDisjoint(with: [.fin, .rst])
         guard opens || closes else { return }
         var facts = PacketFacts(header, segment, seconds: seconds)
+        if opens { facts.sequence = segment.sequence }
         if let next = stream.next, !opens { facts.sequenceOffset = distance(from: next, to: segment.sequence) }
         if opens, counted.openings.count < WatchedDirection.mostListed { counted.openings.append(facts) }
         if closes, counted.closings.count < WatchedDirection.mostListed { counted.closings.append(facts) }

@@ -11,6 +11,7 @@ enum ChineseEvidence {
         "no vantage on the staging server was granted": "中转实例上没有观测点",
         "no content was sent: it is not known what the suspect takes, so that what shows only under load is open":
             "未发送内容：不知道目的服务接受什么，仅在负载下才会出现的问题未排除",
+        "no rate test was allowed: content was sent slowly only": "不允许速率测试：内容只以低速发送",
         "no destination in another cloud was named": "未给出其他云中的目的",
         "a rate test was not allowed": "不允许速率测试", "a capture on the staging server": "在中转实例上抓包",
         "a capture on the staging server (a vantage there, tier 2): it shows whether requests arrive, and who ends connections":
@@ -46,6 +47,11 @@ enum ChineseEvidence {
         case ("capture", _):
             guard let failed = argument(1), let forged = argument(2) else { return nil }
             return "抓包中有 \(first) 条到目的的连接，其中 \(failed) 条失败；\(forged) 条的结束报文不可能由对端主机自身发出。"
+        case ("unreadable", _):
+            return "\(argument(1) == "the uplink's monitor" ? "出口监控" : "迁移日志")中有 \(first) 行无法读取，已略过。"
+        case ("clock", _):
+            guard let amount = argument(1) else { return nil }
+            return "观测点 \(first) 的时钟\(argument(2) == "behind" ? "慢" : "快") \(amount) 秒，其时间已按本机时钟更正。"
         case ("monitor", _): return first == "true" ? "失败时客户出口带宽已打满。" : "失败时客户出口带宽未打满。"
         case ("ladder", _):
             guard let answer = argument(1).flatMap(LadderRecord.Step.Answer.init) else { return nil }
@@ -122,7 +128,8 @@ enum ChineseEvidence {
     ]
 
     private static let providerRecords = [
-        "blocksKey": "云平台记录中有到可疑端口的封禁。", "blocksSource": "云平台记录中有对源地址的整体封禁。", "scrubs": "云平台记录显示正在清洗到可疑地址的流量。",
+        "blocksKey": "云平台记录中有到可疑端口的封禁。", "blocksSource": "云平台记录中有对源地址的整体封禁。",
+        "blocksSomebody": "云平台记录中有到可疑端口的封禁，是否针对故障源地址尚不清楚。", "scrubs": "云平台记录显示正在清洗到可疑地址的流量。",
         "blackHole": "云平台记录显示可疑地址处于黑洞中。", "nothing": "云平台记录完整，其中没有相关记录。", "nothingKnown": "云平台记录中没有相关记录，但记录不完整。",
     ]
 

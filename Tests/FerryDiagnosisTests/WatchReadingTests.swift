@@ -1,0 +1,67 @@
+import FerryEvidence
+import Testing
+
+@testable import FerryDiagnosis
+
+/// What is seen of one connection where others pass, too.
+@Suite struct WatchReadingTests {
+    private static let suspect = "203.0.113.11"
+
+    private static func flow(_ client: String, _ port: UInt16, number: UInt32?) -> SeenFlow {
+        var flow = SeenFlow(client: client, clientPort: port, server: suspect, serverPort: 8703)
+        var opening = PacketFacts(seconds: 0, flags: "S")
+        opening.sequence = number
+        flow.fromClient.openings = [opening]
+        return flow
+    }
+
+    private static func reading(_ outcome: ProbeOutcome, number: UInt32?, _ flows: [SeenFlow]) -> WatchReading {
+        let plan = ProbePlan(id: "p1", vantage: "source", host: suspect, port: 8703, speaks: .rsync)
+        var record = ProbeRecord(plan, startedAt: "2026-01-01T00:00:00Z")
+        (record.outcome, record.source) = (outcome, "10.10.1.2:40000")
+        if let number {
+            var request = PacketFacts(seconds: 0, flags: "S")
+            request.sequence = number
+            record.handshake = HandshakeFacts(requests: [request], answers: [], roundTripSeconds: nil)
+        }
+        let watch = WatchPlan(id: "p2", vantage: "staging", host: suspect, ports: [8703], limitSeconds: 5)
+        var seen = WatchRecord(watch, startedAt: "2026-01-01T00:00:00Z")
+        seen.flows = flows
+        let contact = Contact(from: .sourceHost, vantage: 0, by: .failing, to: .suspectHost, port: .suspect)
+        return WatchReading(contact: contact, record: record, outcome: outcome, watch: seen, position: .service)
+    }
+
+    private static func isSeen(_ reading: WatchReading) -> Bool? {
+        for case .requestSeen(_, _, at: _, let isSeen) in reading.findings { return isSeen }
+        return nil
+    }
+
+    private static let stranger = flow("192.0.2.140", 51_000, number: 7)
+
+    @Test func aStrangersConnectionIsNotTakenForOurs() {
+        let reading = Self.reading(.synTimeout, number: 5, [Self.stranger])
+        #expect(Self.isSeen(reading) == false)
+        #expect(reading.translated == nil)
+    }
+
+    @Test func aTranslatedConnectionIsKnownByItsNumber() {
+        let reading = Self.reading(.synTimeout, number: 5, [Self.stranger, Self.flow("198.18.2.62", 1024, number: 5)])
+        #expect(Self.isSeen(reading) == true)
+        #expect(reading.translated == "198.18.2.62")
+    }
+
+    @Test func aConnectionWhoseNumberWasRewrittenIsKnownByItsPort() {
+        let reading = Self.reading(
+            .synTimeout,
+            number: 5,
+            [Self.stranger, Self.flow("198.18.2.62", 40_000, number: 9)]
+        )
+        #expect(reading.translated == "198.18.2.62")
+    }
+
+    @Test func whereNobodyKnowsWhoseConnectionItIsNothingIsSaid() {
+        #expect(Self.reading(.synTimeout, number: nil, [Self.stranger]).findings.isEmpty)
+        #expect(Self.reading(.ok, number: 5, [Self.stranger]).findings.isEmpty)
+        #expect(Self.isSeen(Self.reading(.synTimeout, number: nil, [])) == false)
+    }
+}
