@@ -46,4 +46,20 @@ import Testing
         #expect(isOfSource)
         #expect(alone.bar > beside.bar)
     }
+
+    @Test func whatWouldPartASetIsNotWhatIsGrantedAlreadyAndPartsIt() throws {
+        let block = try EngineTests.hypothesis(.antiAbuseBlock, [.sourceAddress, .destinationPort], .drop)
+        let group = try EngineTests.hypothesis(.securityGroup, .destinationPort, .drop)
+        let policer = try #require(FaultTable.hypotheses().map(\.0).first { $0.cause == .policer && $0.second == nil })
+        let cap = try EngineTests.hypothesis(.scrubbingCap, .destinationAddress, .rate)
+        func text(_ members: [Hypothesis], _ change: (inout Site) -> Void) -> String {
+            var site = EngineTests.site
+            change(&site)
+            return Separator(view: SiteView(site, tier: 2), members: members).text
+        }
+        #expect(text([block, group]) { $0.sourceAddresses = [] }.contains("second source address"))
+        #expect(text([policer, cap]) { $0.sourceAddresses = [] }.contains("provider's block"))
+        #expect(text([policer, cap]) { $0.otherDestinations = [] }.contains("another cloud"))
+        #expect(text([policer, policer]) { $0.sourceAddresses = [] }.contains("nothing more"))
+    }
 }

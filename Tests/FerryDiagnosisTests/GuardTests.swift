@@ -1,3 +1,4 @@
+import FerryCore
 import FerryEvidence
 import Testing
 
@@ -75,5 +76,32 @@ import Testing
         elsewhere.vantage = 3
         guards.begins(elsewhere, at: 0)
         #expect(guards.suspectConnects == 1)
+    }
+
+    @Test func whatADiagnosisBeforeHasAskedCounts() throws {
+        let startedAt = try #require(UTCTime(parsing: "2026-01-01T00:00:00Z"))
+        let now = try #require(UTCTime(parsing: "2026-01-01T00:00:30Z"))
+        let plan = ProbePlan(id: "p3", vantage: "here", host: "203.0.113.11", port: 8703, speaks: .rsync)
+        var begun = IncidentEntry(at: 0)
+        begun.startedAt = "\(startedAt)"
+        var result = ExperimentResult()
+        var record = ProbeRecord(plan, startedAt: "\(startedAt)")
+        (record.outcome, record.closedBy) = (.midReset, .peer)
+        result.probe = record
+        let baseline = Experiment(.baseline, changed: "nothing")
+        let entries = [
+            begun, IncidentReplay.entry(asking: plan, at: 10), IncidentReplay.entry(of: baseline, result, at: 11),
+        ]
+        let earlier = EarlierConnection.all(of: entries, now: now, within: 3600)
+        #expect(earlier == [EarlierConnection(plan: plan, secondsBefore: 20, wasKilled: true)])
+        #expect(EarlierConnection.all(of: entries, now: now, within: 19).isEmpty)
+
+        var engine = DiagnosisEngine(EngineTests.site, tier: 2, timeScale: 1)
+        engine.take(earlier: earlier)
+        var own = plan
+        own.vantage = "source"
+        let suspect = engine.view.contact(own)
+        #expect(engine.guards.suspectConnects == 0)
+        #expect(engine.guards.wait(for: suspect, now: 0) == 100)
     }
 }

@@ -164,11 +164,19 @@ struct DiagnoseCommand: AsyncParsableCommand {
             if let file = self.site, let text = try? String(contentsOfFile: file, encoding: .utf8) {
                 try folder.write(text, as: "site.yaml")
             }
+            let earlier = EarlierDiagnoses(suspect: site.suspect, timeScale: scale)
+                .connections(beside: name, now: startedAt)
+            if let last = earlier.last {
+                narration.known(
+                    "\(earlier.count) connections of diagnoses before this one count, the last one \(Int(last.secondsBefore)) s ago."
+                )
+            }
             try run.take(
                 StandingEvidence(site: site, tier: tier, captures: captures),
                 timeScale: scale,
                 looksFromItself: local != nil,
-                clocks: await vantages.clockOffsets
+                clocks: await vantages.clockOffsets,
+                earlier: earlier
             )
             try folder.keep(captures: captures)
         }

@@ -37,7 +37,8 @@ final class DiagnosisRun {
         _ evidence: StandingEvidence,
         timeScale: Double,
         looksFromItself: Bool,
-        clocks: [String: Double]
+        clocks: [String: Double],
+        earlier: [EarlierConnection]
     ) throws {
         var entry = IncidentEntry(at: now)
         entry.startedAt = "\(startedAt)"
@@ -46,6 +47,7 @@ final class DiagnosisRun {
         entry.site = evidence.site
         entry.looksFromItself = looksFromItself ? true : nil
         entry.clocks = clocks.isEmpty ? nil : clocks
+        entry.earlier = earlier.isEmpty ? nil : earlier
         entry.history = try evidence.history()
         entry.captured = try evidence.captured()
         entry.provider = try evidence.records()

@@ -11,7 +11,13 @@ struct Narration {
 
     func notes(_ engine: DiagnosisEngine) {
         guard isOn else { return }
-        for note in engine.notes { say("  known      \(note.says)") }
+        for note in engine.notes { known(note.says) }
+    }
+
+    /// Tells what is known before anything is asked.
+    func known(_ text: String) {
+        guard isOn else { return }
+        say("  known      \(text)")
     }
 
     func vantage(_ name: String, problem: String) {

@@ -194,6 +194,16 @@ public struct DiagnosisEngine: Sendable {
         )
     }
 
+    /// Counts what earlier diagnoses have asked of the suspect: guards are about what it sees.
+    public mutating func take(earlier connections: [EarlierConnection]) {
+        for connection in connections where (0...1e9).contains(connection.secondsBefore) {
+            var plan = connection.plan
+            // Whoever is no vantage of this site has most likely looked from where it fails.
+            if !view.site.vantages.contains(where: { $0.name == plan.vantage }) { plan.vantage = view.failing }
+            guards.recall(view.contact(plan), at: -connection.secondsBefore, killed: connection.wasKilled)
+        }
+    }
+
     /// Notes that of `source`, `lines` could not be read; what an interruption has cut off is no news.
     mutating func noteUnreadable(lines: Int, of source: String) {
         guard lines > 1 else { return }

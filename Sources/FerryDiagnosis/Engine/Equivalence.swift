@@ -39,26 +39,4 @@ struct Equivalence {
     static let clearUntried = 0.9
     /// Under which share a remedy is no longer open. Judgement.
     static let floor = 0.06
-
-    /// The cheapest thing that is not granted and would part them.
-    static func separator(_ view: SiteView, _ causes: [Cause]) -> String {
-        let site = view.site
-        if view.vantages(at: .service).isEmpty {
-            return
-                "a capture on the staging server (a vantage there, tier 2): it shows whether requests arrive, and who ends connections"
-        }
-        if site.sourceAddresses.isEmpty {
-            return "a second source address of the site: it shows whether the block is about the address"
-        }
-        if view.vantages(at: .sourceEgress).isEmpty {
-            return "a vantage at the customer's outermost device: it shows whether requests leave the site"
-        }
-        if view.vantages(at: .cloudNetwork).isEmpty {
-            return "a vantage in the cloud's region: it parts the cloud's edge from its network"
-        }
-        if site.otherDestinations.isEmpty {
-            return "a destination in another cloud at the same port: it parts the carrier from the cloud"
-        }
-        return "the provider's block and scrubbing records (tier 3)"
-    }
 }

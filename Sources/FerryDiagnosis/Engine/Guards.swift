@@ -40,6 +40,14 @@ public struct Guards: Sendable {
         if isGuarded(contact) { connects[key(contact), default: []].append(now) }
     }
 
+    /// Notes a connection of an earlier diagnosis: the suspect remembers it, this one's budget does not.
+    mutating func recall(_ contact: Contact, at then: Double, killed: Bool) {
+        guard isGuarded(contact) else { return }
+        connects[key(contact), default: []].append(then)
+        connects[key(contact)]?.sort()
+        if killed { self.killed(contact, at: then) }
+    }
+
     /// Notes that a connection was killed.
     mutating func killed(_ contact: Contact, at now: Double) {
         guard isGuarded(contact) else { return }

@@ -54,7 +54,10 @@ extension DiagnosisEngine {
 
     /// What would part the causes of a set.
     func separators(of verdict: DiagnosisDocument.Verdict) -> String {
-        Equivalence.separator(view, verdict.causes.compactMap { Cause(rawValue: $0) })
+        let members = verdict.causes.compactMap(Cause.init(rawValue:)).compactMap { cause in
+            belief.likeliest { $0.cause == cause && $0.second == nil }
+        }
+        return Separator(view: view, members: members).text
     }
 
     var verdict: DiagnosisDocument.Verdict {

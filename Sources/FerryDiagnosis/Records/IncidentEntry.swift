@@ -23,6 +23,8 @@ public struct IncidentEntry: Codable, Sendable {
     public var uplink: String?
     /// Seconds that vantages' clocks are ahead of the diagnosis' own, of those that are wrong.
     public var clocks: [String: Double]?
+    /// Connections that diagnoses just before have made to the same suspect.
+    public var earlier: [EarlierConnection]?
     /// Connections to the suspect in captures of what failed by itself.
     public var captured: [CapturedConnection]?
     /// A connection that is about to be made: noted before, so that it counts even if nothing comes of it.

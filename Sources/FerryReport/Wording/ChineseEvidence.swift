@@ -23,6 +23,12 @@ enum ChineseEvidence {
         "a vantage in the cloud's region: it parts the cloud's edge from its network": "在云地域内设观测点：可区分云边界与云内网络",
         "a destination in another cloud at the same port: it parts the carrier from the cloud":
             "在其他云中使用同一端口的目的：可区分运营商与云",
+        "leave to keep silent for some minutes (allow: silence): limits of rate give way to it, blocks do not":
+            "允许静默数分钟（allow: silence）：速率限制会随之恢复，封禁则不会",
+        "leave to send at full rate (allow: rate-test): it shows what is lost, and from which rate on":
+            "允许全速发送（allow: rate-test）：可看到丢了多少、从什么速率开始",
+        "nothing more that a site file can grant: ask the owners of both for what their devices have counted":
+            "站点文件已无可再提供：请双方的负责人提供各自设备的计数",
         "the provider's block and scrubbing records (tier 3)": "云平台的封禁与清洗记录（3 级）",
     ]
 
