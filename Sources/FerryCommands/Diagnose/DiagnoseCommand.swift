@@ -107,7 +107,11 @@ struct DiagnoseCommand: AsyncParsableCommand {
         if let replay {
             let (engine, startedAt, last) = try RecordedIncident.read(replay)
             return try finish(
-                engine.document(startedAt: startedAt, endedAt: startedAt, seconds: last),
+                engine.document(
+                    startedAt: startedAt,
+                    endedAt: UTCTime(microseconds: startedAt.microseconds + Int64(last * 1e6)),
+                    seconds: last
+                ),
                 in: nil
             )
         }

@@ -77,6 +77,7 @@ public enum RecordedIncident {
         var replay = IncidentReplay(startedAt: startedAt, choosesAgain: choosesAgain)
         for entry in entries { replay.take(entry, into: &engine) }
         replay.end(into: &engine)
-        return (engine, startedAt, entries.last?.at ?? 0)
+        let last = entries.map { max($0.at, min($0.endedAt ?? 0, 1e9)) }.max() ?? 0
+        return (engine, startedAt, last)
     }
 }

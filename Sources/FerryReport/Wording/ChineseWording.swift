@@ -161,7 +161,7 @@ struct ChineseWording: Wording {
     func scrubbedSince(_ destination: String) -> String { "开始清洗到 \(destination) 的流量" }
     func blackHoleSince(_ destination: String) -> String { "\(destination) 进入黑洞" }
 
-    let topologyCaption = "已知路径，故障位置标为红色。下方为每条尝试过的通路：箭头表示成功，叉号表示失败。"
+    let topologyCaption = "路径，故障位置标为红色。下方为每条尝试过的通路：箭头表示成功，叉号表示失败。"
     let pathUnknown = "站点文件未给出路径，图中为通用位置。"
 
     let withoutWeight = "另外观察到，但既不支持也不反对主要原因："

@@ -177,7 +177,7 @@ struct EnglishWording: Wording {
     func blackHoleSince(_ destination: String) -> String { "\(destination) is taken off the Internet" }
 
     let topologyCaption =
-        "The path as the operator knows it, with the locus in red. Below, every way that was tried: an arrow where it worked, a cross where it failed."
+        "The path, with the locus in red. Below, every way that was tried: an arrow where it worked, a cross where it failed."
     let pathUnknown = "The site file has no path: the places are the general ones."
 
     let withoutWeight = "Also seen, and speaking neither for nor against any of the leading causes:"
