@@ -48,6 +48,7 @@ import Testing
         let reading = Self.reading(.synTimeout, number: 5, [Self.stranger, Self.flow("198.18.2.62", 1024, number: 5)])
         #expect(Self.isSeen(reading) == true)
         #expect(reading.translated == "198.18.2.62")
+        #expect(reading.translatedEndpoint == "198.18.2.62:1024")
     }
 
     @Test func aConnectionWhoseNumberWasRewrittenIsKnownByItsPort() {

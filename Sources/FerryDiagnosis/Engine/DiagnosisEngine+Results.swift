@@ -57,6 +57,8 @@ extension DiagnosisEngine {
                     if contact.source == .failing, let translated = seen.translated {
                         translatedAddresses.insert(translated)
                     }
+                    // Whoever is asked to look knows the connection by the addresses that it came with.
+                    if let endpoint = seen.translatedEndpoint { done.result.probe?.translatedSource = endpoint }
                 }
             }
             if controls.count == 2 { done.findings.append(.controlsDisagree(done.isDiscarded)) }

@@ -65,8 +65,8 @@ struct TicketText {
 
     /// What others see of it stands beside what the source has.
     private func source(of record: ProbeRecord) -> String {
-        if let translated = record.translatedSource { return translated }
-        guard let source = record.source else { return record.plan.vantage }
+        guard let source = record.source else { return record.translatedSource ?? record.plan.vantage }
+        if let translated = record.translatedSource { return "\(source) (leaves as \(translated))" }
         let outside = engine.translatedAddresses.sorted()
         let isFailing = record.plan.vantage == engine.view.failing && record.plan.sourceAddress == nil
         guard isFailing, !outside.isEmpty, !outside.contains(where: { source.hasPrefix("\($0):") }) else {

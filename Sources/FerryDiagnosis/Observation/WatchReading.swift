@@ -1,4 +1,5 @@
 internal import FerryEvidence
+internal import FerryResolver
 
 /// What a watch elsewhere on the path shows of a connection.
 struct WatchReading {
@@ -45,6 +46,15 @@ struct WatchReading {
     var translated: String? {
         guard [.sourceEgress, .carrier, .cloudEdge, .cloudNetwork, .service].contains(position) else { return nil }
         return flow?.client
+    }
+
+    /// The same with its port, if that is another one than the vantage itself has used.
+    var translatedEndpoint: String? {
+        guard let address = translated.flatMap({ IPAddress(parsing: $0) }), let port = flow?.clientPort else {
+            return nil
+        }
+        let endpoint = "\(IPEndpoint(address, port: port))"
+        return endpoint == record.source ? nil : endpoint
     }
 
     var findings: [Finding] {
