@@ -22,6 +22,8 @@ import Testing
     @Test func aServiceThatTakesItsTimeToAnswerIsNotASlowWay() {
         #expect(transfer(seconds: 4.5, busy: 0.4, least: 0.02, reference: 0.02).outcome == .ok)
         #expect(transfer(seconds: 4.5, busy: 4.4, least: 0.02, reference: 0.02).outcome == .slowShaped)
+        // 8 Mbit/s, with a wait for the answer.
+        #expect(transfer(seconds: 1.4, busy: 1.1, least: 0.022, reference: 0.022).outcome == .slowShaped)
         #expect(transfer(seconds: 4.5, busy: nil, least: 0.02, reference: 0.02).outcome == .slowShaped)
     }
 

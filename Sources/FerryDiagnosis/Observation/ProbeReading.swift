@@ -67,13 +67,15 @@ struct ProbeReading {
         return Double(tcp.totalRetransmits ?? 0) / Double(max(1, tcp.dataSegmentsOut ?? tcp.segmentsOut ?? 1))
     }
 
-    /// Seconds that the content took: those in which some of it was on its way, if the kernel tells; a service may take its time
-    /// before it answers.
+    /// Seconds in which some of the content was on its way; nil if the kernel does not tell. A service may take its time before it
+    /// answers, and that is no matter of the way.
+    private var busySeconds: Double? { record.tcp?.busySeconds.flatMap { $0 > 0 ? $0 : nil } }
+
+    /// Seconds that the content took.
     private var transferSeconds: Double {
         let whole =
             record.durationSeconds - (record.connectSeconds ?? 0) - (record.firstByteSeconds ?? 0) - contact.idleSeconds
-        let busy = record.tcp?.busySeconds.flatMap { $0 > 0 ? $0 : nil }
-        return max(0.001, min(whole, busy ?? whole))
+        return max(0.001, min(whole, busySeconds ?? whole))
     }
 
     /// Whether it took much longer than slow start and a modest line would make it take.
@@ -82,7 +84,9 @@ struct ProbeReading {
         // Behind whoever answers from nearer than the host is, content still goes all the way.
         let roundTrip = [least, reference].compactMap { $0 }.max() ?? 0.05
         let rounds = 2 + max(0, Double(record.bytesSent) / 14_000).binaryLogarithm
-        let expected = roundTrip * rounds * 1.5 + Double(record.bytesSent) * 8 / 40e6 + 0.25
+        // The last answer is waited for, too, where only the whole is known.
+        let slack = busySeconds == nil ? 0.25 : 0.1
+        let expected = roundTrip * rounds * 1.5 + Double(record.bytesSent) * 8 / 40e6 + slack
         return transferSeconds > expected * 1.6
     }
 
