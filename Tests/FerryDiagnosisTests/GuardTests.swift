@@ -103,5 +103,20 @@ import Testing
         let suspect = engine.view.contact(own)
         #expect(engine.guards.suspectConnects == 0)
         #expect(engine.guards.wait(for: suspect, now: 0) == 100)
+
+        var short = EngineTests.site
+        short.budget.minutes = 1
+        engine = DiagnosisEngine(short, tier: 2, timeScale: 1)
+        engine.take(earlier: earlier)
+        var step = engine.next(at: 0)
+        if case .run(let look, let why) = step {
+            engine.take(ExperimentResult(), of: look, why: why, at: 0)
+            step = engine.next(at: 0)
+        }
+        guard case .stop(let why) = step else {
+            Issue.record("\(step)")
+            return
+        }
+        #expect(why.contains("another 100 s"), "\(why)")
     }
 }

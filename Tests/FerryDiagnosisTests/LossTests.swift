@@ -68,12 +68,26 @@ import Testing
     @Test func aLimitOfACloudsAddressIsNotLaidOnTheCarrier() async throws {
         let truth = try EngineTests.hypothesis(.scrubbingCap, .destinationAddress, .rate)
         let engine = await EngineTests.diagnose(truth, tier: 2, seed: 3)
-        let isWide = engine.done.contains { done in
-            guard case .otherCloud? = done.experiment.contact?.destination else { return false }
-            return done.experiment.contact?.isBulk == true
-        }
         #expect(engine.verdict.remedy != "ask-carrier", "\(engine.verdict.causes)")
-        #expect(isWide, "made \(engine.done.map(\.experiment.changed))")
+    }
+
+    @Test(arguments: [Cause.randomLoss, .policer])
+    func noCarrierIsBlamedForLossBeforeAnotherCloudWasLookedAt(cause: Cause) async throws {
+        let truth = try #require(
+            FaultTable.hypotheses().map(\.0).first { $0.cause == cause && $0.second == nil && $0.selector == [] }
+        )
+        var blamed = 0
+        for seed in UInt64(1)...4 {
+            let engine = await EngineTests.diagnose(truth, tier: 2, seed: seed)
+            guard engine.verdict.level == .veryLikely, engine.verdict.causes == [cause.rawValue] else { continue }
+            blamed += 1
+            let isWide = engine.done.contains { done in
+                guard case .otherCloud? = done.experiment.contact?.destination else { return false }
+                return done.experiment.contact?.isBulk == true
+            }
+            #expect(isWide, "seed \(seed) made \(engine.done.map(\.experiment.changed))")
+        }
+        #expect(blamed > 0)
     }
 
     @Test func thatAnotherAddressOfTheSiteStaysAsItIsSaysNothingOfTheOneThatFails() {

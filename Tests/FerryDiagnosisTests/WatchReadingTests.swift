@@ -7,28 +7,47 @@ import Testing
 @Suite struct WatchReadingTests {
     private static let suspect = "203.0.113.11"
 
-    private static func flow(_ client: String, _ port: UInt16, number: UInt32?) -> SeenFlow {
-        var flow = SeenFlow(client: client, clientPort: port, server: suspect, serverPort: 8703)
+    private static func flow(_ client: String, _ port: UInt16, to server: UInt16 = 8703, number: UInt32?) -> SeenFlow {
+        var flow = SeenFlow(client: client, clientPort: port, server: suspect, serverPort: server)
         var opening = PacketFacts(seconds: 0, flags: "S")
         opening.sequence = number
         flow.fromClient.openings = [opening]
         return flow
     }
 
-    private static func reading(_ outcome: ProbeOutcome, number: UInt32?, _ flows: [SeenFlow]) -> WatchReading {
-        let plan = ProbePlan(id: "p1", vantage: "source", host: suspect, port: 8703, speaks: .rsync)
+    private static func record(_ outcome: ProbeOutcome, _ port: UInt16, from source: String, number: UInt32?)
+        -> ProbeRecord
+    {
+        let plan = ProbePlan(id: "p1", vantage: "source", host: suspect, port: port, speaks: .rsync)
         var record = ProbeRecord(plan, startedAt: "2026-01-01T00:00:00Z")
-        (record.outcome, record.source) = (outcome, "10.10.1.2:40000")
+        (record.outcome, record.source) = (outcome, source)
         if let number {
             var request = PacketFacts(seconds: 0, flags: "S")
             request.sequence = number
             record.handshake = HandshakeFacts(requests: [request], answers: [], roundTripSeconds: nil)
         }
-        let watch = WatchPlan(id: "p2", vantage: "staging", host: suspect, ports: [8703], limitSeconds: 5)
+        return record
+    }
+
+    private static func reading(
+        _ outcome: ProbeOutcome,
+        number: UInt32?,
+        _ flows: [SeenFlow],
+        controls: [ProbeRecord] = []
+    ) -> WatchReading {
+        let record = record(outcome, 8703, from: "10.10.1.2:40000", number: number)
+        let watch = WatchPlan(id: "p2", vantage: "staging", host: suspect, ports: [8703, 8080], limitSeconds: 5)
         var seen = WatchRecord(watch, startedAt: "2026-01-01T00:00:00Z")
         seen.flows = flows
         let contact = Contact(from: .sourceHost, vantage: 0, by: .failing, to: .suspectHost, port: .suspect)
-        return WatchReading(contact: contact, record: record, outcome: outcome, watch: seen, position: .service)
+        return WatchReading(
+            contact: contact,
+            record: record,
+            outcome: outcome,
+            watch: seen,
+            position: .service,
+            controls: controls
+        )
     }
 
     private static func isSeen(_ reading: WatchReading) -> Bool? {
@@ -64,5 +83,15 @@ import Testing
         #expect(Self.reading(.synTimeout, number: nil, [Self.stranger]).findings.isEmpty)
         #expect(Self.reading(.ok, number: 5, [Self.stranger]).findings.isEmpty)
         #expect(Self.isSeen(Self.reading(.synTimeout, number: nil, [])) == false)
+    }
+
+    @Test func whereNumbersAreRewrittenAnyOfThemMayBeOurs() {
+        let control = Self.record(.ok, 8080, from: "10.10.1.2:41000", number: 3)
+        func isSeen(controlSeenWith number: UInt32) -> Bool? {
+            let seen = Self.flow("198.18.2.62", 41_000, to: 8080, number: number)
+            return Self.isSeen(Self.reading(.synTimeout, number: 5, [Self.stranger, seen], controls: [control]))
+        }
+        #expect(isSeen(controlSeenWith: 3) == false)
+        #expect(isSeen(controlSeenWith: 99) == nil)
     }
 }

@@ -21,8 +21,8 @@ struct DiagnoseCommand: AsyncParsableCommand {
               ferry diagnose --site site.yaml
               ferry diagnose 198.51.100.20:8703 --control 8080
 
-            EXIT STATUS: 0 a verdict was reached, 3 none, or several that cannot be told apart from here, 2 the input is \
-            wrong, 1 Ferry failed.
+            EXIT STATUS: 0 a verdict was reached, 3 none, or several that cannot be told apart from here, or interrupted \
+            before it was sure, 2 the input is wrong, 1 Ferry failed.
             """
     )
 
@@ -117,11 +117,16 @@ struct DiagnoseCommand: AsyncParsableCommand {
         }
         let document: DiagnosisDocument
         var folder: IncidentFolder?
-        (document, folder) = try await StopSignals.cancelling { try await diagnose() }
+        var isInterrupted = false
+        (document, folder, isInterrupted) = try await StopSignals.cancelling { try await diagnose() }
         try finish(document, in: folder)
+        // What was cut short and is not sure is no verdict that a script may act on.
+        if isInterrupted, ![.confirmed, .veryLikely].contains(document.verdict.level) {
+            throw AnswerIsNo(text: "it was interrupted before it was sure")
+        }
     }
 
-    private func diagnose() async throws -> (DiagnosisDocument, IncidentFolder?) {
+    private func diagnose() async throws -> (DiagnosisDocument, IncidentFolder?, isInterrupted: Bool) {
         let earlier = try (goOn ?? confirm).map { path throws(FerryError) in try openEarlier(path) }
         let recorded = earlier?.recorded
         var site = try recorded?.site ?? declaredSite()
@@ -186,7 +191,7 @@ struct DiagnoseCommand: AsyncParsableCommand {
         }
         let document = try await confirm == nil ? run.run() : run.confirm()
         await vantages.close()
-        return (document, folder)
+        return (document, folder, Task.isCancelled)
     }
 
     /// The folder of an earlier diagnosis, and what it has once nobody else may write to it.

@@ -10,32 +10,43 @@ struct EarlierDiagnoses {
 
     /// The longest wait of the guards, in seconds of the real scale.
     private static let memory = 7680.0
-    /// Folders and bytes that are looked at: more is no diagnosis of the last hours.
-    private static let mostFolders = 1000
-    private static let mostBytes = 64 << 20
+    /// The newest folders that are read, and bytes of one: a person waits for this.
+    private static let mostFolders = 16
+    private static let mostBytes = 8 << 20
 
-    /// Their connections to the suspect.
+    /// Their connections to the suspect, the oldest first.
     /// - Parameters:
     ///   - folder: the folder of this diagnosis.
     ///   - now: when it begins.
     func connections(beside folder: String, now: UTCTime) -> [EarlierConnection] {
+        let within = EarlierDiagnoses.memory * timeScale
+        var found: [EarlierConnection] = []
+        for path in records(beside: folder, changedWithin: within).prefix(EarlierDiagnoses.mostFolders) {
+            guard let earlier = try? RecordedIncident.entries(path), earlier.site.suspect.host == suspect.host else {
+                continue
+            }
+            found += EarlierConnection.all(of: earlier.all, now: now, within: within)
+        }
+        return found.filter { $0.plan.host == suspect.host }.sorted { $0.secondsBefore > $1.secondsBefore }
+    }
+
+    /// The records that lie beside `folder`, the newest first.
+    private func records(beside folder: String, changedWithin seconds: Double) -> [String] {
         let own = URL(fileURLWithPath: folder).standardizedFileURL
         let parent = own.deletingLastPathComponent().path
         let names = (try? FileManager.default.contentsOfDirectory(atPath: parent)) ?? []
-        var found: [EarlierConnection] = []
-        for name in names.sorted().suffix(EarlierDiagnoses.mostFolders) where name != own.lastPathComponent {
+        var dated: [(path: String, changed: Date)] = []
+        for name in names where name != own.lastPathComponent {
             let path = "\(parent)/\(name)/records.jsonl"
+            // In a folder that others may write to, somebody else's records could have this one wait for hours.
             guard let about = try? FileManager.default.attributesOfItem(atPath: path),
+                about[.type] as? FileAttributeType == .typeRegular,
+                about[.ownerAccountID] as? Int == Int(geteuid()),
                 let size = about[.size] as? Int, (1...EarlierDiagnoses.mostBytes).contains(size),
-                let changed = about[.modificationDate] as? Date,
-                -changed.timeIntervalSinceNow < EarlierDiagnoses.memory * timeScale,
-                let records = try? RecordedIncident.entries(path), records.site.suspect.host == suspect.host
+                let changed = about[.modificationDate] as? Date, -changed.timeIntervalSinceNow < seconds
             else { continue }
-            let within = EarlierDiagnoses.memory * timeScale
-            found += EarlierConnection.all(of: records.all, now: now, within: within).filter {
-                $0.plan.host == suspect.host
-            }
+            dated.append((path, changed))
         }
-        return found.sorted { $0.secondsBefore > $1.secondsBefore }
+        return dated.sorted { $0.changed > $1.changed }.map(\.path)
     }
 }

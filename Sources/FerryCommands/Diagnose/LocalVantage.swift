@@ -13,8 +13,8 @@ final class LocalVantage {
     /// - Returns: nil if the site has vantages.
     init?(_ site: Site) throws(FerryError) {
         guard site.vantages.isEmpty else { return nil }
-        // Nobody else may have made it before.
-        var name = Array("\(NSTemporaryDirectory())ferry-XXXXXX".utf8CString)
+        // Nobody else may have made it before: mkdtemp puts a name that is not there yet in place of the last six letters.
+        var name = Array("\(NSTemporaryDirectory())ferry-\(String(repeating: "X", count: 6))".utf8CString)
         guard let made = mkdtemp(&name) else {
             throw FerryError(
                 .vantageCannotListen,

@@ -9,18 +9,16 @@ extension DiagnosisEngine {
         if now >= ends { return .stop(why: "the budget of \(view.site.budget.minutes) min is used up") }
         let remedies = belief.shares(\.remedy)
         let isSettled = (remedies.first?.share ?? 0) >= 0.95 && (remedies.dropFirst().first?.share ?? 0) <= 0.03
-        let candidates = affordable(now)
+        let (candidates, later) = affordable(now)
         guard let choice = strategy == .gain ? best(candidates, now) : inOrder(candidates) else {
-            return .stop(why: "nothing that is granted would tell more")
+            return nothingMore(later, now)
         }
         if strategy == .gain, isBaselineKnown {
             if isSettled, choice.detail < 0.04 || settledSince >= 3 {
                 if let step = secondLook(now) ?? widerLook(candidates, now) { return step }
                 return .stop(why: "the remedy is certain enough, and what is left open does not change it")
             }
-            if choice.gain < 0.004, choice.detail < 0.04 {
-                return .stop(why: "nothing that is granted would tell more")
-            }
+            if choice.gain < 0.004, choice.detail < 0.04 { return nothingMore(later, now) }
         }
         let wait = wait(for: choice.experiment, now)
         return step(choice.experiment, after: wait, why: reason(for: choice.experiment), at: now)
@@ -143,12 +141,26 @@ extension DiagnosisEngine {
         return plans
     }
 
-    private func affordable(_ now: Double) -> [Experiment] {
+    /// Nothing that may be made in time is worth it; what would be worth it later is told.
+    private func nothingMore(_ later: [Experiment], _ now: Double) -> Step {
+        guard let choice = best(later, now), !isBaselineKnown || choice.gain >= 0.004 || choice.detail >= 0.04 else {
+            return .stop(why: "nothing that is granted would tell more")
+        }
+        let wait = Int(wait(for: choice.experiment, now).rounded(.up))
+        return .stop(
+            why:
+                "what would tell more has to wait for another \(wait) s, so that asking does not keep a block alive, and the budget of \(view.site.budget.minutes) min ends before: give it more minutes"
+        )
+    }
+
+    /// What may be made within the budget, and what its waits do not leave time for.
+    private func affordable(_ now: Double) -> (candidates: [Experiment], later: [Experiment]) {
+        var later: [Experiment] = []
         let catalogue = ExperimentCatalogue(view: view, scene: scene)
         let standing = belief.shares(\.cause).filter {
             [.antiAbuseBlock, .sourceAddressBlock, .hostBan].contains($0.key)
         }.reduce(0) { $0 + $1.share }
-        return catalogue.candidates().compactMap { candidate in
+        let candidates = catalogue.candidates().compactMap { candidate -> Experiment? in
             guard var contact = candidate.contact else { return nil }
             contact.isFresh = !talked.contains(contact.source)
             var candidate = candidate
@@ -169,10 +181,14 @@ extension DiagnosisEngine {
                 return nil
             }
             let wait = self.wait(for: candidate, now)
-            if now + wait + (candidate.probe?.idleSeconds ?? 0) + 2 > ends { return nil }
             if strategy == .gain, !isBaselineKnown, candidate.kind != .baseline { return nil }
+            if now + wait + (candidate.probe?.idleSeconds ?? 0) + 2 > ends {
+                if wait > 0 { later.append(candidate) }
+                return nil
+            }
             return candidate
         }
+        return (candidates, later)
     }
 
     /// What the last connection by the same way without content came to; nil if none was made.
@@ -252,6 +268,8 @@ extension DiagnosisEngine {
     private func equipped(_ experiment: Experiment) -> Experiment {
         guard let contact = experiment.contact, let plan = experiment.probe else { return experiment }
         var experiment = experiment
+        // How the control passes tells how the way treats connections.
+        let control = experiment.control.flatMap { $0.host == plan.host && $0.port != plan.port ? $0.port : nil }
         for position in watched(contact) {
             for vantage in view.vantages(at: position).prefix(1) where !unreachable.contains(vantage.name) {
                 experiment.watches.append(
@@ -259,7 +277,7 @@ extension DiagnosisEngine {
                         id: "",
                         vantage: vantage.name,
                         host: plan.host,
-                        ports: [plan.port],
+                        ports: [plan.port] + [control].compactMap { $0 },
                         limitSeconds: plan.limitSeconds + 5
                     )
                 )

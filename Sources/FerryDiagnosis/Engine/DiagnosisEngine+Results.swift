@@ -51,7 +51,8 @@ extension DiagnosisEngine {
                         record: record,
                         outcome: outcome,
                         watch: watch,
-                        position: vantage.position
+                        position: vantage.position,
+                        controls: controls.filter { watch.plan.ports.contains($0.plan.port) }
                     )
                     done.findings += seen.findings
                     if contact.source == .failing, let translated = seen.translated {

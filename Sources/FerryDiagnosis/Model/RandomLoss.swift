@@ -19,7 +19,8 @@ enum RandomLoss {
     static func severe(_ contact: Contact) -> Double { 1 - isUnder(ProbeReading.severeLoss, contact) }
 
     private static func isUnder(_ limit: Double, _ contact: Contact) -> Double {
-        let segments = Double(max(1, contact.bytes)) / (contact.isSmallSegmented ? 536 : 1448)
+        // Of more than some thousand, chance is out of it.
+        let segments = min(6000, Double(max(1, contact.bytes)) / (contact.isSmallSegmented ? 536 : 1448))
         var sum = 0.0
         for burst in bursts {
             let events = max(1, Int((limit * segments / burst).rounded(.up)))

@@ -8,6 +8,8 @@ struct WatchReading {
     let outcome: ProbeOutcome
     let watch: WatchRecord
     let position: Site.Position
+    /// Connections to the same host, just before and after, which the watch was told to look for, too.
+    var controls: [ProbeRecord] = []
 
     /// Whether the connection passed there.
     private enum Passage {
@@ -17,23 +19,42 @@ struct WatchReading {
         case unknown
     }
 
+    private var passage: Passage {
+        if let found = passed(record) { return .seen(found.flow) }
+        let opened = opened(at: record.plan.port)
+        if opened.isEmpty { return .notSeen }
+        let isNumbered =
+            !numbers(record).isEmpty
+            && opened.allSatisfy { $0.fromClient.openings.contains { $0.sequence != nil } }
+        // What worked has passed in some form: somebody on the way has begun it anew. And where numbers are rewritten on the way,
+        // ours may be any of them.
+        return !isNumbered || outcome.worked || areNumbersRewritten ? .unknown : .notSeen
+    }
+
+    /// Whether a control that came through had another number when it passed.
+    private var areNumbersRewritten: Bool {
+        controls.contains { control in control.outcome.worked && passed(control)?.isByNumber == false }
+    }
+
+    private func opened(at port: UInt16) -> [SeenFlow] {
+        watch.flows.filter { $0.serverPort == port && !$0.fromClient.openings.isEmpty }
+    }
+
+    private func numbers(_ record: ProbeRecord) -> Set<UInt32> {
+        Set((record.handshake?.requests ?? []).compactMap(\.sequence))
+    }
+
     /// A connection is known by the number that its request begins with, whatever has become of its addresses and ports; where that
     /// is not known, or was rewritten on the way, by the local port, which most translations keep.
-    private var passage: Passage {
-        let candidates = watch.flows.filter { $0.serverPort == record.plan.port }
-        let opened = candidates.filter { !$0.fromClient.openings.isEmpty }
-        let numbers = Set((record.handshake?.requests ?? []).compactMap(\.sequence))
-        let isNumbered = opened.allSatisfy { $0.fromClient.openings.contains { $0.sequence != nil } }
-        if let same = opened.first(where: { flow in
+    private func passed(_ record: ProbeRecord) -> (flow: SeenFlow, isByNumber: Bool)? {
+        let opened = opened(at: record.plan.port)
+        let numbers = numbers(record)
+        let same = opened.first { flow in
             flow.fromClient.openings.contains { $0.sequence.map(numbers.contains) ?? false }
-        }) {
-            return .seen(same)
         }
+        if let same { return (same, true) }
         let port = record.source.flatMap { $0.split(separator: ":").last }.flatMap { UInt16($0) }
-        if let port, let same = opened.first(where: { $0.clientPort == port }) { return .seen(same) }
-        if opened.isEmpty { return .notSeen }
-        // What worked has passed in some form: somebody on the way has begun it anew.
-        return numbers.isEmpty || !isNumbered || outcome.worked ? .unknown : .notSeen
+        return port.flatMap { port in opened.first { $0.clientPort == port } }.map { ($0, numbers.isEmpty) }
     }
 
     /// The connection as it passed there; nil if it is not known to have.
