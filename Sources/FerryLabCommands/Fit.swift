@@ -40,12 +40,12 @@ struct Fit: ParsableCommand {
         }
         print("\(learned.count) diagnoses to fit to, \(others.count) to try on")
         var search = FitSearch(learned)
-        let found = search.best(from: .fitted) { weights, loss in
+        let found = search.best(from: .cautious) { weights, loss in
             LabCommand.line("  \(FitText.weights(weights)): \(FitText.number(loss))")
         }
         print("")
         print("                  log loss  remedy right  calibration error")
-        for (name, weights) in [("as it is", EvidenceWeights.fitted), ("fitted", found)] {
+        for (name, weights) in [("as it is", EvidenceWeights.cautious), ("fitted", found)] {
             for (which, cases) in [("fitted to", learned), ("others", others)] where !cases.isEmpty {
                 let figures = FitFigures(cases, weights)
                 let label = "\(name), \(which)".padding(toLength: 22, withPad: " ", startingAt: 0)

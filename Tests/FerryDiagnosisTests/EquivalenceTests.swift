@@ -15,7 +15,7 @@ import Testing
         var high = 8.0
         for _ in 0..<40 {
             let weight = (low + high) / 2
-            var belief = Belief(.fitted)
+            var belief = Belief(.cautious)
             belief.take(.outcome(silent, .synTimeout), in: Scene())
             belief.take(.requestSeen(silent, .synTimeout, at: .sourceEgress, true), in: Scene())
             for contact in [otherCloud, otherPort, elsewhere] { belief.take(.outcome(contact, .ok), in: Scene()) }
@@ -25,7 +25,7 @@ import Testing
             if top.share < share || top.key != .askCloudToAllowlist { low = weight } else { high = weight }
         }
         Issue.record("no weight gives \(share)")
-        return Belief(.fitted)
+        return Belief(.cautious)
     }
 
     @Test func theBarIsWhatIsTakenForClear() throws {

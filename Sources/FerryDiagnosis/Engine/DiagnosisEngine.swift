@@ -87,7 +87,7 @@ public struct DiagnosisEngine: Sendable {
         timeScale: Double,
         strategy: Strategy = .gain,
         seed: UInt64 = 1,
-        weights: EvidenceWeights = .fitted
+        weights: EvidenceWeights = .cautious
     ) {
         suspectIsNamed = IPAddress(parsing: site.suspect.host) == nil
         // A name that nobody asks for leads nowhere wrong.

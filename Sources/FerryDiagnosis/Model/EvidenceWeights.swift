@@ -17,6 +17,7 @@ public struct EvidenceWeights: Sendable, Hashable {
         self.history = history
     }
 
-    /// What `ferry-lab fit` found; docs/design/0004-diagnosis-model.md has the split and the figures.
-    public static let fitted = EvidenceWeights(temper: 0.85, repeats: 0.5, related: 0.65, history: 0.8)
+    /// What diagnoses use: less than `ferry-lab fit` finds, which makes verdicts that are sure and wrong;
+    /// docs/design/0004-diagnosis-model.md has the split and the figures.
+    public static let cautious = EvidenceWeights(temper: 0.85, repeats: 0.5, related: 0.65, history: 0.8)
 }

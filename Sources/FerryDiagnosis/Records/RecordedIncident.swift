@@ -66,7 +66,7 @@ public enum RecordedIncident {
     ///   - choosesAgain: as of ``IncidentReplay``.
     public static func engine(
         of entries: [IncidentEntry],
-        weights: EvidenceWeights = .fitted,
+        weights: EvidenceWeights = .cautious,
         choosesAgain: Bool = true
     ) -> (DiagnosisEngine, UTCTime, Double) {
         let first = entries.first
