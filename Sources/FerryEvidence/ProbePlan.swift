@@ -107,7 +107,8 @@ public struct ProbeOptions: Codable, Sendable, Equatable {
     public var receiveBuffer: Int?
     /// Whether the request offers explicit congestion notification; half-open requests only.
     public var ecn: Bool?
-    /// Whether the request offers window scaling; half-open requests only.
+    /// Whether the request offers window scaling. The kernel's own requests offer a scale of 0 then, and keep their window below
+    /// 64 KiB.
     public var windowScale: Bool?
     /// Whether the request permits selective acknowledgements; half-open requests only.
     public var selectiveAcknowledgement: Bool?

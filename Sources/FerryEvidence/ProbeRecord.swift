@@ -47,6 +47,15 @@ public struct ProbeRecord: Codable, Sendable, Equatable {
     /// What stands in the way at the vantage itself: unreachable, died, refused. Then nothing else of the record counts.
     public var vantageProblem: String?
 
+    /// The experiment that it belongs to, as `E04`.
+    public var experiment: String?
+    /// Who carries the vantage's traffic, as the site file says.
+    public var carrier: String?
+    /// What its key had seen of the same diagnosis before.
+    public var keyHistory: KeyHistory?
+
+    /// The addresses that the name led to; nil if it was an address.
+    public var resolved: [String]?
     /// The address that was bound, with its port.
     public var source: String?
     /// The same after translation, where something on the way has told.
@@ -69,8 +78,13 @@ public struct ProbeRecord: Codable, Sendable, Equatable {
     /// Seconds between the last byte either way and the failure.
     public var idleSeconds: Double?
 
+    /// The kernel's smoothed round trip while content was on its way.
+    public var loadedRoundTrip: RoundTripFacts?
+
     /// Bytes given to the socket.
     public var bytesSent: Int
+    /// FNV-1a (64 bits, hexadecimal) of these bytes, by which equal content is known; nil if there were none.
+    public var contentHash: String?
     /// Bytes that the peer's end has acknowledged; nil if the kernel does not say.
     public var bytesAcknowledged: Int?
     /// Bytes that came.

@@ -69,12 +69,15 @@ public struct Site: Codable, Sendable, Equatable {
         public var position: Position
         /// `unix:PATH` or `tls://HOST:PORT`.
         public var reach: String
+        /// The operator's name of who carries its traffic.
+        public var carrier: String?
 
         /// A vantage.
-        public init(name: String, position: Position, reach: String) {
+        public init(name: String, position: Position, reach: String, carrier: String? = nil) {
             self.name = name
             self.position = position
             self.reach = reach
+            self.carrier = carrier
         }
     }
 

@@ -16,6 +16,8 @@ public struct TCPFacts: Codable, Sendable, Equatable {
     public var sendSegment: Int?
     /// Bytes of the largest segment that came.
     public var receiveSegment: Int?
+    /// Bytes of the largest segment that this side has said it takes.
+    public var advertisedSegment: Int?
     /// Bytes of the largest packet that the path takes, as far as known.
     public var pathUnit: Int?
     /// Segments sent and not acknowledged.
@@ -24,12 +26,16 @@ public struct TCPFacts: Codable, Sendable, Equatable {
     public var selectivelyAcknowledged: Int?
     /// Segments taken for lost.
     public var lost: Int?
+    /// Segments sent again and not acknowledged yet.
+    public var retransmitting: Int?
     /// Segments sent again, in all.
     public var totalRetransmits: Int?
     /// The smoothed round trip in seconds.
     public var roundTripSeconds: Double?
     /// Its variation in seconds.
     public var roundTripVariationSeconds: Double?
+    /// The round trip in seconds as the receiving side reckons it.
+    public var receiveRoundTripSeconds: Double?
     /// The least round trip in seconds.
     public var leastRoundTripSeconds: Double?
     /// The congestion window in segments.

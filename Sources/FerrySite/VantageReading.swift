@@ -11,9 +11,10 @@ extension Site.Vantage {
         let position = mapping.word("position", as: Site.Position.self)
         mapping.require("reach", Self.expected)
         let reach = mapping.parsed("reach", Self.expected) { Self.isReach($0) ? $0 : nil }
+        let carrier = mapping.parsed("carrier", "a name of 1 to 64 characters") { $0.count <= 64 ? $0 : nil }
         mapping.finish()
         guard let name, let position, let reach else { return nil }
-        self.init(name: name, position: position, reach: reach)
+        self.init(name: name, position: position, reach: reach, carrier: carrier)
     }
 
     private static func isReach(_ text: String) -> Bool {

@@ -46,6 +46,31 @@ struct ProbeRunTests {
         #expect(record.bytesAcknowledged == 300_000)
     }
 
+    @Test func equalContentHasOneHashAndOtherContentAnother() async {
+        func hash(_ kind: ProbePayload.Kind, _ id: String) async -> String? {
+            await probe(LocalService(.greets)) {
+                $0.id = id
+                $0.payload = ProbePayload(kind, bytes: 50_000)
+            }.contentHash
+        }
+        let real = await hash(.real, "p1")
+        #expect(real?.count == 16)
+        #expect(await hash(.real, "p2") == real)
+        #expect(await hash(.inverted, "p1") != real)
+        #expect(await hash(.random, "p1") != hash(.random, "p2"))
+    }
+
+    @Test func offersNoWindowScaleIfThatIsWanted() async {
+        let usual = await probe(LocalService(.greets))
+        let without = await probe(LocalService(.greets)) {
+            $0.options = ProbeOptions()
+            $0.options?.windowScale = false
+        }
+        #expect((usual.tcp?.ownWindowScale ?? 0) > 0)
+        #expect(without.outcome == .ok && without.tcp?.ownWindowScale == 0)
+        #expect((usual.tcp?.advertisedSegment ?? 0) > 0)
+    }
+
     @Test func keepsARate() async {
         let record = await probe(LocalService(.greets)) {
             $0.payload = ProbePayload(.random, bytes: 50_000, bitsPerSecond: 800_000)

@@ -11,6 +11,7 @@ final class DiagnosisRun {
     private let narration: Narration
     private let startedAt: UTCTime
     private let began: ContinuousClock.Instant
+    private let keys = KeyLog()
     private var number = 0
 
     init(
@@ -44,10 +45,12 @@ final class DiagnosisRun {
         entry.startedAt = "\(startedAt)"
         entry.tier = engine.view.tier
         entry.timeScale = timeScale
+        entry.hypothesisSet = HypothesisSet.version
         entry.site = evidence.site
         entry.looksFromItself = looksFromItself ? true : nil
         entry.clocks = clocks.isEmpty ? nil : clocks
         entry.earlier = earlier.isEmpty ? nil : earlier
+        for one in earlier { keys.note(one.plan, bytesSent: 0, at: -one.secondsBefore) }
         entry.history = try evidence.history()
         entry.captured = try evidence.captured()
         entry.provider = try evidence.records()
@@ -67,6 +70,7 @@ final class DiagnosisRun {
         // Records keep names of their own.
         var names: [String] = []
         for entry in entries {
+            for probe in entry.probes ?? [] { keys.note(probe.plan, bytesSent: probe.bytesSent, at: entry.at) }
             for probe in entry.probes ?? [] { names.append(probe.plan.id) }
             for watch in entry.watches ?? [] { names.append(watch.plan.id) }
             for host in entry.hostsBefore ?? [] { names.append(host.plan.id) }
@@ -88,7 +92,12 @@ final class DiagnosisRun {
                 try folder?.append(IncidentReplay.entry(asking: plan, at: at))
                 engine.begins(plan, at: at)
             },
-            now: { [self] in now }
+            now: { [self] in now },
+            keys: keys,
+            carriers: Dictionary(
+                engine.view.site.vantages.compactMap { vantage in vantage.carrier.map { (vantage.name, $0) } },
+                uniquingKeysWith: { first, _ in first }
+            )
         )
         let result = try await run.run(experiment, number: &number)
         let known = engine.notes.count

@@ -10,6 +10,8 @@ struct ExperimentRun {
     let asks: (ProbePlan) throws -> Void
     /// Seconds since the diagnosis began.
     let now: () -> Double
+    let keys: KeyLog
+    let carriers: [String: String]
 
     /// - Parameter number: counts records, so that each has a name of its own.
     func run(_ experiment: Experiment, number: inout Int) async throws -> ExperimentResult {
@@ -23,14 +25,14 @@ struct ExperimentRun {
             // One that does not begin has seen nothing, and says so by not being there.
             if await vantages.watch(watch) == nil { watches.append(watch) }
         }
-        result.before = await control(experiment, &number)
+        result.before = await control(of: experiment, &number)
         number += 1
         var asked = plan
         asked.id = "p\(number)"
         try asks(asked)
-        result.probe = await probe(asked, "the connection to")
+        result.probe = await probe(asked, of: experiment, "the connection to")
         result.endedAt = now()
-        result.after = await control(experiment, &number)
+        result.after = await control(of: experiment, &number)
         for watch in watches {
             if let record = await vantages.endWatch(watch) { result.watches.append(record) }
         }
@@ -38,15 +40,21 @@ struct ExperimentRun {
         return result
     }
 
-    private func probe(_ plan: ProbePlan, _ what: String) async -> ProbeRecord {
-        await narration.during("\(what) \(plan.place) from \(plan.vantage)") { await vantages.probe(plan) }
+    private func probe(_ plan: ProbePlan, of experiment: Experiment, _ what: String) async -> ProbeRecord {
+        let at = now()
+        var record = await narration.during("\(what) \(plan.place) from \(plan.vantage)") { await vantages.probe(plan) }
+        record.experiment = experiment.id
+        record.carrier = carriers[plan.vantage]
+        record.keyHistory = keys.history(of: plan, now: at)
+        keys.note(plan, bytesSent: record.bytesSent, at: at)
+        return record
     }
 
-    private func control(_ experiment: Experiment, _ number: inout Int) async -> ProbeRecord? {
+    private func control(of experiment: Experiment, _ number: inout Int) async -> ProbeRecord? {
         guard var control = experiment.control else { return nil }
         number += 1
         control.id = "p\(number)"
-        return await probe(control, "the control")
+        return await probe(control, of: experiment, "the control")
     }
 
     private func look(_ plans: [HostPlan], _ number: inout Int) async -> [HostRecord] {

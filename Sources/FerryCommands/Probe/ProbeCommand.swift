@@ -44,7 +44,7 @@ struct ProbeCommand: AsyncParsableCommand {
     @Option(help: "The time to live of what is sent.") var ttl: Int?
     @Flag(help: "Only send a request of our own making and look at the answer; needs CAP_NET_RAW.") var halfOpen = false
     @Flag(help: "Offer ECN in a request of our own making.") var ecn = false
-    @Option(help: "Options that a request of our own making lacks: window-scale, sack, timestamps.")
+    @Option(help: "Options that the request lacks: window-scale; with --half-open also sack, timestamps.")
     var without: [RequestOption] = []
     @Flag(help: "Capture packet headers; needs CAP_NET_RAW.") var capture = false
     @Flag(help: "Instead: who answers at which distance, by requests with a rising time to live.") var ladder = false
@@ -78,8 +78,10 @@ struct ProbeCommand: AsyncParsableCommand {
             throw ValidationError("--count does not go with a ladder: leave one of them out.")
         }
         try validateRateSteps()
-        guard halfOpen || (!ecn && without.isEmpty) else {
-            throw ValidationError("--ecn and --without go with --half-open: else the kernel makes the request.")
+        guard halfOpen || (!ecn && without.allSatisfy { $0 == .windowScale }) else {
+            throw ValidationError(
+                "--ecn and --without sack or timestamps go with --half-open: else the kernel makes the request."
+            )
         }
     }
 
@@ -166,6 +168,8 @@ struct ProbeCommand: AsyncParsableCommand {
             options.windowScale = !without.contains(.windowScale)
             options.selectiveAcknowledgement = !without.contains(.sack)
             options.timestamps = !without.contains(.timestamps)
+        } else if without.contains(.windowScale) {
+            options.windowScale = false
         }
         if options != ProbeOptions() { plan.options = options }
         return plan

@@ -217,6 +217,19 @@ public struct DiagnosisEngine: Sendable {
         )
     }
 
+    /// Notes that it was another set of hypotheses that chose the experiments.
+    mutating func note(otherHypothesisSet version: String) {
+        notes.append(
+            Note(
+                kind: "hypotheses",
+                says:
+                    "The records were made with another set of hypotheses (\(version)) than this program weighs (\(HypothesisSet.version)); the verdict may differ.",
+                arguments: [version, HypothesisSet.version],
+                findings: []
+            )
+        )
+    }
+
     /// Notes that a vantage's clock is wrong. That is evidence about the vantage, and none about the suspect.
     /// - Parameter seconds: by how much it is ahead; its times were put right by that.
     public mutating func take(clockOffset seconds: Double, of vantage: String) {

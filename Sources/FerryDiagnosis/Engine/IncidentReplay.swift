@@ -41,6 +41,9 @@ public struct IncidentReplay {
     /// Tells `engine` what `entry` has.
     public mutating func take(_ entry: IncidentEntry, into engine: inout DiagnosisEngine) {
         let now = UTCTime(microseconds: startedAt.microseconds + Int64(entry.at * 1e6))
+        if let version = entry.hypothesisSet, version != HypothesisSet.version {
+            engine.note(otherHypothesisSet: version)
+        }
         if let history = entry.history {
             let read = MoverEvent.reading(history)
             engine.take(history: read.events, now: now)

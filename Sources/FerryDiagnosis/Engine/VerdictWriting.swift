@@ -12,6 +12,7 @@ extension DiagnosisEngine {
         var document = DiagnosisDocument(tier: usedTier, verdict: verdict)
         document.startedAt = "\(startedAt)"
         document.endedAt = "\(endedAt)"
+        document.hypothesisSet = HypothesisSet.version
         document.alternatives = alternatives(beside: verdict)
         if verdict.level == .indistinguishable, let set = equivalence {
             var written = DiagnosisDocument.IndistinguishableSet(

@@ -11,6 +11,8 @@ public struct IncidentEntry: Codable, Sendable {
     public var tier: Int?
     /// The time scale: of the first entry.
     public var timeScale: Double?
+    /// The version of the set of hypotheses: of the first entry.
+    public var hypothesisSet: String?
     /// The site: of the first entry.
     public var site: Site?
     /// Whether the site's only vantage was the diagnosis itself, which has another socket each time: of the first entry.

@@ -22,6 +22,7 @@ final class ProbeConnection {
     /// Requests that were sent again during the handshake.
     private var requestsAgain = 0
     private var hasConnected = false
+    private var hash = ContentHash()
     private var buffer = [UInt8](repeating: 0, count: 64 << 10)
 
     init(_ plan: ProbePlan, to destination: IPEndpoint, clock: ProbeClock, stop: ProbeStop, record: ProbeRecord) {
@@ -91,6 +92,10 @@ final class ProbeConnection {
         guard let options = plan.options else { return }
         if let size = options.maximumSegment { SocketOption.set(descriptor, Int32(IPPROTO_TCP), TCP_MAXSEG, size) }
         if let size = options.receiveBuffer { SocketOption.set(descriptor, SOL_SOCKET, SO_RCVBUF, size / 2) }
+        if options.windowScale == false {
+            // A window that needs no scaling is offered with a scale of 0.
+            SocketOption.set(descriptor, Int32(IPPROTO_TCP), TCP_WINDOW_CLAMP, Int(UInt16.max))
+        }
         if let limit = options.timeToLive { setTimeToLive(limit) }
     }
 
@@ -192,6 +197,8 @@ final class ProbeConnection {
         let count = bytes.withUnsafeBytes { send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
         if count > 0 {
             record.bytesSent += count
+            let taken = bytes.prefix(count)
+            hash.add(taken.span)
             lastByte = clock.now
             return count
         }
@@ -221,6 +228,10 @@ final class ProbeConnection {
         kernel.close()
         record.tcp = kernel.last
         record.samples = kernel.samples.isEmpty ? nil : kernel.samples
+        record.contentHash = hash.text
+        record.loadedRoundTrip = RoundTripFacts(
+            kernel.samples.filter { $0.unacknowledged ?? 0 > 0 && $0.state == 1 }.compactMap(\.roundTripSeconds)
+        )
         record.longestStallSeconds = kernel.longestStall == 0 ? nil : ProbeClock.seconds(kernel.longestStall)
         record.bytesAcknowledged = kernel.acknowledged
         if !hasConnected, let again = kernel.last?.totalRetransmits { record.requests = 1 + again }

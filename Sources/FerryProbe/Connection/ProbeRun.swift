@@ -41,7 +41,9 @@ public struct ProbeRun: Sendable {
         }
         let destination: IPEndpoint
         do throws(FerryError) {
-            destination = IPEndpoint(try address(), port: plan.port)
+            let addresses = try addresses()
+            if IPAddress(parsing: plan.host) == nil { record.resolved = addresses.map { "\($0)" } }
+            destination = IPEndpoint(wanted(of: addresses), port: plan.port)
         } catch {
             record.outcome = .notSent
             record.failure = FailureWords.name
@@ -53,12 +55,12 @@ public struct ProbeRun: Sendable {
         return measured(record, destination, clock)
     }
 
+    private func addresses() throws(FerryError) -> [IPAddress] {
+        try resolver.addresses(of: plan.host, within: .milliseconds(Int(min(plan.limitSeconds, 30) * 1000)))
+    }
+
     /// The first address; of the family that is bound to, where one is.
-    private func address() throws(FerryError) -> IPAddress {
-        let addresses = try resolver.addresses(
-            of: plan.host,
-            within: .milliseconds(Int(min(plan.limitSeconds, 30) * 1000))
-        )
+    private func wanted(of addresses: [IPAddress]) -> IPAddress {
         let wanted = plan.sourceAddress.flatMap { IPAddress(parsing: $0) }?.isIPv6
         return addresses.first { wanted == nil || $0.isIPv6 == wanted } ?? addresses[0]
     }

@@ -45,13 +45,16 @@ extension TCPFacts {
         timeoutSeconds = Double(info.retransmission_timeout) / 1e6
         sendSegment = Int(info.send_segment_size)
         receiveSegment = Int(info.receive_segment_size)
+        advertisedSegment = Int(info.advertised_segment_size)
         pathUnit = Int(info.path_mtu)
         unacknowledged = Int(info.unacknowledged)
         selectivelyAcknowledged = Int(info.selectively_acknowledged)
         lost = Int(info.lost)
+        retransmitting = Int(info.retransmitted)
         totalRetransmits = Int(info.total_retransmits)
         roundTripSeconds = Double(info.round_trip) / 1e6
         roundTripVariationSeconds = Double(info.round_trip_variation) / 1e6
+        if info.receive_round_trip > 0 { receiveRoundTripSeconds = Double(info.receive_round_trip) / 1e6 }
         congestionWindow = Int(info.congestion_window)
         slowStartThreshold = Int(info.send_threshold)
         reordering = Int(info.reordering)

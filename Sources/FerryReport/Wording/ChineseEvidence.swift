@@ -55,6 +55,9 @@ enum ChineseEvidence {
             return "抓包中有 \(first) 条到目的的连接，其中 \(failed) 条失败；\(forged) 条的结束报文不可能由对端主机自身发出。"
         case ("unreadable", _):
             return "\(argument(1) == "the uplink's monitor" ? "出口监控" : "迁移日志")中有 \(first) 行无法读取，已略过。"
+        case ("hypotheses", _):
+            guard let own = argument(1) else { return nil }
+            return "记录由另一套假设（\(first)）产生，本程序使用的是 \(own)，结论可能不同。"
         case ("clock", _):
             guard let amount = argument(1) else { return nil }
             return "观测点 \(first) 的时钟\(argument(2) == "behind" ? "慢" : "快") \(amount) 秒，其时间已按本机时钟更正。"

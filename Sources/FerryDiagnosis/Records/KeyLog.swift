@@ -1,0 +1,49 @@
+public import FerryEvidence
+
+/// The connections of a diagnosis by key: what limits and blocks along the way may have counted by then.
+public final class KeyLog {
+    private struct Key: Hashable {
+        var vantage: String
+        var sourceAddress: String?
+        var host: String
+        var port: UInt16
+
+        init(_ plan: ProbePlan) {
+            vantage = plan.vantage
+            sourceAddress = plan.sourceAddress
+            host = plan.host
+            port = plan.port
+        }
+    }
+
+    private struct Made {
+        var at: Double
+        var connects: Int
+        var bytes: Int
+    }
+
+    private var made: [Key: [Made]] = [:]
+
+    /// A log with nothing in it.
+    public init() {}
+
+    /// Notes a connection.
+    /// - Parameter at: when it was begun, in seconds since the diagnosis began; negative for earlier ones.
+    public func note(_ plan: ProbePlan, bytesSent: Int, at: Double) {
+        made[Key(plan), default: []].append(Made(at: at, connects: plan.concurrency ?? 1, bytes: bytesSent))
+    }
+
+    /// What the key of `plan` had seen by `now`, in seconds since the diagnosis began.
+    public func history(of plan: ProbePlan, now: Double) -> KeyHistory {
+        let before = made[Key(plan)] ?? []
+        let counts = [1, 10, 60].map { minutes in
+            var count = KeyHistory.Count(minutes: minutes)
+            for one in before where one.at > now - Double(minutes) * 60 {
+                count.connects += one.connects
+                count.bytes += one.bytes
+            }
+            return count
+        }
+        return KeyHistory(secondsSinceLast: before.map(\.at).max().map { max(0, now - $0) }, counts: counts)
+    }
+}
