@@ -245,14 +245,18 @@ extension DiagnosisEngine {
         func add(_ cause: Cause, _ why: String) {
             rivals.append(DiagnosisDocument.UntestedRival(cause: cause.rawValue, why: why))
         }
-        if !ExperimentCatalogue.takesContent(site.suspect.speaks) {
+        let catalogue = ExperimentCatalogue(view: view, scene: scene)
+        if !catalogue.sendsContent {
             add(
                 .mtuBlackHole,
                 "no content was sent: it is not known what the suspect takes, so that what shows only under load is open"
             )
-        }
-        if ExperimentCatalogue.takesContent(site.suspect.speaks), !site.allow.contains(.rateTest) {
+        } else if !catalogue.sendsBulk {
+            add(.policer, "little content was sent: nothing that is declared takes more of a stranger")
+        } else if !site.allow.contains(.rateTest) {
             add(.policer, "no rate test was allowed: content was sent slowly only")
+        } else if !catalogue.sendsBulkToSuspect {
+            add(.byteQuota, "content was sent to other ends only: the suspect takes no more of a stranger")
         }
         let isOfSource = verdict.selector.contains("source-address")
         if view.tier < 3 || site.providerRecords == nil {

@@ -2,10 +2,20 @@ internal import FerryEvidence
 
 /// What one connection shows, as findings.
 struct ProbeReading {
-    let contact: Contact
+    private(set) var contact: Contact
     let record: ProbeRecord
     /// The least round trip seen between the same vantage and the same host, in other connections; nil if none was.
     let reference: Double?
+
+    init(contact: Contact, record: ProbeRecord, reference: Double?) {
+        self.contact = contact
+        self.record = record
+        self.reference = reference
+        // A service may answer before it has all; then no more than it took was carried.
+        if record.outcome.worked || isAnswered, contact.bytes > 0 {
+            self.contact.bytes = min(contact.bytes, max(0, record.bytesAcknowledged ?? record.bytesSent))
+        }
+    }
 
     /// The outcome, decided anew with what is known of the path.
     var outcome: ProbeOutcome {

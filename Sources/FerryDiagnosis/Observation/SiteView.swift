@@ -87,7 +87,10 @@ public struct SiteView: Sendable {
             port: port(plan.port)
         )
         if let payload = plan.payload {
-            contact.content = payload.kind == .real ? .real : payload.kind == .inverted ? .inverted : .random
+            // What the clients of another service say is none of the content that fails.
+            let isOwn = plan.speaks == site.suspect.speaks
+            contact.content =
+                !isOwn ? .random : payload.kind == .real ? .real : payload.kind == .inverted ? .inverted : .random
             contact.bytes = payload.bytes
             contact.rate = payload.bitsPerSecond
             if let rate = payload.bitsPerSecond, rate > 0 { contact.ageSeconds = Double(payload.bytes) * 8 / rate }

@@ -9,6 +9,8 @@ struct ServiceLoop {
         var due: UInt64?
         var hasSpoken: Bool
         var isRead = true
+        /// Bytes of an HTTP request that are still to come.
+        var missing = 0
     }
 
     private let service: Topology.Service
@@ -161,12 +163,25 @@ struct ServiceLoop {
         case .rsync, .relay: return true
         case .echo: return send(peer, buffer, count, Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT)) == count
         case .http, .console:
+            peers[index].missing =
+                peers[index].missing > 0 ? peers[index].missing - count : ServiceLoop.missing(of: buffer[..<count])
+            if peers[index].missing > 0 { return true }
             say(
                 "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 3\r\nConnection: close\r\n\r\nok\n",
                 to: peer
             )
             return false
         }
+    }
+
+    /// How much of a request is not in its first piece: all of the body is taken before anything is answered.
+    private static func missing(of piece: ArraySlice<UInt8>) -> Int {
+        let text = String(decoding: piece.prefix(2048), as: UTF8.self)
+        guard text.hasPrefix("POST "), let end = text.range(of: "\r\n\r\n"),
+            let field = text.range(of: "Content-Length: "),
+            let length = Int(text[field.upperBound...].prefix(while: \.isNumber))
+        else { return 0 }
+        return length - (piece.count - text[..<end.upperBound].utf8.count)
     }
 
     private func say(_ text: String, to peer: Int32) { LabSocket.say(Array(text.utf8), to: peer) }

@@ -66,13 +66,15 @@ extension Topology.Site.Vantage {
 }
 
 extension Topology.Site.Endpoint {
-    /// - Parameter kind: the key that says what it is: `protocol` or `relation`.
+    /// - Parameter kind: the key that has to say what it is: `protocol` or `relation`.
     init?(_ reader: LabFileReader, _ kind: String) {
         name = reader.text("name")
-        let known = kind == "protocol" ? Topology.Site.protocols : Topology.Site.relations
         if !reader.has(kind) { reader.problem("\"\(kind)\" is missing") }
-        let word = reader.parsed(kind, "one of \(known.joined(separator: ", "))") { known.contains($0) ? $0 : nil }
-        (speaks, relation) = kind == "protocol" ? (word, nil) : (nil, word)
+        func word(_ key: String, _ known: [String]) -> String? {
+            reader.parsed(key, "one of \(known.joined(separator: ", "))") { known.contains($0) ? $0 : nil }
+        }
+        speaks = word("protocol", Topology.Site.protocols)
+        relation = kind == "relation" ? word("relation", Topology.Site.relations) : nil
         for key in ["host", "port"] where !reader.has(key) { reader.problem("\"\(key)\" is missing") }
         let host = reader.parsed("host", "an address, as 192.0.2.1", { IPv4Address($0) })
         let port = reader.parsed("port", "a port from 1 to 65535", Self.port)

@@ -31,7 +31,7 @@ struct OutcomeRules {
             if number == ECONNRESET { return isBeforeFirstWord ? .connectReset : .midReset }
             return isBeforeFirstWord ? .connectSilence : stall
         case .silence: return .connectSilence
-        case .stall: return stall
+        case .stall: return words.mayClose ? (words.isRefusal ? .applicationError : worked) : stall
         case .limit, .stopped:
             if phase == .greeting { return .connectSilence }
             return isLossy ? .slowLossy : .slowShaped

@@ -6,7 +6,8 @@ extension ProbeConnection {
     func greet() throws(ProbeEnding) {
         let opening = ServiceOpening(plan)
         let question = opening.question
-        if !question.isEmpty { _ = try put(question[...]) }
+        if opening.questionIsContent { kernel.expectProgress() }
+        try putAll(question)
         if plan.speaks == .http, question.isEmpty { return }
         let patience = ProbeClock.nanoseconds(answerSeconds)
         let end = clock.now + patience
@@ -19,6 +20,15 @@ extension ProbeConnection {
             try hear()
         }
         if isRefused { throw .refusal }
+    }
+
+    private func putAll(_ bytes: [UInt8]) throws(ProbeEnding) {
+        var left = bytes[...]
+        while !left.isEmpty {
+            let count = try put(left)
+            left = left.dropFirst(count)
+            if count == 0 { _ = try wait(POLLOUT, until: clock.now + 100_000_000) }
+        }
     }
 
     private var answerSeconds: Double {
@@ -50,6 +60,7 @@ extension ProbeConnection {
     func move() throws(ProbeEnding) {
         record.phase = .send
         kernel.expectProgress()
+        if ServiceOpening(plan).questionIsContent { return }
         guard let payload = plan.payload else {
             let answer = ServiceOpening(plan).answer
             if !answer.isEmpty { _ = try put(answer[...]) }
@@ -60,8 +71,8 @@ extension ProbeConnection {
         var sent = 0
         var piece: ArraySlice<UInt8> = []
         while sent < payload.bytes {
-            if words.mayClose { return }
-            // Whoever ends the connection is heard while content goes out, too.
+            // Whoever ends the connection is heard while content goes out, too. An answer that comes before all is there does not
+            // end it: most servers read on.
             while try hear() {}
             let allowed = allowance(payload, since: start)
             guard sent < allowed else {

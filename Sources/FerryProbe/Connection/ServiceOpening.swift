@@ -11,10 +11,15 @@ struct ServiceOpening {
         switch plan.speaks {
         case .rsync, .tcp: []
         case .http: plan.payload == nil ? Array("HEAD / \(httpRest)\r\n".utf8) : []
-        case .tls: ServiceOpening.hello(names: [])
-        case .ferry: ServiceOpening.hello(names: ["ferry/1"])
+        case .tls: ServiceOpening.hello(names: [], bytes: helloBytes)
+        case .ferry: ServiceOpening.hello(names: ["ferry/1"], bytes: helloBytes)
         }
     }
+
+    /// Real content of TLS is its hello: nothing else can be said without a key.
+    var questionIsContent: Bool { (plan.speaks == .tls || plan.speaks == .ferry) && plan.payload?.kind == .real }
+
+    private var helloBytes: Int { questionIsContent ? plan.payload?.bytes ?? 0 : 0 }
 
     /// What is said once the service was heard; nothing where content takes its place.
     var answer: [UInt8] { plan.speaks == .rsync && plan.payload == nil ? ServiceOpening.rsyncGreeting : [] }
@@ -55,8 +60,8 @@ struct ServiceOpening {
     }
 
     /// The beginning of a TLS 1.3 handshake (RFC 8446, section 4.1.2) without a key share: the server asks for one, and
-    /// nothing has to be computed here.
-    private static func hello(names: [String]) -> [UInt8] {
+    /// nothing has to be computed here. It is filled up to `bytes` (RFC 7685).
+    private static func hello(names: [String], bytes: Int) -> [UInt8] {
         var extensions: [UInt8] =
             [0x00, 0x2B, 0, 3, 2, 0x03, 0x04]  // supported_versions: TLS 1.3
             + [0x00, 0x0A, 0, 6, 0, 4, 0x00, 0x1D, 0x00, 0x17]  // supported_groups: x25519, secp256r1
@@ -64,6 +69,11 @@ struct ServiceOpening {
             + [0x00, 0x33, 0, 2, 0, 0]  // key_share: none
         let list = names.flatMap { [UInt8($0.utf8.count)] + Array($0.utf8) }
         if !list.isEmpty { extensions += [0x00, 0x10] + sized([UInt8](sized(list))) }
+        // Record, message, version, random, session, suites and methods around the extensions.
+        let whole = 5 + 4 + 2 + 32 + 1 + 8 + 2 + 2 + extensions.count
+        if bytes >= whole + 4 {
+            extensions += [0x00, 0x15] + sized([UInt8](repeating: 0, count: bytes - whole - 4))
+        }
         var body: [UInt8] = [0x03, 0x03] + [UInt8](repeating: 0x46, count: 32) + [0]
         body += [0, 6, 0x13, 0x01, 0x13, 0x02, 0x13, 0x03] + [1, 0] + sized(extensions)
         return [0x16, 0x03, 0x01] + sized([1, 0] + sized(body))
