@@ -2,6 +2,11 @@ internal import Foundation
 
 /// Whether a fault is at work at the moment of a contact, which depends on what has gone before.
 enum ActivityModel {
+    private typealias Table = LikelihoodTable.Activity
+    private typealias Memory = LikelihoodTable.Memory
+    private typealias Demand = LikelihoodTable.Demand
+    private typealias Threshold = LikelihoodTable.Threshold
+
     /// The probability that the fault acts on `contact`, if that passes it and is one of those that it picks.
     static func isActive(
         _ cause: Cause,
@@ -13,10 +18,10 @@ enum ActivityModel {
         switch cause {
         case .none, .unmodelled: return 0
         case .synRateLimit: return rateLimited(scene)
-        case .firstSYNDrop, .synChallenge: return contact.isFresh ? 0.95 : 0.04
-        case .serviceRefuses: return LikelihoodTable.standing
-        // Ends of connections are remembered for one to four minutes (RFC 9293, section 3.6.1).
-        case .tupleReuse: return scene.silence < scene.minute * 2 ? 0.9 : 0.15
+        case .firstSYNDrop, .synChallenge: return contact.isFresh ? Table.freshSource : Table.knownSource
+        case .serviceRefuses: return Table.standing
+        case .tupleReuse:
+            return scene.silence < scene.minute * Table.tupleMinutes ? Table.tupleRemembered : Table.tupleForgotten
         default: break
         }
         switch trigger {
@@ -24,17 +29,18 @@ enum ActivityModel {
         case .connectionRate, .bytes, .offWire:
             return [.fixed, .renewedByHits].contains(memory)
                 ? remembered(scene) : demanded(cause, trigger, contact, scene)
-        default: return LikelihoodTable.standing * demanded(cause, trigger, contact, scene)
+        default: return Table.standing * demanded(cause, trigger, contact, scene)
         }
     }
 
     private static func concurrency(_ contact: Contact, _ scene: Scene) -> Double {
-        if contact.concurrency > 8 { return 0.9 }
-        guard contact.vantage == 0, contact.source == .failing else { return LikelihoodTable.concurrencyWithFew }
+        typealias Table = LikelihoodTable.Concurrency
+        if contact.concurrency > Table.atOnceCount { return Table.atOnce }
+        guard contact.vantage == 0, contact.source == .failing else { return Table.few }
         switch scene.hasManyConnections {
-        case true?: return LikelihoodTable.concurrencyWithMany
-        case false?: return LikelihoodTable.concurrencyWithFew
-        case nil: return LikelihoodTable.concurrencyUnknown
+        case true?: return Table.many
+        case false?: return Table.few
+        case nil: return Table.unknown
         }
     }
 
@@ -42,48 +48,41 @@ enum ActivityModel {
     private static func rateLimited(_ scene: Scene) -> Double {
         let minutes = scene.silence / scene.minute
         return minutes < 1
-            ? LikelihoodTable.rateLimited
-            : max(LikelihoodTable.rateLimitedAfterSilence, LikelihoodTable.rateLimited / (minutes * minutes))
+            ? Memory.rateLimited : max(Memory.rateLimitedAfterSilence, Memory.rateLimited / (minutes * minutes))
     }
 
     private static func remembered(_ scene: Scene) -> Double {
-        if scene.hasRecovered { return LikelihoodTable.rememberedAfterSuccess }
+        if scene.hasRecovered { return Memory.afterSuccess }
         let minutes = scene.silence / scene.minute
-        return max(0.4, LikelihoodTable.remembered - LikelihoodTable.rememberedFall * log2(1 + minutes))
+        return max(Memory.floor, Memory.blocked - Memory.fall * log2(1 + minutes))
     }
 
     /// The probability that the contact does what provokes the fault.
     static func demanded(_ cause: Cause, _ trigger: Trigger, _ contact: Contact, _ scene: Scene) -> Double {
         switch trigger {
         case .idle:
-            return reaches(
-                contact.idleSeconds,
-                failing: scene.failingIdle,
-                from: scene.minute / 3,
-                to: scene.minute * 120
-            )
+            return reaches(contact.idleSeconds, failing: scene.failingIdle, Threshold.silence(scene.minute))
         case .bytes:
-            return reaches(
-                Double(contact.bytes),
-                failing: scene.failingBytes.map(Double.init),
-                from: 64e3,
-                to: 1e9
-            )
+            return reaches(Double(contact.bytes), failing: scene.failingBytes.map(Double.init), Threshold.quota)
         case .age:
             let age = max(contact.ageSeconds, contact.idleSeconds)
-            return reaches(age, failing: scene.failingAge, from: scene.minute / 3, to: scene.minute * 120)
+            return reaches(age, failing: scene.failingAge, Threshold.age(scene.minute))
         default: break
         }
         switch cause {
         case .receiverStalled:
-            return reaches(Double(contact.bytes), failing: scene.failingBytes.map(Double.init), from: 64e3, to: 16e6)
+            return reaches(Double(contact.bytes), failing: scene.failingBytes.map(Double.init), Threshold.unread)
         case .policer, .shaper, .scrubbingCap:
-            if let rate = contact.rate, rate <= LikelihoodTable.slow { return cause == .scrubbingCap ? 0.4 : 0.08 }
-            return contact.isBulk ? 0.97 : 0.1
+            if let rate = contact.rate, rate <= Demand.slowRate {
+                return cause == .scrubbingCap ? Demand.slowPastScrubbing : Demand.slowPastLimit
+            }
+            return contact.isBulk ? Demand.bulkPastLimit : Demand.littlePastLimit
         case .randomLoss, .lanLoss, .reordering, .windowScaleStripped, .sackStripped,
             .egressAddressFlap:
-            return contact.isBulk ? 0.97 : 0.1
-        case .egressSaturation: return !contact.isBulk ? 0.3 : contact.rate == nil ? 0.97 : 0.5
+            return contact.isBulk ? Demand.bulkPastHarm : Demand.littlePastHarm
+        case .egressSaturation:
+            guard contact.isBulk else { return Demand.littlePastSaturation }
+            return contact.rate == nil ? Demand.bulkPastSaturation : Demand.pacedPastSaturation
         case .sourceSlow: return 0
         default: return 1
         }
@@ -91,13 +90,14 @@ enum ActivityModel {
 
     /// The probability that a threshold lies below `value`: above what has failed it surely does, else its logarithm is
     /// anywhere in the range.
-    private static func reaches(_ value: Double, failing: Double?, from low: Double, to high: Double) -> Double {
+    private static func reaches(_ value: Double, failing: Double?, _ bounds: Threshold.Bounds) -> Double {
+        let (low, high) = bounds
         if let failing {
-            if value >= failing * 0.98 { return 0.96 }
-            guard value > low else { return 0.02 }
-            return 0.5 * min(1, log(value / low) / max(0.1, log(failing / low)))
+            if value >= failing * Threshold.asFailed { return Threshold.reached }
+            guard value > low else { return Threshold.underRangeOfFailed }
+            return Threshold.almost * min(1, log(value / low) / max(Threshold.leastSpan, log(failing / low)))
         }
-        guard value > low else { return 0.01 }
-        return min(0.97, log(value / low) / log(high / low))
+        guard value > low else { return Threshold.underRange }
+        return min(Threshold.most, log(value / low) / log(high / low))
     }
 }

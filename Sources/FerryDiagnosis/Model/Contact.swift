@@ -17,8 +17,7 @@ public struct Contact: Sendable, Hashable {
         public var sharesFailing: Double {
             switch self {
             case .failing: 1
-            // Operators are wrong about translation now and then.
-            case .declared: LikelihoodTable.declaredAddressIsTheSame
+            case .declared: LikelihoodTable.Picked.declaredAddress
             case .verified, .outside: 0
             }
         }

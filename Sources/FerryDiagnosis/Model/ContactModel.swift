@@ -57,16 +57,13 @@ enum ContactModel {
         return OutcomeDistribution(share, failure(cause, locus, mechanism, trigger, contact), else: rest)
     }
 
-    private static let plainBackground = OutcomeDistribution(LikelihoodTable.background)
-    private static let bulkBackground = OutcomeDistribution(LikelihoodTable.bulkBackground)
-    /// Something that nobody here knows may do anything, most likely nothing.
-    private static let flat = OutcomeDistribution([.ok: 0.6], leak: 0.025)
-
-    /// An outage that is over.
-    private static let outage = OutcomeDistribution([
-        .synTimeout: 0.5, .midStall: 0.25, .lateConnect: 0.05, .connectSilence: 0.05, .midReset: 0.05, .icmp: 0.04,
-        .ok: 0.04,
-    ])
+    private static let plainBackground = OutcomeDistribution(LikelihoodTable.Background.plain)
+    private static let bulkBackground = OutcomeDistribution(LikelihoodTable.Background.bulk)
+    private static let flat = OutcomeDistribution(
+        LikelihoodTable.Unmodelled.outcomes,
+        leak: LikelihoodTable.Unmodelled.leak
+    )
+    private static let outage = OutcomeDistribution(LikelihoodTable.Background.outage)
 
     private static func background(_ contact: Contact) -> OutcomeDistribution {
         contact.isBulk ? bulkBackground : plainBackground

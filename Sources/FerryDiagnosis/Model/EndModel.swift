@@ -21,23 +21,22 @@ enum EndModel {
         _ end: Finding.ServerEnd,
         _ scene: Scene
     ) -> Double {
+        typealias Table = LikelihoodTable.ServerEnd
         let acted = PassageModel.acted(hypothesis, contact, outcome, scene)
         let sends: Double
         switch hypothesis.cause {
-        case let cause where byServer.contains(cause): sends = 0.97
-        // It answers port unreachable by ICMP, or drops.
-        case .hostBan: sends = hypothesis.mechanism == .reset ? 0.95 : 0.03
-        case .staleStagingAddress: sends = 0.05
-        // A closed port behind a proxy resets the proxy's request.
-        case .synProxyDeadBackend: sends = hypothesis.mechanism == .reset ? 0.6 : 0.1
-        case let cause where inPath.contains(cause) || beside.contains(cause): sends = 0.02
-        default: sends = 0.3
+        case let cause where byServer.contains(cause): sends = Table.byServer
+        case .hostBan: sends = Table.hostBan[hypothesis.mechanism == .reset]
+        case .staleStagingAddress: sends = Table.staleStagingAddress
+        case .synProxyDeadBackend: sends = Table.synProxyDeadBackend[hypothesis.mechanism == .reset]
+        case let cause where inPath.contains(cause) || beside.contains(cause): sends = Table.onTheWay
+        default: sends = Table.otherwise
         }
-        let ends = acted * sends + (1 - acted) * 0.4
+        let ends = acted * sends + (1 - acted) * Table.untouched
         switch end {
-        case .reset, .close: return ends * 0.5
-        case .afterClient: return (1 - ends) * 0.3
-        case .nothing: return (1 - ends) * 0.7
+        case .reset, .close: return ends * Table.resetOrClose
+        case .afterClient: return (1 - ends) * Table.afterClient
+        case .nothing: return (1 - ends) * Table.nothing
         }
     }
 
@@ -45,29 +44,30 @@ enum EndModel {
     static func isForged(_ hypothesis: Hypothesis, _ contact: Contact, _ outcome: ProbeOutcome, _ scene: Scene)
         -> Double
     {
+        typealias Table = LikelihoodTable.Forged
         let acted = PassageModel.acted(hypothesis, contact, outcome, scene)
         switch hypothesis.cause {
-        case .payloadInjector: return 0.02 + 0.75 * acted
-        case .lanInjector: return 0.02 + 0.7 * acted
-        case .forgedClose: return 0.02 + 0.4 * acted
-        case .antiAbuseBlock where !outcome.isBeforeHandshake: return 0.02 + 0.15 * acted
-        default: return 0.012
+        case .payloadInjector: return Table.least + Table.payloadInjector * acted
+        case .lanInjector: return Table.least + Table.lanInjector * acted
+        case .forgedClose: return Table.least + Table.forgedClose * acted
+        case .antiAbuseBlock where !outcome.isBeforeHandshake: return Table.least + Table.antiAbuseBlock * acted
+        default: return Table.otherwise
         }
     }
 
     /// The probability that the closing packet has come as far as the peer's other packets.
     static func isAsFar(_ hypothesis: Hypothesis, _ contact: Contact, _ outcome: ProbeOutcome, _ scene: Scene) -> Double
     {
+        typealias Table = LikelihoodTable.AsFar
         let acted = PassageModel.acted(hypothesis, contact, outcome, scene)
         let asFar: Double
         switch hypothesis.cause {
-        case let cause where byServer.contains(cause): asFar = 0.97
-        case .staleStagingAddress, .hostBan: asFar = 0.9
-        // Those that copy it exist; devices in the path use their own.
-        case let cause where beside.contains(cause): asFar = 0.4
-        case let cause where inPath.contains(cause): asFar = 0.45
-        default: asFar = 0.8
+        case let cause where byServer.contains(cause): asFar = Table.byServer
+        case .staleStagingAddress, .hostBan: asFar = Table.byHost
+        case let cause where beside.contains(cause): asFar = Table.beside
+        case let cause where inPath.contains(cause): asFar = Table.inPath
+        default: asFar = Table.otherwise
         }
-        return acted * asFar + (1 - acted) * 0.85
+        return acted * asFar + (1 - acted) * Table.untouched
     }
 }

@@ -17,7 +17,11 @@ public struct EvidenceWeights: Sendable, Hashable {
         self.history = history
     }
 
-    /// What diagnoses use: less than `ferry-lab fit` finds, which makes verdicts that are sure and wrong;
-    /// docs/design/0004-diagnosis-model.md has the split and the figures.
-    public static let cautious = EvidenceWeights(temper: 0.85, repeats: 0.5, related: 0.65, history: 0.8)
+    /// What diagnoses use.
+    public static let cautious = EvidenceWeights(
+        temper: LikelihoodTable.Weight.temper,
+        repeats: LikelihoodTable.Weight.repeats,
+        related: LikelihoodTable.Weight.related,
+        history: LikelihoodTable.Weight.history
+    )
 }

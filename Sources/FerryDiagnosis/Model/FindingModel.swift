@@ -21,10 +21,9 @@ enum FindingModel {
         case .handshakeIsShort(let contact, let isShort):
             return flag(isShort, HandshakeModel.isShort(hypothesis, contact, scene))
         case .isChallenged(let contact, let challenged):
-            if hypothesis.cause == .tupleReuse { return flag(challenged, 0.2) }
-            return flag(challenged, anyCause(hypothesis, .synChallenge) ? (contact.isFresh ? 0.85 : 0.05) : 0.004)
+            return flag(challenged, HandshakeModel.isChallenged(hypothesis, contact))
         case .onlyECNIsLost(_, let value):
-            return flag(value, anyCause(hypothesis, .ecnSYNDrop) ? 0.97 : 0.01)
+            return flag(value, LikelihoodTable.Handshake.onlyECNIsLost[anyCause(hypothesis, .ecnSYNDrop)])
         case .lacksWindowScale(let contact, let value):
             return flag(value, HandshakeModel.lacks(hypothesis, contact, .windowScaleStripped))
         case .lacksSelectiveAcknowledgement(let contact, let value):
@@ -62,9 +61,9 @@ enum FindingModel {
                 contact,
                 scene
             )[outcome]
-        case .loss: 0.3
-        case .serverEnded, .providerRecord, .onset: 0.25
-        default: 0.35
+        case .loss: LikelihoodTable.Unmodelled.loss
+        case .serverEnded, .providerRecord, .onset: LikelihoodTable.Unmodelled.oneOfSeveral
+        default: LikelihoodTable.Unmodelled.otherwise
         }
     }
 }

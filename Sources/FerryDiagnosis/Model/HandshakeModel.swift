@@ -2,26 +2,32 @@ internal import FerryEvidence
 
 /// What handshakes show.
 enum HandshakeModel {
-    /// The probability that a handshake with the host itself takes much less than others: no packet is faster than its way.
-    private static let near = 0.0002
+    private typealias Table = LikelihoodTable.Handshake
 
     /// The probability that the handshake is answered from much nearer than the host.
     static func isShort(_ hypothesis: Hypothesis, _ contact: Contact, _ scene: Scene) -> Double {
         let bites = ContactModel.bites(hypothesis, contact, scene)
         switch hypothesis.cause {
-        case .transparentProxy: return near + 0.93 * bites
-        case .synProxyDeadBackend: return near + (hypothesis.locus < .carrier ? 0.95 : 0.04) * bites
-        case .forgedClose: return near + (hypothesis.locus < .carrier ? 0.3 : 0.02) * bites
-        default: return near
+        case .transparentProxy: return Table.short + Table.shortByTransparentProxy * bites
+        case .synProxyDeadBackend: return Table.short + Table.shortBySYNProxy[hypothesis.locus < .carrier] * bites
+        case .forgedClose: return Table.short + Table.shortByForgedClose[hypothesis.locus < .carrier] * bites
+        default: return Table.short
         }
+    }
+
+    /// The probability that the first request is answered wrongly, and the second rightly.
+    static func isChallenged(_ hypothesis: Hypothesis, _ contact: Contact) -> Double {
+        if hypothesis.cause == .tupleReuse { return Table.challengedByTupleReuse }
+        guard FindingModel.anyCause(hypothesis, .synChallenge) else { return Table.challenged }
+        return Table.challengedWhenFresh[contact.isFresh]
     }
 
     /// The probability that an option that both ends offer was not agreed on.
     static func lacks(_ hypothesis: Hypothesis, _ contact: Contact, _ cause: Cause) -> Double {
         guard FindingModel.anyCause(hypothesis, cause) else {
-            // A proxy speaks for itself.
-            return [.synProxyDeadBackend, .transparentProxy].contains(hypothesis.cause) ? 0.15 : 0.006
+            return [.synProxyDeadBackend, .transparentProxy].contains(hypothesis.cause)
+                ? Table.lacksOptionByProxy : Table.lacksOption
         }
-        return 0.006 + 0.96 * PathModel.crosses(contact, cause, at: hypothesis.locus)
+        return Table.lacksOption + Table.lacksStrippedOption * PathModel.crosses(contact, cause, at: hypothesis.locus)
     }
 }

@@ -1,44 +1,53 @@
 /// What hosts, providers and monitors tell.
 enum HostModel {
+    private typealias Table = LikelihoodTable.Host
+
     static func likelihood(_ finding: Finding, _ hypothesis: Hypothesis) -> Double {
         func flag(_ isSo: Bool, _ p: Double) -> Double { FindingModel.flag(isSo, p) }
         let cause = hypothesis.cause
         switch finding {
         case .listens(let value):
             switch cause {
-            case .serviceNotListening: return flag(value, 0.02)
-            case .synProxyDeadBackend: return flag(value, 0.7)
-            case .staleStagingAddress: return flag(value, 0.9)
-            default: return flag(value, 0.99)
+            case .serviceNotListening: return flag(value, Table.Listens.serviceNotListening)
+            case .synProxyDeadBackend: return flag(value, Table.Listens.synProxyDeadBackend)
+            case .staleStagingAddress: return flag(value, Table.Listens.staleStagingAddress)
+            default: return flag(value, Table.Listens.otherwise)
             }
         case .queueOverflows(let value):
-            // Behind a proxy the backend may be dead in this way, too.
-            return flag(value, cause == .acceptQueueOverflow ? 0.95 : cause == .synProxyDeadBackend ? 0.6 : 0.015)
-        case .hasRouteBack(let value): return flag(value, cause == .returnRouteMissing ? 0.08 : 0.995)
-        case .leavesUnread(let value): return flag(value, cause == .receiverStalled ? 0.85 : 0.02)
-        case .portsAreExhausted(let value): return flag(value, cause == .sourcePortsExhausted ? 0.9 : 0.01)
-        case .offersECN(let value): return flag(value, cause == .ecnSYNDrop ? 0.99 : 0.15)
+            switch cause {
+            case .acceptQueueOverflow: return flag(value, Table.QueueOverflows.acceptQueueOverflow)
+            case .synProxyDeadBackend: return flag(value, Table.QueueOverflows.synProxyDeadBackend)
+            default: return flag(value, Table.QueueOverflows.otherwise)
+            }
+        case .hasRouteBack(let value): return flag(value, Table.hasRouteBack[cause == .returnRouteMissing])
+        case .leavesUnread(let value): return flag(value, Table.leavesUnread[cause == .receiverStalled])
+        case .portsAreExhausted(let value):
+            return flag(value, Table.portsAreExhausted[cause == .sourcePortsExhausted])
+        case .offersECN(let value): return flag(value, Table.offersECN[cause == .ecnSYNDrop])
         case .ownsSuspectAddress(let value):
-            return flag(value, [.staleStagingAddress, .dnsWrong].contains(cause) ? 0.1 : 0.995)
+            return flag(value, Table.ownsSuspectAddress[[.staleStagingAddress, .dnsWrong].contains(cause)])
         case .name(let name): return self.name(name, cause)
-        case .addressChanges(let value): return flag(value, cause == .egressAddressFlap ? 0.9 : 0.01)
+        case .addressChanges(let value): return flag(value, Table.addressChanges[cause == .egressAddressFlap])
         case .uplinkIsFull(let value):
-            return flag(value, FindingModel.anyCause(hypothesis, .egressSaturation) ? 0.9 : 0.1)
+            return flag(value, Table.uplinkIsFull[FindingModel.anyCause(hypothesis, .egressSaturation)])
         case .controlsDisagree(let value):
             switch cause {
-            // Each connection has a local port of its own.
-            case .badECMPMember: return flag(value, 0.4)
-            case .randomLoss, .lanLoss, .egressAddressFlap, .scrubbingCap: return flag(value, 0.06)
-            default: return flag(value, 0.01)
+            case .badECMPMember: return flag(value, Table.ControlsDisagree.badECMPMember)
+            case .randomLoss, .lanLoss, .egressAddressFlap, .scrubbingCap:
+                return flag(value, Table.ControlsDisagree.lossy)
+            default: return flag(value, Table.ControlsDisagree.otherwise)
             }
         case .nothingHasFailed(let value):
             switch cause {
-            case .none: return flag(value, hypothesis.trigger == .unknown ? 0.02 : 0.95)
-            // What makes slow or late fails nothing.
+            case .none:
+                return flag(
+                    value,
+                    hypothesis.trigger == .unknown ? Table.NothingHasFailed.outage : Table.NothingHasFailed.healthy
+                )
             case .sourceSlow, .egressSaturation, .policer, .shaper, .randomLoss, .lanLoss, .reordering, .firstSYNDrop,
                 .synChallenge, .ecnSYNDrop, .transparentProxy, .windowScaleStripped, .sackStripped, .scrubbingCap:
-                return flag(value, 0.8)
-            default: return flag(value, 0.06)
+                return flag(value, Table.NothingHasFailed.slow)
+            default: return flag(value, Table.NothingHasFailed.otherwise)
             }
         case .providerRecord(let record): return provider(record, hypothesis)
         case .onset(let onset): return self.onset(onset, hypothesis)
@@ -46,52 +55,58 @@ enum HostModel {
         }
     }
 
-    /// Names with several addresses, and those that are answered otherwise inside than outside, differ without anything being
-    /// wrong.
     private static func name(_ name: Finding.NameFinding, _ cause: Cause) -> Double {
-        switch name {
-        case .leadsElsewhere: cause == .dnsWrong ? 0.8 : cause == .staleStagingAddress ? 0.3 : 0.05
-        case .leadsTheSameWay: cause == .dnsWrong ? 0.15 : cause == .staleStagingAddress ? 0.69 : 0.945
-        case .leadsNowhere: cause == .dnsWrong ? 0.5 : 0.005
+        typealias Table = LikelihoodTable.Name
+        switch (name, cause) {
+        case (.leadsElsewhere, .dnsWrong): return Table.Elsewhere.dnsWrong
+        case (.leadsElsewhere, .staleStagingAddress): return Table.Elsewhere.staleStagingAddress
+        case (.leadsElsewhere, _): return Table.Elsewhere.otherwise
+        case (.leadsTheSameWay, .dnsWrong): return Table.TheSameWay.dnsWrong
+        case (.leadsTheSameWay, .staleStagingAddress): return Table.TheSameWay.staleStagingAddress
+        case (.leadsTheSameWay, _): return Table.TheSameWay.otherwise
+        case (.leadsNowhere, _): return Table.nowhere[cause == .dnsWrong]
         }
     }
 
-    /// A record is strong and no proof: it may be about another flow of the same key.
+    /// What providers keep records of.
+    private static let recorded: Set<Cause> = [
+        .antiAbuseBlock, .sourceAddressBlock, .scrubbingCap, .destinationBlackHole,
+    ]
+
     private static func provider(_ record: Finding.ProviderFinding, _ hypothesis: Hypothesis) -> Double {
-        let isBlock = hypothesis.cause == .antiAbuseBlock
+        typealias Table = LikelihoodTable.Provider
+        let cause = hypothesis.cause
         switch record {
-        case .blocksKey: return isBlock ? 0.8 : hypothesis.cause == .byteQuota ? 0.01 : 0.002
-        case .blocksSource: return hypothesis.cause == .sourceAddressBlock ? 0.7 : isBlock ? 0.05 : 0.002
-        // Most sites have others' blocks in their account now and then.
-        case .blocksSomebody: return isBlock || hypothesis.cause == .sourceAddressBlock ? 0.5 : 0.1
-        case .scrubs: return hypothesis.cause == .scrubbingCap ? 0.8 : 0.004
-        case .blackHole: return hypothesis.cause == .destinationBlackHole ? 0.8 : 0.003
-        case .nothing:
-            return isBlock || [.sourceAddressBlock, .scrubbingCap, .destinationBlackHole].contains(hypothesis.cause)
-                ? 0.05 : 0.98
-        case .nothingKnown:
-            return isBlock || [.sourceAddressBlock, .scrubbingCap, .destinationBlackHole].contains(hypothesis.cause)
-                ? 0.4 : 0.98
+        case .blocksKey:
+            switch cause {
+            case .antiAbuseBlock: return Table.BlocksKey.antiAbuseBlock
+            case .byteQuota: return Table.BlocksKey.byteQuota
+            default: return Table.BlocksKey.otherwise
+            }
+        case .blocksSource:
+            switch cause {
+            case .sourceAddressBlock: return Table.BlocksSource.sourceAddressBlock
+            case .antiAbuseBlock: return Table.BlocksSource.antiAbuseBlock
+            default: return Table.BlocksSource.otherwise
+            }
+        case .blocksSomebody: return Table.blocksSomebody[[.antiAbuseBlock, .sourceAddressBlock].contains(cause)]
+        case .scrubs: return Table.scrubs[cause == .scrubbingCap]
+        case .blackHole: return Table.blackHole[cause == .destinationBlackHole]
+        case .nothing: return Table.nothing[recorded.contains(cause)]
+        case .nothingKnown: return Table.nothingKnown[recorded.contains(cause)]
         }
     }
 
-    /// A fault that traffic arms begins after traffic; any other one begins when it likes.
     private static func onset(_ onset: Finding.Onset, _ hypothesis: Hypothesis) -> Double {
-        switch (onset, hypothesis.trigger) {
-        case (.burst, .connectionRate): return 0.85
-        case (.volume, .connectionRate): return 0.05
-        case (.quiet, .connectionRate): return hypothesis.memory == .none ? 0.15 : 0.06
-        case (.volume, .bytes): return 0.85
-        case (.burst, .bytes): return 0.05
-        case (.quiet, .bytes): return 0.1
-        case (.burst, .concurrency): return 0.3
-        case (.volume, .concurrency): return 0.1
-        case (.quiet, .concurrency): return 0.6
-        case (.burst, .offWire), (.volume, .offWire): return 0.1
-        case (.quiet, .offWire): return 0.8
-        case (.burst, _): return 0.07
-        case (.volume, _): return 0.15
-        case (.quiet, _): return 0.78
+        typealias Table = LikelihoodTable.Onset
+        switch hypothesis.trigger {
+        case .connectionRate:
+            return hypothesis.memory == .none
+                ? Table.connectionRate[onset] : Table.rememberedConnectionRate[onset]
+        case .bytes: return Table.bytes[onset]
+        case .concurrency: return Table.concurrency[onset]
+        case .offWire: return Table.offWire[onset]
+        default: return Table.otherwise[onset]
         }
     }
 }

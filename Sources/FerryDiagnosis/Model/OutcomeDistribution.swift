@@ -10,7 +10,7 @@ public struct OutcomeDistribution: Sendable, Equatable {
     )
 
     /// `weights`, with a leak for what is not in them, made to sum up to 1.
-    init(_ weights: [ProbeOutcome: Double], leak: Double = LikelihoodTable.leak) {
+    init(_ weights: LikelihoodTable.Outcomes, leak: Double = LikelihoodTable.Background.leak) {
         values = Array(repeating: leak, count: OutcomeDistribution.count)
         for (outcome, weight) in weights { values[OutcomeDistribution.position(outcome)] += weight }
         normalise()

@@ -2,8 +2,7 @@ internal import FerryEvidence
 
 /// How far requests and their answers come.
 enum PassageModel {
-    private static let sure = 0.985
-    private static let never = 0.015
+    private typealias Table = LikelihoodTable.Passage
 
     /// Faults that keep the requests that they act on from going further.
     private static let stopsRequests: Set<Cause> = [
@@ -33,14 +32,14 @@ enum PassageModel {
     ) -> Double {
         let acted = acted(hypothesis, contact, outcome, scene)
         if hypothesis.cause == .synProxyDeadBackend {
-            return position == .service ? 1 - 0.45 * acted : isBehind(position, hypothesis) ? 1 - 0.5 * acted : sure
+            if position == .service { return 1 - Table.missingAtDeadBackend * acted }
+            return isBehind(position, hypothesis) ? 1 - Table.missingBehindProxy * acted : Table.sure
         }
         guard stopsRequests.contains(hypothesis.cause), !outcome.worked, isBehind(position, hypothesis) else {
-            return sure
+            return Table.sure
         }
-        // What lets the handshake pass and ends the connection then has let the request pass.
-        if !outcome.isBeforeHandshake { return 0.9 }
-        return never + (sure - never) * (1 - acted)
+        if !outcome.isBeforeHandshake { return Table.requestOfHandshake }
+        return Table.never + (Table.sure - Table.never) * (1 - acted)
     }
 
     /// Whether a packet that is seen at `position` has passed the fault.
@@ -67,17 +66,28 @@ enum PassageModel {
         _ scene: Scene
     ) -> Double {
         let acted = acted(hypothesis, contact, outcome, scene)
-        let silent: Double
+        let silent = unanswered(hypothesis, outcome, at: position)
+        let isLost = outcome == .synTimeout && acted < Table.hardlyActed
+        return Table.sure * (1 - acted * silent) * (isLost ? Table.answerOfTimeout : 1)
+    }
+
+    /// The probability that the fault, where it acted, left the request without an answer that is seen at `position`.
+    private static func unanswered(_ hypothesis: Hypothesis, _ outcome: ProbeOutcome, at position: Site.Position)
+        -> Double
+    {
+        typealias Table = LikelihoodTable.Unanswered
         switch hypothesis.cause {
-        case .returnRouteMissing: silent = position == .service ? 0.85 : 0.98
-        case .acceptQueueOverflow: silent = 0.9
-        case .hostBan, .concurrencyLimit, .serviceNotListening, .staleStagingAddress: silent = 0.97
-        case .asymmetricPath: silent = position == .sourceHost || position == .sourceLAN ? 0.98 : 0.02
-        case .synProxyDeadBackend: silent = 0.6
-        // Whatever stops requests beyond has let nothing come back.
-        case _ where stopsRequests.contains(hypothesis.cause): silent = isBehind(position, hypothesis) ? 0.03 : 0.97
-        default: silent = outcome == .synTimeout ? 0.3 : 0.02
+        case .returnRouteMissing:
+            return position == .service ? Table.returnRouteMissingAtService : Table.returnRouteMissing
+        case .acceptQueueOverflow: return Table.acceptQueueOverflow
+        case .hostBan, .concurrencyLimit, .serviceNotListening, .staleStagingAddress: return Table.byHost
+        case .asymmetricPath:
+            return position == .sourceHost || position == .sourceLAN
+                ? Table.asymmetricPathAtSource : Table.asymmetricPathElsewhere
+        case .synProxyDeadBackend: return Table.synProxyDeadBackend
+        case _ where stopsRequests.contains(hypothesis.cause):
+            return isBehind(position, hypothesis) ? Table.behindTheStop : Table.beforeTheStop
+        default: return outcome == .synTimeout ? Table.timeout : Table.otherwise
         }
-        return sure * (1 - acted * silent) * (outcome == .synTimeout && acted < 0.1 ? 0.5 : 1)
     }
 }

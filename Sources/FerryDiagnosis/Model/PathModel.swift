@@ -2,6 +2,8 @@ internal import FerryEvidence
 
 /// Which places a connection passes, and how surely.
 enum PathModel {
+    private typealias Table = LikelihoodTable.Path
+
     /// The probability that `contact` passes what is broken.
     static func crosses(_ contact: Contact, _ cause: Cause, at locus: Locus) -> Double {
         // The staging server's own application is passed by whoever talks to it.
@@ -13,24 +15,26 @@ enum PathModel {
     private static func entered(_ contact: Contact, _ cause: Cause, _ locus: Locus) -> Double {
         switch contact.position {
         case .application, .sourceHost:
-            // What is wrong with one source server is not with its neighbour.
-            return locus == .sourceHost && contact.vantage != 0 ? 0.03 : 1
+            return locus == .sourceHost && contact.vantage != 0 ? Table.neighbourOfSourceHost : 1
         case .sourceLAN: return locus >= .sourceLAN ? 1 : 0
-        case .sourceFirewall: return locus >= .sourceFirewall ? (locus == .sourceFirewall ? 0.3 : 1) : 0
+        case .sourceFirewall:
+            return locus >= .sourceFirewall ? (locus == .sourceFirewall ? Table.FromItsPlace.sourceFirewall : 1) : 0
         case .sourceEgress:
-            // Behind address translation: only the line itself is shared.
-            if locus == .sourceEgress { return cause == .egressSaturation ? 0.85 : 0.05 }
+            if locus == .sourceEgress {
+                return cause == .egressSaturation
+                    ? Table.FromItsPlace.sourceLine : Table.FromItsPlace.sourceTranslation
+            }
             return locus > .sourceEgress ? 1 : 0
-        case .carrier: return locus > .carrier ? 1 : locus == .carrier ? 0.3 : 0
+        case .carrier: return locus > .carrier ? 1 : locus == .carrier ? Table.FromItsPlace.carrier : 0
         case .transit: return locus >= .transit ? 1 : 0
-        case .cloudEdge: return locus > .cloudEdge ? 1 : locus == .cloudEdge ? 0.3 : 0
+        case .cloudEdge: return locus > .cloudEdge ? 1 : locus == .cloudEdge ? Table.FromItsPlace.cloudEdge : 0
         case .otherPublic:
             // Another carrier; the cloud is the same.
-            return locus >= .cloudEdge ? 1 : locus == .transit ? 0.3 : 0
+            return locus >= .cloudEdge ? 1 : locus == .transit ? Table.transitFromElsewhere : 0
         case .cloudNetwork:
-            // Security groups and balancers see some of what goes on within a region.
-            return locus == .service ? 1 : locus == .cloudNetwork ? 0.2 : 0.01
-        case .service: return locus == .service ? 0.9 : 0
+            if locus == .service { return 1 }
+            return locus == .cloudNetwork ? Table.FromItsPlace.cloudNetwork : Table.outsideFromCloudNetwork
+        case .service: return locus == .service ? Table.FromItsPlace.service : 0
         }
     }
 
@@ -38,8 +42,11 @@ enum PathModel {
     private static func left(_ contact: Contact, _ cause: Cause, _ locus: Locus) -> Double {
         switch contact.destination {
         case .suspectHost: 1
-        case .sameRegion: locus == .service ? 0.02 : locus == .cloudNetwork ? 0.85 : 1
-        case .otherCloud, .unrelated: locus < .transit ? 1 : locus == .transit ? 0.5 : 0.01
+        case .sameRegion:
+            locus == .service
+                ? Table.ToSameRegion.service : locus == .cloudNetwork ? Table.ToSameRegion.cloudNetwork : 1
+        case .otherCloud, .unrelated:
+            locus < .transit ? 1 : locus == .transit ? Table.ToElsewhere.transit : Table.ToElsewhere.cloud
         }
     }
 }

@@ -2,10 +2,7 @@ internal import Foundation
 
 /// How much of a transfer is lost on a path that loses at random: the fewer its segments, the oftener it is spared.
 enum RandomLoss {
-    /// Shares of segments that a fault worth a remedy loses: above the hundredth that carriers lose on good days. Judgement.
-    private static let shares = [0.015, 0.025, 0.04, 0.06, 0.08]
-    /// Segments lost at a time: singly, or in bursts, of which either is as likely. Judgement, after Gilbert's model of 1960.
-    private static let bursts = [1.0, 5.0]
+    private typealias Table = LikelihoodTable.Loss
 
     /// The probability that the loss is seen as heavy, or worse.
     static func heavy(_ contact: Contact) -> Double { 1 - isUnder(ProbeReading.heavyLoss, contact) }
@@ -19,14 +16,13 @@ enum RandomLoss {
     static func severe(_ contact: Contact) -> Double { 1 - isUnder(ProbeReading.severeLoss, contact) }
 
     private static func isUnder(_ limit: Double, _ contact: Contact) -> Double {
-        // Of more than some thousand, chance is out of it.
-        let segments = min(6000, Double(max(1, contact.bytes)) / (contact.isSmallSegmented ? 536 : 1448))
+        let segments = min(Table.mostSegments, Double(max(1, contact.bytes)) / (contact.isSmallSegmented ? 536 : 1448))
         var sum = 0.0
-        for burst in bursts {
+        for burst in Table.bursts {
             let events = max(1, Int((limit * segments / burst).rounded(.up)))
-            for share in shares { sum += poisson(share * segments / burst, under: events) }
+            for share in Table.shares { sum += poisson(share * segments / burst, under: events) }
         }
-        return sum / Double(shares.count * bursts.count)
+        return sum / Double(Table.shares.count * Table.bursts.count)
     }
 
     /// The probability of less than `count` events if `mean` are expected.

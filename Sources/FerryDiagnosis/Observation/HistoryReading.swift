@@ -50,7 +50,7 @@ struct HistoryReading {
             last.map { last in
                 own.filter { other in
                     other != last && other.time >= last.time && seconds(other) - other.ageSeconds <= seconds(last)
-                }.count >= LikelihoodTable.many
+                }.count >= LikelihoodTable.Concurrency.manyCount
             } ?? false
         var onset = Finding.Onset.quiet
         if let first {

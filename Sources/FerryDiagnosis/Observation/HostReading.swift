@@ -29,7 +29,7 @@ struct HostReading {
         let suspect = "\(view.site.suspect.host):\(view.site.suspect.port)"
         var told: [Told] = []
         if let peer = record.peers.first(where: { $0.name == suspect }) {
-            told.append(.many((peer.states["1"] ?? 0) >= LikelihoodTable.many))
+            told.append(.many((peer.states["1"] ?? 0) >= LikelihoodTable.Concurrency.manyCount))
             if let range = record.settings["net.ipv4.ip_local_port_range"] {
                 let ends = range.split(whereSeparator: { $0 == "\t" || $0 == " " }).compactMap { UInt16($0) }
                     .map { Int($0) }
