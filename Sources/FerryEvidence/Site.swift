@@ -130,6 +130,24 @@ public struct Site: Codable, Sendable, Equatable {
         public init() {}
     }
 
+    /// How often a suspect may be connected to, before the time scale.
+    public struct Guards: Codable, Sendable, Equatable {
+        /// From one connection to the next.
+        public var secondsBetweenConnects = 60
+        /// In any ten minutes.
+        public var connectsPerTenMinutes = 4
+        /// After a connection was killed; twice as long after each further one.
+        public var secondsAfterKill = 120
+
+        /// What its seconds may be.
+        public static let secondsRange = 1...86400
+        /// What its connections may be.
+        public static let connectsRange = 1...1000
+
+        /// The usual ones.
+        public init() {}
+    }
+
     /// What fails.
     public var suspect: Endpoint
     /// What does not, at the same host.
@@ -154,6 +172,8 @@ public struct Site: Codable, Sendable, Equatable {
     public var allow: Set<Permission> = []
     /// What it may cost.
     public var budget = Budget()
+    /// How often the suspect may be connected to; nil for as often as usual.
+    public var guards: Guards?
     /// The folder of the site file, in which the command of `providerRecords` runs; nil if there is none.
     public var folder: String?
 

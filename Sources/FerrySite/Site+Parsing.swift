@@ -66,6 +66,7 @@ extension Site {
             file.texts("allow").compactMap { text, line in SiteMapping.word(text, "allow", line, problems) }
         )
         readBudget(file)
+        readGuards(file)
         file.finish()
         if suspect == nil { return nil }
     }
@@ -116,6 +117,24 @@ extension Site {
         mapping.finish()
         if let minutes { budget.minutes = minutes }
         if let connects { budget.suspectConnects = connects }
+    }
+
+    private mutating func readGuards(_ file: SiteMapping) {
+        guard let mapping = file.mapping("guards") else { return }
+        func number(_ key: String, of what: String, _ range: ClosedRange<Int>) -> Int? {
+            mapping.parsed(key, "a whole number of \(what) from \(range.lowerBound) to \(range.upperBound)") {
+                HostText.wholeNumber($0).flatMap { range.contains($0) ? $0 : nil }
+            }
+        }
+        let between = number("secondsBetweenConnects", of: "seconds", Guards.secondsRange)
+        let connects = number("connectsPerTenMinutes", of: "connections", Guards.connectsRange)
+        let afterKill = number("secondsAfterKill", of: "seconds", Guards.secondsRange)
+        mapping.finish()
+        var read = Guards()
+        if let between { read.secondsBetweenConnects = between }
+        if let connects { read.connectsPerTenMinutes = connects }
+        if let afterKill { read.secondsAfterKill = afterKill }
+        guards = read
     }
 
     private static func minutes(_ text: String) -> Double? {

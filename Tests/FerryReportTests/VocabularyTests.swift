@@ -51,6 +51,17 @@ import Testing
         #expect(ChineseWording().reason(unknown) == nil)
     }
 
+    @Test func looserGuardsAreSaidInChinese() throws {
+        var guards = Site.Guards()
+        guards.secondsBetweenConnects = 7
+        let note = try #require(guards.note)
+        var evidence = DiagnosisDocument.Evidence(id: "e1", says: note.says)
+        (evidence.kind, evidence.arguments) = (note.kind, note.arguments)
+        let said = ChineseEvidence.sentence(evidence, ChineseWording())
+        #expect(said?.contains("间隔 7 秒（默认 60 秒）") == true, "\(said ?? "")")
+        #expect(evidence.says.contains("7 s between connections to the suspect (usually 60 s)"))
+    }
+
     @Test func everyFindingIsSaidInChinese() {
         var contact = Contact(from: .sourceHost, vantage: 0, by: .failing, to: .suspectHost, port: .suspect)
         contact.bytes = 200_000

@@ -30,6 +30,7 @@ import Testing
         history: "ferry-events.jsonl"
         allow: [ source-address-swap, rate-test, silence ]
         budget: { minutes: 12.5, suspectConnects: 6 }
+        guards: { secondsBetweenConnects: 90, connectsPerTenMinutes: 3, secondsAfterKill: 240 }
         """#
 
     private func read(_ text: String) throws -> Site { try Site(parsing: text, from: "site.yaml") }
@@ -50,6 +51,8 @@ import Testing
         #expect(site.providerRecords == "exec:./block-records.sh" && site.history == "ferry-events.jsonl")
         #expect(site.allow == Set(Site.Permission.allCases))
         #expect(site.budget.minutes == 12.5 && site.budget.suspectConnects == 6)
+        #expect(site.guards?.secondsBetweenConnects == 90 && site.guards?.connectsPerTenMinutes == 3)
+        #expect(site.guards?.secondsAfterKill == 240)
         #expect(site.folder == nil)
     }
 
@@ -103,13 +106,23 @@ import Testing
         #expect(site.controls.map(\.port) == [8080] && site.allow.isEmpty && site.path.isEmpty)
     }
 
+    @Test func guardsThatAreNotGivenAreTheUsualOnes() throws {
+        #expect(try read("suspect: a.example:8703\n").guards == nil)
+        #expect(try read("suspect: a.example:8703\nguards: {}\n").guards == Site.Guards())
+        var guards = Site.Guards()
+        guards.secondsAfterKill = 86400
+        #expect(try read("suspect: a.example:8703\nguards: { secondsAfterKill: 86400 }\n").guards == guards)
+    }
+
     @Test func aByteOrderMarkAndCarriageReturnsAreTaken() throws {
         let site = try read("\u{FEFF}suspect: a.example:8703\r\nalternatePorts: [1, 2]\r\n")
         #expect(site.alternatePorts == [1, 2])
     }
 
     @Test func keysWithNothingAfterThemAreAsGoodAsMissing() throws {
-        let site = try read("suspect: a.example:8703\ncontrols:\nuplink: ~\nhistory: null\nbudget:\nvantages: []\n")
+        let site = try read(
+            "suspect: a.example:8703\ncontrols:\nuplink: ~\nhistory: null\nbudget:\nguards:\nvantages: []\n"
+        )
         #expect(site == Site(suspect: site.suspect))
     }
 }

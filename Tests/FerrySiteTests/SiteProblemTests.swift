@@ -103,6 +103,22 @@ import Testing
         ("budget: { suspectConnects: 2.5 }", "2: \"suspectConnects\": \"2.5\" is not a whole number"),
         ("budget: { suspectConnects: many }", "2: \"suspectConnects\": \"many\" is not a whole number"),
         (
+            "guards: { secondsBetweenConnect: 30 }",
+            "2: \"guards\" has no key \"secondsBetweenConnect\"; did you mean \"secondsBetweenConnects\"?; its keys are secondsBetweenConnects, connectsPerTenMinutes, secondsAfterKill"
+        ),
+        (
+            "guards:\n  secondsBetweenConnects: 0",
+            "3: \"secondsBetweenConnects\": \"0\" is not a whole number of seconds from 1 to 86400"
+        ),
+        (
+            "guards: { connectsPerTenMinutes: 1001 }",
+            "2: \"connectsPerTenMinutes\": \"1001\" is not a whole number of connections from 1 to 1000"
+        ),
+        ("guards: { secondsAfterKill: 86401 }", "2: \"secondsAfterKill\": \"86401\" is not a whole number of seconds"),
+        ("guards: { secondsAfterKill: -120 }", "2: \"secondsAfterKill\": \"-120\" is not a whole number of seconds"),
+        ("guards: { secondsAfterKill: 1.5 }", "2: \"secondsAfterKill\": \"1.5\" is not a whole number of seconds"),
+        ("guards: none", "2: \"guards\" has to be a mapping of keys to values, and this is one value"),
+        (
             "allow: [ rate-tests ]",
             "2: \"allow\": \"rate-tests\" is not one of source-address-swap, rate-test, silence; did you mean \"rate-test\"?"
         ),

@@ -16,7 +16,8 @@ struct DiagnoseCommand: AsyncParsableCommand {
         abstract: "Find out who breaks a connection, and prove it.",
         discussion: """
             Looks at what is known already, then makes one experiment after another, each the one that is expected to tell \
-            most for what it costs, and says who has to do what. A suspect is connected to at most once a minute.
+            most for what it costs, and says who has to do what. A suspect is connected to at most once a minute, unless the \
+            site file says otherwise.
 
               ferry diagnose --site site.yaml
               ferry diagnose 198.51.100.20:8703 --control 8080
@@ -173,7 +174,7 @@ struct DiagnoseCommand: AsyncParsableCommand {
             if let file = self.site, let text = try? String(contentsOfFile: file, encoding: .utf8) {
                 try folder.write(text, as: "site.yaml")
             }
-            let earlier = EarlierDiagnoses(suspect: site.suspect, timeScale: scale)
+            let earlier = EarlierDiagnoses(site: site, timeScale: scale)
                 .connections(beside: name, now: startedAt)
             if let last = earlier.last {
                 narration.known(

@@ -5,11 +5,9 @@ internal import Foundation
 
 /// What diagnoses have just asked of a suspect, as far as their folders lie beside this one's.
 struct EarlierDiagnoses {
-    let suspect: Site.Endpoint
+    let site: Site
     let timeScale: Double
 
-    /// The longest wait of the guards, in seconds of the real scale.
-    private static let memory = 7680.0
     /// The newest folders that are read, and bytes of one: a person waits for this.
     private static let mostFolders = 16
     private static let mostBytes = 8 << 20
@@ -19,7 +17,8 @@ struct EarlierDiagnoses {
     ///   - folder: the folder of this diagnosis.
     ///   - now: when it begins.
     func connections(beside folder: String, now: UTCTime) -> [EarlierConnection] {
-        let within = EarlierDiagnoses.memory * timeScale
+        let suspect = site.suspect
+        let within = (site.guards ?? Site.Guards()).longestWait * timeScale
         var found: [EarlierConnection] = []
         for path in records(beside: folder, changedWithin: within).prefix(EarlierDiagnoses.mostFolders) {
             guard let earlier = try? RecordedIncident.entries(path), earlier.site.suspect.host == suspect.host else {

@@ -36,7 +36,7 @@ public struct DiagnosisEngine: Sendable {
 
     /// Evidence that was there before anybody asked.
     public struct Note: Sendable {
-        /// `history`, `provider-record`, `monitor`.
+        /// A word of docs/manual/report.md, as `history` or `provider-record`.
         public var kind: String
         /// A sentence.
         public var says: String
@@ -95,7 +95,8 @@ public struct DiagnosisEngine: Sendable {
         view = SiteView(site, tier: tier)
         scene = Scene()
         scene.timeScale = timeScale
-        guards = Guards(timeScale: timeScale)
+        guards = Guards(site.guards ?? Site.Guards(), timeScale: timeScale)
+        notes = [site.guards?.note].compactMap { $0 }
         self.strategy = strategy
         random = seed
         ends = max(15, site.budget.minutes * 60 * timeScale)

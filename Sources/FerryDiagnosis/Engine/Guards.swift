@@ -1,7 +1,9 @@
+internal import FerryEvidence
+
 /// The hard rules: what may be done to a suspect, and when.
 ///
 /// At most one connection a minute and four in ten minutes to a key (where from, which port); after a kill two minutes, and
-/// twice as long after each further one. The lab's time scale shrinks all of it.
+/// twice as long after each further one, unless the site file has other numbers. The lab's time scale shrinks all of it.
 public struct Guards: Sendable {
     /// A key that a block may be about.
     struct Key: Hashable, Sendable {
@@ -10,13 +12,20 @@ public struct Guards: Sendable {
         var destination: Contact.Destination
     }
 
+    /// After so many kills the wait no longer grows.
+    static let mostDoublings = 6
+
+    private let limits: Site.Guards
     private let timeScale: Double
     private var connects: [Key: [Double]] = [:]
     private var kills: [Key: (count: Int, last: Double)] = [:]
     /// Connections to the suspect from the failing vantage, in all.
     private(set) var suspectConnects = 0
 
-    init(timeScale: Double) { self.timeScale = timeScale }
+    init(_ limits: Site.Guards = Site.Guards(), timeScale: Double) {
+        self.limits = limits.inRange
+        self.timeScale = timeScale
+    }
 
     /// Seconds until `contact` may be made; 0 for at once.
     func wait(for contact: Contact, now: Double) -> Double {
@@ -24,10 +33,12 @@ public struct Guards: Sendable {
         let key = key(contact)
         let times = connects[key] ?? []
         var until = now
-        if let last = times.last { until = max(until, last + 60 * timeScale) }
-        if times.count >= 4 { until = max(until, times[times.count - 4] + 600 * timeScale) }
+        if let last = times.last { until = max(until, last + Double(limits.secondsBetweenConnects) * timeScale) }
+        let most = limits.connectsPerTenMinutes
+        if times.count >= most { until = max(until, times[times.count - most] + 600 * timeScale) }
         if let kill = kills[key] {
-            until = max(until, kill.last + 120 * timeScale * Double(1 << min(6, kill.count - 1)))
+            let longer = Double(1 << min(Guards.mostDoublings, kill.count - 1))
+            until = max(until, kill.last + Double(limits.secondsAfterKill) * timeScale * longer)
         }
         return until - now
     }

@@ -65,6 +65,10 @@ enum ChineseEvidence {
         case ("clock", _):
             guard let amount = argument(1) else { return nil }
             return "观测点 \(first) 的时钟\(argument(2) == "behind" ? "慢" : "快") \(amount) 秒，其时间已按本机时钟更正。"
+        case ("guards", _):
+            guard let connects = argument(1), let afterKill = argument(2) else { return nil }
+            return
+                "站点文件放宽了防护限制，探测可能使封禁延续：到可疑端点的连接间隔 \(first) 秒（默认 60 秒），十分钟内至多 \(connects) 次（默认 4 次），连接被切断后等待 \(afterKill) 秒（默认 120 秒）。"
         case ("monitor", _): return first == "true" ? "失败时客户出口带宽已打满。" : "失败时客户出口带宽未打满。"
         case ("ladder", _):
             guard let answer = argument(1).flatMap(LadderRecord.Step.Answer.init) else { return nil }
