@@ -123,7 +123,29 @@ import Testing
         var site = Self.site
         site.suspect.speaks = speaks
         let all = ExperimentCatalogue(view: SiteView(site, tier: 2), scene: Scene()).candidates()
-        #expect(all.contains { $0.kind == .baseline } && all.allSatisfy { $0.probe?.payload == nil })
+        #expect(all.contains { $0.kind == .baseline })
+        for case let plan? in all.map(\.probe) where plan.host == site.suspect.host && plan.port != 8080 {
+            // A hello is what TLS takes, and no more.
+            guard let payload = plan.payload else { continue }
+            #expect(speaks != .tcp && payload.kind == .real && payload.bytes <= 16_000, "\(plan)")
+        }
+    }
+
+    @Test func whereTheSuspectTakesNoContentTransfersGoToWhatWorksBesideIt() {
+        var site = Self.site
+        site.suspect.speaks = .ferry
+        site.allow = [.rateTest]
+        func transfers() -> [Experiment] {
+            ExperimentCatalogue(view: SiteView(site, tier: 2), scene: Scene()).candidates().filter {
+                $0.kind == .transfer && $0.probe?.host == site.suspect.host
+            }
+        }
+        let all = transfers()
+        #expect(all.count >= 2 && all.allSatisfy { $0.probe?.port == 8080 && $0.contact?.isBulk == true })
+        // What clients of HTTP say is not the content that fails.
+        #expect(all.allSatisfy { $0.contact?.content == .random && $0.contact?.isSuspectKey == false })
+        site.controls = []
+        #expect(transfers().isEmpty)
     }
 
     /// A site without anything but the suspect, where each connection comes to `outcome`.

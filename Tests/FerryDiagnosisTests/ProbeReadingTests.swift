@@ -27,6 +27,23 @@ import Testing
         #expect(transfer(seconds: 4.5, busy: nil, least: 0.02, reference: 0.02).outcome == .slowShaped)
     }
 
+    @Test func serviceThatAnswersBeforeItHasAllHasNotTakenATransfer() {
+        var plan = ProbePlan(id: "p", vantage: "source", host: "203.0.113.11", port: 8080, speaks: .http)
+        plan.payload = ProbePayload(.real, bytes: 1 << 20)
+        let contact = SiteView(EngineTests.site, tier: 2).contact(plan)
+        #expect(contact.isBulk)
+        var record = ProbeRecord(plan, startedAt: "2026-01-01T00:00:00Z")
+        (record.outcome, record.bytesSent, record.bytesAcknowledged) = (.ok, 90_000, 40_000)
+        #expect(ProbeReading(contact: contact, record: record, reference: nil).contact.bytes == 40_000)
+        // One that says no and closes was reached, too.
+        (record.outcome, record.bytesReceived, record.text) = (.midReset, 20, "HTTP/1.1 413 Too Large ")
+        let refused = ProbeReading(contact: contact, record: record, reference: nil)
+        #expect(refused.outcome == .ok && !refused.contact.isBulk)
+        // One that was cut off in silence was to carry all of it.
+        (record.outcome, record.bytesReceived) = (.midStall, 0)
+        #expect(ProbeReading(contact: contact, record: record, reference: nil).contact.isBulk)
+    }
+
     @Test func contentBehindAProxyIsMeasuredByTheWayToTheHost() {
         #expect(transfer(seconds: 1.5, busy: 1.4, least: 0.0002, reference: 0.126).outcome == .ok)
         #expect(transfer(seconds: 1.5, busy: 1.4, least: 0.0002, reference: 0.0002).outcome == .slowShaped)

@@ -34,7 +34,14 @@ import Testing
             let text =
                 "{\"complete\":true,\"blocks\":[{\"source\":\"198.18.2.62\",\"destination\":null,\"port\":8703,\"until\":\(until)}]}"
             return try ProviderRecords(parsing: text, from: "test")
-                .finding(sources: ["198.18.2.62"], areAll: true, host: "203.0.113.11", port: 8703, now: now)
+                .finding(
+                    sources: ["198.18.2.62"],
+                    areAll: true,
+                    host: "203.0.113.11",
+                    port: 8703,
+                    now: now,
+                    covering: now
+                )
         }
         #expect(try finding("null") == .blocksKey)
         #expect(try finding("\"2026-01-01T00:00:01Z\"") == .nothing)
@@ -45,7 +52,7 @@ import Testing
         let text = "{\"complete\":false,\"blocks\":[{\"source\":\"192.0.2.99\",\"destination\":null,\"port\":8703}]}"
         let records = try ProviderRecords(parsing: text, from: "test")
         func finding(_ sources: Set<String>, areAll: Bool) -> Finding.ProviderFinding {
-            records.finding(sources: sources, areAll: areAll, host: "203.0.113.11", port: 8703, now: now)
+            records.finding(sources: sources, areAll: areAll, host: "203.0.113.11", port: 8703, now: now, covering: now)
         }
         #expect(finding(["198.18.2.62"], areAll: true) == .nothingKnown)
         #expect(finding(["10.10.1.2"], areAll: false) == .blocksSomebody)

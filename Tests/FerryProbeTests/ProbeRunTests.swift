@@ -46,6 +46,24 @@ struct ProbeRunTests {
         #expect(record.bytesAcknowledged == 300_000)
     }
 
+    @Test(arguments: ["200 OK", "405 Method Not Allowed"])
+    func answerBeforeAllIsSentEndsATransferWell(status: String) async {
+        let record = await probe(LocalService(.http(status)), .http) {
+            $0.payload = ProbePayload(.real, bytes: 8 << 20)
+        }
+        #expect(record.outcome == .ok)
+        #expect(record.bytesSent < 8 << 20)
+    }
+
+    @Test func realContentOfTLSIsOneHelloOfThatSize() async {
+        // Nobody here speaks TLS; what counts is that the whole hello goes out before anything is expected.
+        let record = await probe(LocalService(.isSilent), .tls) { $0.payload = ProbePayload(.real, bytes: 9000) }
+        #expect(record.bytesSent == 9000 && record.bytesAcknowledged == 9000)
+        #expect(record.outcome == .connectSilence)
+        let tooLong = await probe(LocalService(.isSilent), .tls) { $0.payload = ProbePayload(.real, bytes: 20_000) }
+        #expect(tooLong.vantageProblem?.contains("16000") == true)
+    }
+
     @Test func equalContentHasOneHashAndOtherContentAnother() async {
         func hash(_ kind: ProbePayload.Kind, _ id: String) async -> String? {
             await probe(LocalService(.greets)) {

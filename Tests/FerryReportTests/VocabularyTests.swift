@@ -1,3 +1,4 @@
+import FerryCore
 import FerryEvidence
 import Testing
 
@@ -62,6 +63,22 @@ import Testing
         #expect(evidence.says.contains("7 s between connections to the suspect (usually 60 s)"))
     }
 
+    @Test func whatIsToldOfTheAllowlistIsSaidInChinese() {
+        let time = "2026-01-01T12:00:00.000000Z"
+        for (arguments, word) in [
+            (["allowlisted", "198.18.2.62", time], "失败时应已放行"),
+            (["allowlisted-from", "198.18.2.62", time, time], "最迟"),
+            (["allowlisted-since", "198.18.2.62", time], "生效后没有再出现失败"),
+        ] {
+            var evidence = DiagnosisDocument.Evidence(id: "e1", says: "")
+            (evidence.kind, evidence.arguments) = ("provider-record", arguments)
+            let said = ChineseEvidence.sentence(evidence, ChineseWording()) ?? ""
+            #expect(said.contains(word) && said.contains("198.18.2.62"), "\(said)")
+            evidence.arguments = [arguments[0], "198.18.2.62"]
+            #expect(ChineseEvidence.sentence(evidence, ChineseWording()) == nil)
+        }
+    }
+
     @Test func everyFindingIsSaidInChinese() {
         var contact = Contact(from: .sourceHost, vantage: 0, by: .failing, to: .suspectHost, port: .suspect)
         contact.bytes = 200_000
@@ -92,9 +109,10 @@ import Testing
         findings += [Finding.Onset.burst, .volume, .quiet].map { .onset($0) }
         findings += [
             Finding.ProviderFinding.blocksKey, .blocksSource, .blocksSomebody, .scrubs, .blackHole, .nothing,
-            .nothingKnown,
+            .nothingKnown, .outdated,
         ]
         .map { .providerRecord($0) }
+        findings += [.isAllowlisted(source: "198.18.2.62", since: UTCTime(microseconds: 0))]
         for finding in findings {
             var evidence = DiagnosisDocument.Evidence(id: "e1", says: FindingText.sentence(finding))
             evidence.kind = FindingText.kind(finding)

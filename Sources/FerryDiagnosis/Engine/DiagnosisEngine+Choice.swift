@@ -173,6 +173,8 @@ extension DiagnosisEngine {
             if contact.vantage == 0, contact.isSuspectKey, guards.suspectConnects >= view.site.budget.suspectConnects {
                 return nil
             }
+            // Who answers before it has all goes on doing so.
+            if contact.isBulk, done.contains(where: { hasTakenLittle($0, asAskedBy: plan) }) { return nil }
             // What does not come about carries nothing.
             if contact.bytes > 0, let last = lastPlain(contact), !last.worked, last != .notSent { return nil }
             // Nothing heavy towards something that may be blocked by a policy.
@@ -189,6 +191,13 @@ extension DiagnosisEngine {
             return candidate
         }
         return (candidates, later)
+    }
+
+    private func hasTakenLittle(_ done: Done, asAskedBy plan: ProbePlan) -> Bool {
+        guard let record = done.result.probe, done.outcome?.worked == true, let asked = record.plan.payload,
+            record.plan.host == plan.host, record.plan.port == plan.port, asked.bytes >= Contact.bulk
+        else { return false }
+        return (record.bytesAcknowledged ?? record.bytesSent) < Contact.bulk
     }
 
     /// What the last connection by the same way without content came to; nil if none was made.

@@ -72,6 +72,7 @@ extension DiagnosisEngine {
                     localAddresses.insert("\(address)")
                 }
                 if outcome != .notSent {
+                    if !outcome.worked, !done.isDiscarded { failedAt = begunAt ?? now }
                     bracket.add(from: begunAt ?? now, to: result.endedAt ?? now, worked: outcome.worked)
                 }
                 if outcome.worked, self.scene.lastFailure != nil || hasSeenFailure, contact.bytes == 0 {

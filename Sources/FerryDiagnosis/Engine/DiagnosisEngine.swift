@@ -68,6 +68,8 @@ public struct DiagnosisEngine: Sendable {
     var bracket = MemoryBracket()
     /// When the connection that is being made was begun.
     var begunAt: Double?
+    /// When the suspect was last seen failing by this diagnosis, in seconds of its clock.
+    var failedAt: Double?
     /// Whether the site calls the suspect by a name.
     let suspectIsNamed: Bool
     /// Where that leads from each vantage.
@@ -167,15 +169,22 @@ public struct DiagnosisEngine: Sendable {
             areAll: !translatedAddresses.isEmpty || !isTranslated,
             host: suspect.host,
             port: suspect.port,
-            now: now
+            now: now,
+            covering: momentToCover(now)
         )
-        belief.take(.providerRecord(finding), in: scene)
+        takeRecorded(.providerRecord(finding))
+        judgeAllowlist(of: records, now: now)
+    }
+
+    /// Takes what a record says into account, and notes it.
+    mutating func takeRecorded(_ finding: Finding) {
+        belief.take(finding, in: scene)
         notes.append(
             Note(
-                kind: "provider-record",
-                says: FindingText.sentence(.providerRecord(finding)),
-                arguments: [finding.rawValue],
-                findings: [.providerRecord(finding)]
+                kind: FindingText.kind(finding),
+                says: FindingText.sentence(finding),
+                arguments: FindingText.arguments(finding),
+                findings: [finding]
             )
         )
     }

@@ -32,6 +32,7 @@ extension FindingText {
         case .name(let name): ["name", name.rawValue]
         case .addressChanges(let value): ["address-changes", "\(value)"]
         case .providerRecord(let record): [record.rawValue]
+        case .isAllowlisted(let source, let since): ["allowlisted", source, "\(since)"]
         case .uplinkIsFull(let value): ["\(value)"]
         case .onset(let onset): ["onset", onset.rawValue]
         case .controlsDisagree(let value): ["controls-disagree", "\(value)"]

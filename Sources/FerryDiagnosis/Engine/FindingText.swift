@@ -65,7 +65,10 @@ enum FindingText {
             case .blackHole: "The provider's records say that the suspect's address is taken off the Internet."
             case .nothing: "The provider's records, which are complete, have nothing about it."
             case .nothingKnown: "The provider's records have nothing about it; they are not complete."
+            case .outdated: "The provider's records have nothing about it; they are older than what failed."
             }
+        case .isAllowlisted(let source, let since):
+            "The provider's allowlist has \(source), by which it fails, since \(since): it should have been let pass when it failed."
         case .uplinkIsFull(let value): "The site's line was \(value ? "" : "not ")full."
         case .controlsDisagree(let value):
             "The control \(value ? "worked once and failed once" : "did the same before and afterwards")."
@@ -91,7 +94,7 @@ enum FindingText {
         case .listens, .queueOverflows, .hasRouteBack, .leavesUnread, .portsAreExhausted, .offersECN,
             .ownsSuspectAddress, .name:
             "host"
-        case .providerRecord: "provider-record"
+        case .providerRecord, .isAllowlisted: "provider-record"
         case .uplinkIsFull: "monitor"
         case .onset, .nothingHasFailed: "history"
         case .controlsDisagree: "contrast"

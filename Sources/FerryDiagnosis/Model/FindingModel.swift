@@ -63,6 +63,7 @@ enum FindingModel {
             )[outcome]
         case .loss: LikelihoodTable.Unmodelled.loss
         case .serverEnded, .providerRecord, .onset: LikelihoodTable.Unmodelled.oneOfSeveral
+        case .isAllowlisted: 1
         default: LikelihoodTable.Unmodelled.otherwise
         }
     }

@@ -50,6 +50,9 @@ enum HostModel {
             default: return flag(value, Table.NothingHasFailed.otherwise)
             }
         case .providerRecord(let record): return provider(record, hypothesis)
+        case .isAllowlisted:
+            let isBlock = [.antiAbuseBlock, .sourceAddressBlock].contains { FindingModel.anyCause(hypothesis, $0) }
+            return isBlock ? LikelihoodTable.Provider.blockedThoughAllowlisted : 1
         case .onset(let onset): return self.onset(onset, hypothesis)
         default: return 1
         }
@@ -93,7 +96,7 @@ enum HostModel {
         case .scrubs: return Table.scrubs[cause == .scrubbingCap]
         case .blackHole: return Table.blackHole[cause == .destinationBlackHole]
         case .nothing: return Table.nothing[recorded.contains(cause)]
-        case .nothingKnown: return Table.nothingKnown[recorded.contains(cause)]
+        case .nothingKnown, .outdated: return Table.nothingKnown[recorded.contains(cause)]
         }
     }
 

@@ -692,6 +692,12 @@ extension LikelihoodTable {
         /// Under whatever is recorded: in complete records, and in others.
         static let nothing = Contrast(with: 0.05, without: 0.98)
         static let nothingKnown = Contrast(with: 0.4, without: 0.98)
+        /// How likely the provider's own block of a source is that its allowlist lets pass, against any other fault.
+        static let blockedThoughAllowlisted = 0.1
+        /// Scaled minutes until an allowlist acts: providers say up to ten.
+        static let allowlistMinutes = 10.0
+        /// Scaled minutes that records may be older than a failure that the diagnosis itself sees.
+        static let recordMinutes = 10.0
     }
 
     /// What had gone before the first failure. A fault that traffic arms begins after traffic; any other one begins when it

@@ -1,3 +1,4 @@
+public import FerryCore
 public import FerryEvidence
 
 /// One thing that was observed, in the terms that hypotheses are about: what analysis is made of.
@@ -52,6 +53,8 @@ public enum Finding: Sendable, Hashable {
     case addressChanges(Bool)
     /// What the provider's records say of the failing key.
     case providerRecord(ProviderFinding)
+    /// The provider's allowlist has the failing source, and so long that it acted when it failed.
+    case isAllowlisted(source: String, since: UTCTime)
     /// Whether the uplink was full while it failed.
     case uplinkIsFull(Bool)
     /// What had gone before the first failure.
@@ -111,6 +114,8 @@ public enum Finding: Sendable, Hashable {
         case nothing
         /// Nothing, and they are not complete.
         case nothingKnown
+        /// Nothing, and they are older than what failed.
+        case outdated
     }
 
     /// What had gone before the first failure.

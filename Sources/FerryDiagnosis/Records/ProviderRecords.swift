@@ -64,12 +64,14 @@ public struct ProviderRecords: Codable, Sendable, Equatable {
     ///   - sources: the failing source's addresses, as far as known.
     ///   - areAll: whether it cannot have another one: a block of somebody else is then no news.
     ///   - now: measures that ended before are passed over.
+    ///   - moment: of which they have to be, or later, for what is not in them to be no accident.
     public func finding(
         sources: Set<String>,
         areAll: Bool,
         host: String,
         port: UInt16,
-        now: UTCTime
+        now: UTCTime,
+        covering moment: UTCTime
     ) -> Finding.ProviderFinding {
         func holds(_ until: String?) -> Bool { until.flatMap { UTCTime(parsing: $0) }.map { $0 > now } ?? true }
         let here = (blocks ?? []).filter { holds($0.until) && ($0.destination ?? host) == host }
@@ -79,6 +81,13 @@ public struct ProviderRecords: Codable, Sendable, Equatable {
         if (blackHoles ?? []).contains(where: { $0.destination == host && holds($0.until) }) { return .blackHole }
         if (scrubbing ?? []).contains(where: { $0.destination == host && holds($0.until) }) { return .scrubs }
         if !areAll, here.contains(where: { ($0.port ?? port) == port }) { return .blocksSomebody }
-        return complete == true ? .nothing : .nothingKnown
+        guard complete == true else { return .nothingKnown }
+        return isOf(moment) ? .nothing : .outdated
+    }
+
+    /// Whether they are as of `moment` or later; who does not say of when they are is taken to give those of now.
+    private func isOf(_ moment: UTCTime) -> Bool {
+        guard let asOf else { return true }
+        return UTCTime(parsing: asOf).map { $0 >= moment } ?? false
     }
 }

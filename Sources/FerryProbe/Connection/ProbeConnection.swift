@@ -202,11 +202,22 @@ final class ProbeConnection {
             lastByte = clock.now
             return count
         }
-        guard errno == EAGAIN || errno == EINTR else { throw .failed(errno) }
+        let problem = errno
+        guard problem == EAGAIN || problem == EINTR else {
+            hearWhatIsLeft()
+            throw .failed(problem)
+        }
         return 0
     }
 
     // MARK: - The end
+
+    /// What the peer has said before it ended the connection is still there.
+    private func hearWhatIsLeft() {
+        do throws(ProbeEnding) {
+            while try hear() {}
+        } catch {}
+    }
 
     /// Who says no closes then, and that it does belongs to what is seen of it.
     private func hearTheEnd() {

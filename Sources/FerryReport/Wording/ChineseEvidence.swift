@@ -49,6 +49,9 @@ enum ChineseEvidence {
         case ("history", "nothing-has-failed"):
             return arguments.dropFirst().first == "false" ? "迁移连接有失败记录。" : "迁移连接没有失败过。"
         case ("history", _): return history(argument, words)
+        case ("provider-record", "allowlisted"), ("provider-record", "allowlisted-from"),
+            ("provider-record", "allowlisted-since"):
+            return allowlist(first, argument, words)
         case ("provider-record", _): return providerRecords[first]
         case ("confirmation", "unknown"): return "对照连接也失败，无法判断处理是否有效。"
         case ("confirmation", _):
@@ -128,6 +131,19 @@ enum ChineseEvidence {
         return text == outcome ? outcome : "\(text)（\(outcome)）"
     }
 
+    private static func allowlist(_ word: String, _ argument: (Int) -> String?, _ words: ChineseWording) -> String? {
+        func time(_ index: Int) -> String? {
+            argument(index).flatMap { UTCTime(parsing: $0) }.map { words.time($0, isExact: false) }
+        }
+        guard let source = argument(1), let since = time(2) else { return nil }
+        switch word {
+        case "allowlisted": return "云平台白名单自 \(since) 起包含故障源地址 \(source)，失败时应已放行。"
+        case "allowlisted-from":
+            return time(3).map { "云平台白名单自 \(since) 起包含 \(source)，最迟 \($0) 生效；此前的失败不能说明问题。" }
+        default: return "云平台白名单自 \(since) 起包含 \(source)，生效后没有再出现失败；此前的失败可能是封禁所致。"
+        }
+    }
+
     private static func history(_ argument: (Int) -> String?, _ words: ChineseWording) -> String? {
         guard let all = argument(0), let worked = argument(1), let failed = argument(2) else { return nil }
         var text = "迁移日志中到可疑端点的 \(all) 次连接：成功 \(worked) 次，失败 \(failed) 次"
@@ -148,6 +164,7 @@ enum ChineseEvidence {
         "blocksKey": "云平台记录中有到可疑端口的封禁。", "blocksSource": "云平台记录中有对源地址的整体封禁。",
         "blocksSomebody": "云平台记录中有到可疑端口的封禁，是否针对故障源地址尚不清楚。", "scrubs": "云平台记录显示正在清洗到可疑地址的流量。",
         "blackHole": "云平台记录显示可疑地址处于黑洞中。", "nothing": "云平台记录完整，其中没有相关记录。", "nothingKnown": "云平台记录中没有相关记录，但记录不完整。",
+        "outdated": "云平台记录中没有相关记录，但记录早于故障发生的时间。",
     ]
 
     private static let facts = [
