@@ -31,6 +31,8 @@ public struct DiagnosisDocument: Codable, Sendable, Equatable {
     public var experiments: [Experiment]
     /// Every probe that was made.
     public var probes: [Probe]
+    /// What the way lets pass, where a limit of the rate was found.
+    public var rate: Rate?
     /// What it has cost.
     public var cost: Cost?
     /// What to send to whoever has to act.
@@ -64,6 +66,7 @@ public struct DiagnosisDocument: Codable, Sendable, Equatable {
         evidence = try members.decodeIfPresent([Evidence].self, forKey: .evidence) ?? []
         experiments = try members.decodeIfPresent([Experiment].self, forKey: .experiments) ?? []
         probes = try members.decodeIfPresent([Probe].self, forKey: .probes) ?? []
+        rate = try members.decodeIfPresent(Rate.self, forKey: .rate)
         cost = try members.decodeIfPresent(Cost.self, forKey: .cost)
         ticket = try members.decodeIfPresent(Ticket.self, forKey: .ticket)
     }
@@ -319,6 +322,20 @@ extension DiagnosisDocument {
             var members = encoder.container(keyedBy: CodingKeys.self)
             try members.encode(id, forKey: .id)
             try record?.encode(to: encoder)
+        }
+    }
+
+    /// What came through of transfers by the way that is slow.
+    public struct Rate: Codable, Sendable, Equatable {
+        /// Of one that was sent as fast as it went, in bits per second.
+        public var unpacedBitsPerSecond: Double
+        /// The highest at which one was sent that lost next to nothing and was not slowed down; nil if none was.
+        public var passesBitsPerSecond: Double?
+
+        /// What came through.
+        public init(unpacedBitsPerSecond: Double, passesBitsPerSecond: Double?) {
+            self.unpacedBitsPerSecond = unpacedBitsPerSecond
+            self.passesBitsPerSecond = passesBitsPerSecond
         }
     }
 

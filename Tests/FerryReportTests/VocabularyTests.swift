@@ -35,7 +35,7 @@ import Testing
     @Test func everyReasonOfAnExperimentIsSaidInChinese() {
         let reasons: [(Reason, String)] = [
             (.hosts, "主机"), (.baseline, "重现"), (.noted, "记录"), (.confirmation, "处置"),
-            (.secondLook, "相邻本地端口"), (.widerLook, "其他目的地"),
+            (.secondLook, "相邻本地端口"), (.widerLook, "其他目的地"), (.rateLook, "限速"),
             (.parts([("policer", 0.82), ("shaper+idle-timeout", 0.1)]), "限速丢包 82%、限速整形＋防火墙或 NAT 对空闲连接超时 10%"),
         ]
         for (reason, word) in reasons {

@@ -35,6 +35,7 @@ struct VerdictText {
         row("trigger", isOpen ? "" : verdict.trigger)
         row("memory", isOpen ? "" : memory)
         row("remedy", isOpen ? "" : "\(verdict.remedy) (\(verdict.remedyOwner ?? "nobody"))")
+        row("rate", document.rate?.sentence ?? "")
         let alternatives = document.alternatives.filter {
             Set($0.causes).isDisjoint(with: isOpen ? verdict.causes : [])
         }

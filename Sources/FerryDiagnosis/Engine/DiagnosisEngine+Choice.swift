@@ -1,3 +1,4 @@
+internal import FerryCore
 internal import FerryEvidence
 
 extension DiagnosisEngine {
@@ -15,7 +16,7 @@ extension DiagnosisEngine {
         }
         if strategy == .gain, isBaselineKnown {
             if isSettled, choice.detail < 0.04 || settledSince >= 3 {
-                if let step = secondLook(now) ?? widerLook(candidates, now) { return step }
+                if let step = secondLook(now) ?? widerLook(candidates, now) ?? rateLook(now) { return step }
                 return .stop(why: "the remedy is certain enough, and what is left open does not change it")
             }
             if choice.gain < 0.004, choice.detail < 0.04 { return nothingMore(later, now) }
@@ -68,6 +69,19 @@ extension DiagnosisEngine {
             let experiment = candidates.first(where: isWide)
         else { return nil }
         return step(experiment, after: wait(for: experiment, now), why: .widerLook, at: now)
+    }
+
+    /// Whoever is to send more slowly wants to know how slowly.
+    private func rateLook(_ now: Double) -> Step? {
+        guard let leader = belief.likeliest(), leader.remedy == .reduceRate || leader.mechanism == .rate,
+            let failing = view.site.vantages.first, !unreachable.contains(failing.name),
+            let plan = RateLook(view: view, done: done).next, now + plan.limitSeconds <= ends,
+            let rate = plan.payload?.bitsPerSecond
+        else { return nil }
+        let catalogue = ExperimentCatalogue(view: view, scene: scene)
+        let experiment = catalogue.experiment(.rate, "the rate: \(BitRate(bitsPerSecond: UInt64(rate)))", plan, cost: 1)
+        let wait = wait(for: experiment, now)
+        return now + wait + plan.limitSeconds <= ends ? step(experiment, after: wait, why: .rateLook, at: now) : nil
     }
 
     private func isWide(_ experiment: Experiment) -> Bool {

@@ -36,6 +36,11 @@ extension DiagnosisEngine {
             let reading = ProbeReading(contact: contact, record: record, reference: references[referenceKey(record)])
             let outcome = reading.outcome
             done.outcome = outcome
+            if contact.vantage == 0, contact.source == .failing, contact.rate == nil, !contact.isSmallSegmented,
+                [.slowLossy, .slowShaped].contains(outcome), let goodput = reading.goodput
+            {
+                self.scene.limitedRate = min(self.scene.limitedRate ?? goodput, goodput)
+            }
             noteReference(record)
             done.findings += nameFindings(record)
             if record.closedBy == .peer, !outcome.worked { guards.killed(contact, at: result.endedAt ?? now) }

@@ -137,7 +137,10 @@ public struct DiagnosisEngine: Sendable {
             return
         }
         belief.take(.nothingHasFailed(false), in: scene)
-        if reading.hasManyAtOnce { scene.hasManyConnections = true }
+        if reading.hasManyAtOnce {
+            scene.hasManyConnections = true
+            scene.failingConcurrency = reading.othersAtOnce + 1
+        }
         scene.failingIdle = reading.failingIdle
         scene.failingBytes = reading.failingBytes
         scene.failingAge = reading.failingAge

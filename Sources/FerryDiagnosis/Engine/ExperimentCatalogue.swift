@@ -13,6 +13,7 @@ struct ExperimentCatalogue {
         var all: [Experiment] = [baseline(failing), silence(failing)]
         all += ports(failing) + addresses(failing) + vantages() + destinations(failing)
         all += contents(failing) + transfers(failing) + idles(failing) + sourcePorts(failing)
+        all += concurrencies(failing)
         return all.filter { experiment in experiment.needs.map { site.allow.contains($0) } ?? true }
     }
 
@@ -117,6 +118,26 @@ struct ExperimentCatalogue {
             let speaks = other.speaks ?? (other.port == suspect.port ? suspect.speaks : .tcp)
             let plan = plan(failing, other.host, other.port, speaks)
             return experiment(.destination, "the destination: \(other.name ?? other.host)", plan, cost: 0.6)
+        }
+    }
+
+    /// Between so many connections that are opened at the same time a limit shows; more would be a burdening of others.
+    private static let concurrencies = 9...64
+
+    /// Several connections to places that have nothing to do with the suspect: only a limit of the site's own counts them.
+    private func concurrencies(_ failing: Site.Vantage) -> [Experiment] {
+        let count = (scene.failingConcurrency.map { $0 + 1 } ?? 16).clamped(to: ExperimentCatalogue.concurrencies)
+        return site.otherDestinations.compactMap { other in
+            guard other.relation != .sameRegion, other.port != suspect.port else { return nil }
+            var plan = plan(failing, other.host, other.port, other.speaks)
+            plan.concurrency = count
+            return experiment(
+                .concurrency,
+                "the number of connections and the destination: \(count) at the same time to \(other.name ?? other.host)",
+                plan,
+                cost: 2,
+                needs: .rateTest
+            )
         }
     }
 

@@ -1,6 +1,6 @@
 /// Why an experiment is made: a word with what it is about, for whoever says it in another language, and a clause in English.
 public struct Reason: Sendable, Equatable {
-    /// `hosts`, `baseline`, `second-look`, `wider-look`, `parts`, `confirmation` or `noted`.
+    /// `hosts`, `baseline`, `second-look`, `wider-look`, `rate-look`, `parts`, `confirmation` or `noted`.
     public let kind: String
     /// For `parts`, what is to be told apart and how likely each was held to be in percent, by turns: causes that are there
     /// at the same time have `+` between them.
@@ -33,6 +33,12 @@ public struct Reason: Sendable, Equatable {
         arguments: [],
         text:
             "what the carrier does to all shows towards another destination, too; what is done to one address does not"
+    )
+    /// Whoever is to send more slowly wants to know how slowly.
+    public static let rateLook = Reason(
+        kind: "rate-look",
+        arguments: [],
+        text: "what such a limit lets pass shows below it, and at that rate the move may go on"
     )
     /// What had failed is tried once more.
     public static let confirmation = Reason(kind: "confirmation", arguments: [], text: "it is what the remedy is for")

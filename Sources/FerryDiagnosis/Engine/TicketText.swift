@@ -43,6 +43,7 @@ struct TicketText {
         } else if let request {
             lines.append("Asked for (\(verdict.remedy)): \(request)")
         }
+        if let rate = engine.rate(for: verdict) { lines.append("Measured: \(rate.sentence)") }
         lines.append("")
         lines.append("Connections made (times in UTC):")
         for done in engine.done {

@@ -25,6 +25,7 @@ extension DiagnosisEngine {
             }
             document.indistinguishable = [written]
         }
+        document.rate = rate(for: verdict)
         document.untestedRivals = untestedRivals
         document.evidence = evidence
         document.experiments = done.map(experiment)

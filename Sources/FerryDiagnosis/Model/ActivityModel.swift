@@ -35,7 +35,10 @@ enum ActivityModel {
 
     private static func concurrency(_ contact: Contact, _ scene: Scene) -> Double {
         typealias Table = LikelihoodTable.Concurrency
-        if contact.concurrency > Table.atOnceCount { return Table.atOnce }
+        if contact.concurrency > 1 {
+            let failing = scene.failingConcurrency ?? Table.atOnceCount + 1
+            return contact.concurrency >= failing ? Table.atOnce : Table.belowFailed
+        }
         guard contact.vantage == 0, contact.source == .failing else { return Table.few }
         switch scene.hasManyConnections {
         case true?: return Table.many
@@ -73,7 +76,8 @@ enum ActivityModel {
         case .receiverStalled:
             return reaches(Double(contact.bytes), failing: scene.failingBytes.map(Double.init), Threshold.unread)
         case .policer, .shaper, .scrubbingCap:
-            if let rate = contact.rate, rate <= Demand.slowRate {
+            let harmless = max(Demand.slowRate, (scene.limitedRate ?? 0) * Demand.wellBelowLimit)
+            if let rate = contact.rate, rate <= harmless {
                 return cause == .scrubbingCap ? Demand.slowPastScrubbing : Demand.slowPastLimit
             }
             return contact.isBulk ? Demand.bulkPastLimit : Demand.littlePastLimit

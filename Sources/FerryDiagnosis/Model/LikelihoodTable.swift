@@ -118,6 +118,8 @@ extension LikelihoodTable {
         /// Opened at the same time by one experiment: more than what such a limit lets pass, most likely. Judgement.
         static let atOnce = 0.9
         static let atOnceCount = 8
+        /// The same of fewer than stood when one has failed. Judgement.
+        static let belowFailed = 0.3
         /// The probability that the limit is met while few or many are open, and if nobody knows. Taxonomy, judgement.
         static let few = 0.05
         static let many = 0.95
@@ -149,6 +151,8 @@ extension LikelihoodTable {
         /// Faults that meet what is too fast. A cleaner meets some of what is slow, too. Taxonomy, judgement.
         static let slowPastLimit = 0.08
         static let slowPastScrubbing = 0.4
+        /// What is paced below what the limit let pass meets it as what is slow does. A burst has room to spare. Judgement.
+        static let wellBelowLimit = 0.85
         static let bulkPastLimit = 0.97
         static let littlePastLimit = 0.1
         /// Faults that show in what is long only. Taxonomy, judgement.

@@ -4,6 +4,10 @@ public struct Scene: Sendable {
     public var timeScale = 1.0
     /// Whether many connections to the suspect stand at the failing vantage; nil if nobody knows.
     public var hasManyConnections: Bool?
+    /// How many connections stood when one more has failed; nil if nobody knows.
+    public var failingConcurrency: Int?
+    /// Bits per second that the slowest transfer came to that was given as much as went; nil if none was slow.
+    public var limitedRate: Double?
     /// The shortest silence after which a connection has failed.
     public var failingIdle: Double?
     /// The least bytes at which a transfer has failed.

@@ -18,8 +18,10 @@ struct HistoryReading {
     let bracket: MemoryBracket
     /// Connections to the suspect that have ended.
     let count: Int
-    /// Whether many others stood when the last one failed.
-    let hasManyAtOnce: Bool
+    /// How many others stood when the last one failed.
+    let othersAtOnce: Int
+    /// Whether those were many.
+    var hasManyAtOnce: Bool { othersAtOnce >= LikelihoodTable.Concurrency.manyCount }
 
     /// - Parameter minute: a minute of the diagnosis' waits in seconds.
     init(view: SiteView, events: [MoverEvent], now: UTCTime, minute: Double) {
@@ -46,12 +48,12 @@ struct HistoryReading {
         failingBytes = mid.map { max($0.bytesSent, $0.bytesAcknowledged ?? 0) }
         failingAge = mid?.ageSeconds
         count = own.count
-        hasManyAtOnce =
+        othersAtOnce =
             last.map { last in
                 own.filter { other in
                     other != last && other.time >= last.time && seconds(other) - other.ageSeconds <= seconds(last)
-                }.count >= LikelihoodTable.Concurrency.manyCount
-            } ?? false
+                }.count
+            } ?? 0
         var onset = Finding.Onset.quiet
         if let first {
             let before = own.filter { $0.time < first.time && seconds($0) > seconds(first) - 2 * minute }

@@ -88,6 +88,12 @@ struct ProbeReading {
         return max(0.001, min(whole, busySeconds ?? whole))
     }
 
+    /// Bits per second that arrived of a transfer; nil if it was none.
+    var goodput: Double? {
+        let arrived = record.bytesAcknowledged ?? record.bytesSent
+        return contact.isBulk && arrived > 0 ? Double(arrived) * 8 / transferSeconds : nil
+    }
+
     /// Whether it took much longer than slow start and a modest line would make it take.
     var isSlow: Bool {
         guard contact.rate == nil, record.bytesSent >= Contact.bulk else { return false }

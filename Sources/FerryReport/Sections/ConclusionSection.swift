@@ -20,6 +20,7 @@ extension ReportWriter {
                 (wording.memory, Line(wording.memory(verdict.memory)) + identifiers([verdict.memory.kind])),
             ]
         }
+        if let rate = incident.diagnosis.rate { facts.append((wording.rate, Line(wording.rate(rate)))) }
         let answer = wording.answer(
             causes: verdict.causes.map { wording.word($0, .cause) },
             places: verdict.loci.map(place),

@@ -9,6 +9,7 @@ enum ChineseReason {
         case "baseline": return "须先看到故障重现，才能与其他连接比较"
         case "second-look": return "单次无响应可能只是碰到了多个成员中故障的一个；若为整体故障，换相邻本地端口也应失败"
         case "wider-look": return "运营商对所有流量的限制在其他目的地也会出现；只针对一个地址的则不会"
+        case "rate-look": return "此类限速在其阈值之下可以通过，迁移即可按该速率继续"
         case "confirmation": return "处置的目的就是使该连接恢复正常"
         case "noted": return "记录中未说明目的"
         case "parts":

@@ -241,6 +241,11 @@ struct ChineseWording: Wording {
     let selector = "匹配条件"
     let selectsAll = "路径上的全部流量"
     let trigger = "触发条件"
+    let rate = "速率"
+    func rate(_ rate: DiagnosisDocument.Rate) -> String {
+        let unpaced = "不限速发送时到达 \(rate.unpaced)。"
+        return rate.passes.map { "以 \($0) 发送可以通过；\(unpaced)" } ?? unpaced
+    }
     let memory = "持续方式"
     func memory(_ memory: DiagnosisDocument.Memory) -> String {
         let kind = word(memory.kind, .memory)

@@ -256,6 +256,8 @@ struct EnglishWording: Wording {
     let selector = "Selector"
     let selectsAll = "everything on the path"
     let trigger = "Trigger"
+    let rate = "Rate"
+    func rate(_ rate: DiagnosisDocument.Rate) -> String { rate.sentence }
     let memory = "Memory"
     func memory(_ memory: DiagnosisDocument.Memory) -> String {
         let kind = word(memory.kind, .memory)

@@ -172,6 +172,8 @@ protocol Wording: Sendable {
     var selector: String { get }
     var selectsAll: String { get }
     var trigger: String { get }
+    var rate: String { get }
+    func rate(_ rate: DiagnosisDocument.Rate) -> String
     var memory: String { get }
     func memory(_ memory: DiagnosisDocument.Memory) -> String
     var confidence: String { get }
