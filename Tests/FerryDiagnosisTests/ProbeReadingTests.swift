@@ -27,6 +27,20 @@ import Testing
         #expect(transfer(seconds: 4.5, busy: nil, least: 0.02, reference: 0.02).outcome == .slowShaped)
     }
 
+    @Test func contentOfAServiceThatAnswersAtItsEndIsNotTakenForInstant() throws {
+        var plan = ProbePlan(id: "p", vantage: "source", host: "203.0.113.11", port: 8080, speaks: .http)
+        plan.payload = ProbePayload(.real, bytes: 1 << 20)
+        var record = ProbeRecord(plan, startedAt: "2026-01-01T00:00:00Z")
+        (record.outcome, record.bytesSent, record.bytesAcknowledged) = (.ok, 1 << 20, 1 << 20)
+        (record.durationSeconds, record.connectSeconds, record.firstByteSeconds) = (2.03, 0.03, 2.0)
+        record.tcp = TCPFacts(seconds: 2)
+        record.tcp?.busySeconds = 2
+        let contact = SiteView(EngineTests.site, tier: 2).contact(plan)
+        let reading = ProbeReading(contact: contact, record: record, reference: 0.03)
+        #expect(abs(try #require(reading.goodput) - 4.19e6) < 0.01e6)
+        #expect(reading.outcome == .slowShaped)
+    }
+
     @Test func serviceThatAnswersBeforeItHasAllHasNotTakenATransfer() {
         var plan = ProbePlan(id: "p", vantage: "source", host: "203.0.113.11", port: 8080, speaks: .http)
         plan.payload = ProbePayload(.real, bytes: 1 << 20)

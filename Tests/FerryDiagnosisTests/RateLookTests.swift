@@ -29,9 +29,11 @@ import Testing
         )
     }
 
-    @Test func whereNothingIsSlowNothingIsPaced() {
-        let look = RateLook(view: view, done: [transfer(at: nil, 40e6, .ok)])
+    @Test func whereNothingWasSentAsFastAsItGoesNothingIsPaced() {
+        let look = RateLook(view: view, done: [transfer(at: 1e6, 1e6, .ok)])
         #expect(look.next == nil && look.measured == nil)
+        // What only fills a queue is no worse for it.
+        #expect(RateLook(view: view, done: [transfer(at: nil, 5e6, .ok)]).next?.payload?.bitsPerSecond == 4e6)
     }
 
     @Test func whatCameThroughIsTriedMoreSlowlyUntilItPasses() throws {
@@ -47,6 +49,12 @@ import Testing
         #expect(look.next == nil)
         #expect(look.measured == DiagnosisDocument.Rate(unpacedBitsPerSecond: 4e6, passesBitsPerSecond: 2e6))
         #expect(look.measured?.sentence == "At 2 Mbit/s it passes; sent as fast as it goes, 4 Mbit/s came through.")
+    }
+
+    @Test func whatPassesFarBelowDoesNotSayHowFastItMayGo() {
+        let done = [transfer(at: nil, 8e6, .slowLossy), transfer(at: 1e6, 1e6, .ok)]
+        #expect(RateLook(view: view, done: done).next?.payload?.bitsPerSecond == 6.4e6)
+        #expect(RateLook(view: view, done: done).measured?.passesBitsPerSecond == 1e6)
     }
 
     @Test func whatGoesOnFailingIsNotTriedForEver() {

@@ -33,8 +33,11 @@ struct DiagnoseCommand: AsyncParsableCommand {
     @Option(help: "The site file: what fails, what to compare it with, where to look from.")
     var site: String?
 
-    @Option(help: "A port of the same host that works; without a site file.")
-    var control: [UInt16] = []
+    @Option(help: "A port of the same host that works, as 8080 or 8080/http; without a site file.")
+    var control: [ControlPort] = []
+
+    @Option(help: "What may be tried: rate-test (fills the line for seconds), silence; without a site file.")
+    var allow: [Site.Permission] = []
 
     @Option(
         name: .customLong("protocol"),
@@ -95,6 +98,9 @@ struct DiagnoseCommand: AsyncParsableCommand {
         let given = [suspect, site, goOn, confirm, replay].compactMap { $0 }.count
         guard given == 1 else {
             throw ValidationError("Say what fails: HOST:PORT, or --site FILE; or --continue, --confirm, or --replay.")
+        }
+        if suspect == nil, !allow.isEmpty || !control.isEmpty {
+            throw ValidationError("--control and --allow go with HOST:PORT: a site file says it itself.")
         }
         if incident != nil, (goOn ?? confirm ?? replay) != nil {
             throw ValidationError("--incident is for a new diagnosis: one that is gone on with has its folder.")
@@ -208,7 +214,9 @@ struct DiagnoseCommand: AsyncParsableCommand {
 
     private func declaredSite() throws(FerryError) -> Site {
         if let site { return try Site(reading: site) }
-        return try Site(suspect: suspect ?? "", controls: control, speaks: speaks)
+        var site = try Site(suspect: suspect ?? "", controls: control, speaks: speaks)
+        site.allow = Set(allow)
+        return site
     }
 
     private func finish(_ document: DiagnosisDocument, in folder: IncidentFolder?) throws {
@@ -237,4 +245,5 @@ struct DiagnoseCommand: AsyncParsableCommand {
 }
 
 extension ServiceProtocol: ExpressibleByArgument {}
+extension Site.Permission: ExpressibleByArgument {}
 extension Strategy: ExpressibleByArgument {}

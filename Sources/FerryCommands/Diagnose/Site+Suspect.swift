@@ -7,7 +7,7 @@ extension Site {
     /// The simple case: one suspect, and ports of the same host that work.
     /// - Parameter text: `HOST:PORT`.
     /// - Throws: `FerryError` with `ErrorCode.badEndpoint`, `ErrorCode.badHostName`, or `ErrorCode.evidence` for a control.
-    init(suspect text: String, controls: [UInt16], speaks: ServiceProtocol) throws(FerryError) {
+    init(suspect text: String, controls: [ControlPort], speaks: ServiceProtocol) throws(FerryError) {
         let endpoint = try EndpointAddress(parsing: text)
         let port = endpoint.port
         let host =
@@ -15,7 +15,7 @@ extension Site {
             case .address(let address): "\(address)"
             case .name(let name): "\(name)"
             }
-        guard !controls.contains(port) else {
+        guard !controls.contains(where: { $0.port == port }) else {
             throw FerryError(
                 .evidence,
                 operation: "use",
@@ -28,8 +28,8 @@ extension Site {
         suspect.speaks = speaks
         self.init(suspect: suspect)
         self.controls = controls.map { control in
-            var endpoint = Site.Endpoint(host: host, port: control)
-            endpoint.speaks = .tcp
+            var endpoint = Site.Endpoint(host: host, port: control.port)
+            endpoint.speaks = control.speaks
             return endpoint
         }
     }

@@ -12,14 +12,14 @@ extension DiagnosisEngine {
         let isSettled = (remedies.first?.share ?? 0) >= 0.95 && (remedies.dropFirst().first?.share ?? 0) <= 0.03
         let (candidates, later) = affordable(now)
         guard let choice = strategy == .gain ? best(candidates, now) : inOrder(candidates) else {
-            return nothingMore(later, now)
+            return rateLook(now) ?? nothingMore(later, now)
         }
         if strategy == .gain, isBaselineKnown {
             if isSettled, choice.detail < 0.04 || settledSince >= 3 {
                 if let step = secondLook(now) ?? widerLook(candidates, now) ?? rateLook(now) { return step }
                 return .stop(why: "the remedy is certain enough, and what is left open does not change it")
             }
-            if choice.gain < 0.004, choice.detail < 0.04 { return nothingMore(later, now) }
+            if choice.gain < 0.004, choice.detail < 0.04 { return rateLook(now) ?? nothingMore(later, now) }
         }
         let wait = wait(for: choice.experiment, now)
         return step(choice.experiment, after: wait, why: reason(for: choice.experiment), at: now)

@@ -11,10 +11,11 @@ struct RateLook {
     private static let bytes = 256 * 1024...1 << 20
     private static let seconds = 3.0
 
-    /// The unpaced transfer that was slow, the slowest of several.
+    /// The unpaced transfer that was slow, the slowest of several. One that has filled a queue may look well beside it.
     private var limited: (plan: ProbePlan, goodput: Double)? {
-        transfers.filter { $0.plan.payload?.bitsPerSecond == nil && [.slowLossy, .slowShaped].contains($0.outcome) }
-            .map { ($0.plan, $0.goodput) }.min { $0.1 < $1.1 }
+        let unpaced = transfers.filter { $0.plan.payload?.bitsPerSecond == nil }
+        let slow = unpaced.filter { [.slowLossy, .slowShaped].contains($0.outcome) }
+        return (slow.isEmpty ? unpaced : slow).map { ($0.plan, $0.goodput) }.min { $0.1 < $1.1 }
     }
 
     private var transfers: [(plan: ProbePlan, outcome: ProbeOutcome, goodput: Double)] {
@@ -36,13 +37,14 @@ struct RateLook {
         }
     }
 
-    /// What is to be tried next; nil if it is known what passes, or nothing was slow.
+    /// What is to be tried next; nil if it is known what passes, or nothing was sent as fast as it goes.
     var next: ProbePlan? {
-        guard let limited, !paced.contains(where: { $0.outcome == .ok }) else { return nil }
+        guard let limited else { return nil }
         let rates = RateLook.steps.map { (limited.goodput * $0 / 1000).rounded(.down) * 1000 }
-        guard let rate = rates.first(where: { rate in rate > 0 && paced.allSatisfy { $0.rate > rate * 1.01 } }) else {
-            return nil
-        }
+        let failed = paced.filter { $0.outcome != .ok }.map(\.rate).min() ?? .infinity
+        // What passes far below tells little of how fast it may go.
+        let passes = paced.contains { $0.outcome == .ok && $0.rate >= (rates.last ?? 0) * 0.99 }
+        guard !passes, let rate = rates.first(where: { $0 > 0 && $0 < failed * 0.99 }) else { return nil }
         var plan = limited.plan
         plan.payload?.bitsPerSecond = rate
         plan.payload?.bytes = Int(rate / 8 * RateLook.seconds).clamped(to: RateLook.bytes)
@@ -50,7 +52,7 @@ struct RateLook {
         return plan
     }
 
-    /// What was measured of it; nil if nothing was slow.
+    /// What was measured of it; nil if nothing was sent as fast as it goes.
     var measured: DiagnosisDocument.Rate? {
         guard let limited else { return nil }
         let passing = paced.filter { $0.outcome == .ok }.map(\.rate).max()

@@ -29,7 +29,10 @@ struct TicketText {
         let suspect = engine.view.site.suspect
         var lines: [String] = []
         let from = sources.isEmpty ? engine.view.failing : sources.joined(separator: ", ")
-        lines.append("Connections from \(from) to \(suspect.host) port \(suspect.port)/tcp fail.")
+        let isSlow = [Mechanism.rate, .loss, .delay].map(\.rawValue).contains(verdict.mechanism)
+        lines.append(
+            "Connections from \(from) to \(suspect.host) port \(suspect.port)/tcp \(isSlow ? "are slow or lossy" : "fail")."
+        )
         lines.append("")
         lines.append(
             "Finding (\(verdict.level.rawValue), \(Int((verdict.confidence * 100).rounded())) %): \(verdict.causes.joined(separator: verdict.level == .indistinguishable ? " or " : " and "))"

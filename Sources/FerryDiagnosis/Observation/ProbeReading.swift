@@ -83,8 +83,10 @@ struct ProbeReading {
 
     /// Seconds that the content took.
     private var transferSeconds: Double {
-        let whole =
-            record.durationSeconds - (record.connectSeconds ?? 0) - (record.firstByteSeconds ?? 0) - contact.idleSeconds
+        // Who speaks first is waited for before anything is sent; who does not answers when it has all.
+        let speaksFirst = record.plan.speaks == .rsync || record.plan.speaks == .tcp
+        let greeting = speaksFirst ? record.firstByteSeconds ?? 0 : 0
+        let whole = record.durationSeconds - (record.connectSeconds ?? 0) - greeting - contact.idleSeconds
         return max(0.001, min(whole, busySeconds ?? whole))
     }
 
