@@ -10,16 +10,11 @@ struct MeasuringAllowance {
     /// What a message costs at least, however short it is.
     static let leastCost = 1024
 
-    private var accounts: [AgentName: (bytes: Double, at: NIODeadline)] = [:]
+    private var accounts: [AgentName: MinuteAllowance] = [:]
 
     /// Takes `bytes` out of the allowance of `agent`; false if there is not so much left.
     mutating func take(_ bytes: Int, for agent: AgentName, at now: NIODeadline) -> Bool {
-        let most = Double(MeasuringAllowance.bytesPerMinute)
-        let account = accounts[agent] ?? (most, now)
-        let refill = Double((now - account.at).nanoseconds) / 60e9 * most
-        let left = min(most, account.bytes + max(0, refill)) - Double(max(bytes, MeasuringAllowance.leastCost))
-        guard left >= 0 else { return false }
-        accounts[agent] = (left, now)
-        return true
+        accounts[agent, default: MinuteAllowance(MeasuringAllowance.bytesPerMinute, at: now)]
+            .take(max(bytes, MeasuringAllowance.leastCost), at: now)
     }
 }

@@ -28,6 +28,8 @@ final class StagingCore {
     var httpConnections = 0
     /// How much agents may still measure.
     var measuring = MeasuringAllowance()
+    /// How much clients of the HTTP service may still have thrown away.
+    var discarding = DiscardingAllowance()
     private let memories: WorkerMemories
     private var offerMemories: [AgentName: OfferMemory] = [:]
 

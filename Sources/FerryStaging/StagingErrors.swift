@@ -21,7 +21,7 @@ extension ErrorCode {
     public static let jobForeign = ErrorCode("job.foreign", .failure)
     /// Another run of the agent has taken over the job.
     public static let jobSuperseded = ErrorCode("job.superseded", .failure)
-    /// An agent has measured as much as it may for now.
+    /// An agent, or the clients of the HTTP service, have measured as much as they may for now.
     public static let measuredEnough = ErrorCode("measure.enough", .failure)
     /// What was asked cannot be done for this volume now.
     public static let volumeNotReady = ErrorCode("volume.not-ready", .failure)

@@ -33,6 +33,8 @@ struct HTTPReply {
 /// A socket that says what it is told to, whether that is HTTP or not.
 final class HTTPClient {
     private let socket: Int32
+    /// What came behind the last reply.
+    private var text = ""
 
     /// Connects to `port` of this machine; waits at most `patience` seconds for any answer.
     init(port: Int, patience: Int = 20) throws {
@@ -82,7 +84,7 @@ final class HTTPClient {
 
     /// Everything until the server closes the connection; nil if it does not.
     func receiveAll() -> String? {
-        var all: [UInt8] = []
+        var all = Array(text.utf8)
         while let piece = receive() {
             if piece.isEmpty { return String(decoding: all, as: UTF8.self) }
             all += piece
@@ -93,9 +95,13 @@ final class HTTPClient {
     /// Asks for `path` on this connection, which stays open.
     func get(_ path: String, method: String = "GET") throws -> HTTPReply {
         send("\(method) \(path) HTTP/1.1\r\nHost: localhost\r\n\r\n")
-        var text = ""
+        return try reply(isHead: method == "HEAD")
+    }
+
+    /// The next reply.
+    func reply(isHead: Bool = false) throws -> HTTPReply {
         while true {
-            if let reply = HTTPReply(&text, isHead: method == "HEAD") { return reply }
+            if let reply = HTTPReply(&text, isHead: isHead) { return reply }
             let piece = try #require(receive(), "no answer")
             try #require(!piece.isEmpty, "the connection was closed")
             text += String(decoding: piece, as: UTF8.self)

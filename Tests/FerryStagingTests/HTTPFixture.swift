@@ -19,6 +19,7 @@ struct HTTPFixture: Sendable {
     /// Runs `body` with a service of its own.
     static func with(
         patience: TimeAmount = HTTPService.patience,
+        bodyPatience: TimeAmount = HTTPService.bodyPatience,
         _ body: @Sendable (HTTPFixture) async throws -> Void
     ) async throws {
         let folder = try Folder()
@@ -47,7 +48,8 @@ struct HTTPFixture: Sendable {
             group: group,
             core: core,
             report: StatusReport(store: store, counters: counters, release: "9.9"),
-            patience: patience
+            patience: patience,
+            bodyPatience: bodyPatience
         )
         let port = Int(service.address.split(separator: ":").last ?? "") ?? 0
         do {

@@ -33,7 +33,9 @@ extension FerryError {
             operation: "answer",
             subject: "a request with the method \(method.rawValue.prefix(20))",
             cause: "this service can be read, and nothing can be changed by it",
-            advice: "Use GET or HEAD."
+            advice:
+                "Use GET or HEAD. POST is for measuring only: to /, with a Content-Length of at most "
+                + "\(ByteCount(DiscardingAllowance.longestBody)), and not chunked."
         )
     }
 
@@ -59,6 +61,24 @@ extension FerryError {
         subject: "a request",
         cause: "it did not arrive in time",
         advice: "Send a request as a whole.",
+        retry: .later
+    )
+
+    static let tooMuchDiscarded = FerryError(
+        .measuredEnough,
+        operation: "take",
+        subject: "a body to measure the way",
+        cause: "more than \(ByteCount(DiscardingAllowance.bytesPerMinute)) in a minute are not taken",
+        advice: "Wait a minute.",
+        retry: .later
+    )
+
+    static let tooManyDiscarded = FerryError(
+        .measuredEnough,
+        operation: "take",
+        subject: "a body to measure the way",
+        cause: "\(DiscardingAllowance.mostAtATime) are on their way already",
+        advice: "Wait until one of them is through.",
         retry: .later
     )
 

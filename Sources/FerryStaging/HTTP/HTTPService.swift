@@ -6,12 +6,15 @@ internal import NIOPosix
 /// Answers those who look after the server: health, metrics, volumes and sessions, over HTTP without TLS.
 ///
 /// It lives on the event loop of the lanes and takes little of it: what a request needs of the sessions is copied, and
-/// everything else, the index and the disk above all, is looked at on a thread of its own.
+/// everything else, the index and the disk above all, is looked at on a thread of its own. Bodies that are thrown away
+/// are read there, too, in small pieces and no more of them than `DiscardingAllowance` says.
 struct HTTPService: Sendable {
     /// So many connections are kept; more are turned away.
     static let mostConnections = 256
     /// How long a client may take for a request, or for taking its answer.
     static let patience = TimeAmount.seconds(30)
+    /// How long a body may take that is thrown away: a few mebibytes have to come over a line of 1 Mbit/s.
+    static let bodyPatience = TimeAmount.seconds(120)
 
     private let channel: any Channel
     private let looking: NIOThreadPool
@@ -29,7 +32,8 @@ struct HTTPService: Sendable {
         group: MultiThreadedEventLoopGroup,
         core: NIOLoopBound<StagingCore>,
         report: StatusReport,
-        patience: TimeAmount = HTTPService.patience
+        patience: TimeAmount = HTTPService.patience,
+        bodyPatience: TimeAmount = HTTPService.bodyPatience
     ) async throws -> HTTPService {
         let looking = NIOThreadPool(numberOfThreads: 1)
         looking.start()
@@ -51,9 +55,12 @@ struct HTTPService: Sendable {
                     try pipeline.addHandlers(
                         limit,
                         ByteToMessageHandler(HTTPRequestDecoder()),
-                        HTTPConnection(limit: limit, patience: patience) { head in
-                            answer(head, core: core, report: report, looking: looking)
-                        }
+                        HTTPConnection(
+                            limit: limit,
+                            patience: patience,
+                            receive: { HTTPRequest($0, core: core, patience: bodyPatience) },
+                            answer: { answer($0, core: core, report: report, looking: looking) }
+                        )
                     )
                 }
             }
@@ -62,16 +69,15 @@ struct HTTPService: Sendable {
     }
 
     private static func answer(
-        _ head: HTTPRequestHead,
+        _ request: HTTPRequest,
         core: StagingCore,
         report: StatusReport,
         looking: NIOThreadPool
     ) -> EventLoopFuture<HTTPAnswer> {
-        guard HTTPConnection.isReading(head) else {
-            return core.eventLoop.makeSucceededFuture(HTTPAnswer(.methodNotAllowed, .httpMethod(head.method)))
-        }
-        guard let route = StatusRoute(target: head.uri) else {
-            return core.eventLoop.makeSucceededFuture(HTTPAnswer(.notFound, .httpUnknownPath(head.uri)))
+        if let answer = request.answerOfItself { return core.eventLoop.makeSucceededFuture(answer) }
+        let target = request.head.uri
+        guard let route = StatusRoute(target: target) else {
+            return core.eventLoop.makeSucceededFuture(HTTPAnswer(.notFound, .httpUnknownPath(target)))
         }
         let sessions = route.isAboutSessions ? core.sessionsSnapshot() : SessionsSnapshot()
         return looking.runIfActive(eventLoop: core.eventLoop) { report.answer(route, sessions) }

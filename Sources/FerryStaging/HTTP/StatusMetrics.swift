@@ -42,7 +42,7 @@ extension StatusReport {
         add("repaired_regions_total", "Regions that were found wrong and asked for again.", counters.regionsRepaired)
         add(
             "measured_bytes_total",
-            "Bytes that pre-checks sent to measure the way, and that were thrown away.",
+            "Bytes that pre-checks and probes sent to measure the way, and that were thrown away.",
             counters.bytesMeasured
         )
         add("checkpoints_total", "Checkpoints that were made.", counters.checkpoints)
