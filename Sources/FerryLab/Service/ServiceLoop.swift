@@ -179,7 +179,7 @@ struct ServiceLoop {
         let text = String(decoding: piece.prefix(2048), as: UTF8.self)
         guard text.hasPrefix("POST "), let end = text.range(of: "\r\n\r\n"),
             let field = text.range(of: "Content-Length: "),
-            let length = Int(text[field.upperBound...].prefix(while: \.isNumber))
+            let length = Int(text[field.upperBound...].drop { $0 == " " }.prefix(while: \.isNumber))
         else { return 0 }
         return length - (piece.count - text[..<end.upperBound].utf8.count)
     }

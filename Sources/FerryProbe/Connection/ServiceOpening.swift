@@ -28,10 +28,7 @@ struct ServiceOpening {
     func realHead(bytes: Int) -> [UInt8] {
         switch plan.speaks {
         case .rsync: ServiceOpening.rsyncGreeting + ServiceOpening.rsyncArguments
-        case .http:
-            Array(
-                "POST / \(httpRest)Content-Type: text/plain\r\nContent-Length: \(max(200, bytes) - 200)\r\n\r\n".utf8
-            )
+        case .http: httpPost(bytes: bytes)
         case .tls, .ferry, .tcp: []
         }
     }
@@ -52,6 +49,16 @@ struct ServiceOpening {
 
     private static let rsyncGreeting = Array("@RSYNCD: 31.0\n".utf8)
     private static let rsyncArguments = Array("backup\n--server\0-logDtpre.iLsfxC\0.\0backup/\0\0".utf8)
+
+    /// A request that is `bytes` long with its body.
+    private func httpPost(bytes: Int) -> [UInt8] {
+        let head = "POST / \(httpRest)Content-Type: text/plain\r\nContent-Length: "
+        let end = "\r\n\r\n"
+        let room = max(1, bytes - head.utf8.count - end.utf8.count)
+        let digits = String(room).utf8.count
+        let length = String(max(0, room - digits))
+        return Array((head + String(repeating: " ", count: digits - length.utf8.count) + length + end).utf8)
+    }
 
     private var httpRest: String {
         let host = plan.host.contains(":") && !plan.host.hasPrefix("[") ? "[\(plan.host)]" : plan.host

@@ -1,0 +1,17 @@
+import FerryEvidence
+import Testing
+
+@testable import FerryProbe
+
+@Suite struct ServiceOpeningTests {
+    @Test(arguments: ["192.0.2.1", "a-name-of-some-length.staging.example-of-a-cloud.net", "2001:db8::1"])
+    func requestIsAsLongAsItSaysWithItsBody(host: String) throws {
+        for bytes in Array(250...1400) + [9_999, 10_000, 10_200, 100_150, 100_200, 1 << 20, 8 << 20] {
+            let plan = ProbePlan(id: "p", vantage: "v", host: host, port: 8080, speaks: .http)
+            let head = String(decoding: ServiceOpening(plan).realHead(bytes: bytes), as: UTF8.self)
+            let field = try #require(head.split(separator: "\r\n").first { $0.hasPrefix("Content-Length:") })
+            let length = try #require(Int(field.dropFirst("Content-Length:".count).filter { $0 != " " }))
+            #expect(head.utf8.count + length == bytes, "\(bytes) bytes: \(head)")
+        }
+    }
+}
