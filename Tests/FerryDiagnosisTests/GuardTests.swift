@@ -104,6 +104,14 @@ import Testing
         #expect(engine.guards.suspectConnects == 0)
         #expect(engine.guards.wait(for: suspect, now: 0) == 100)
 
+        // One that goes on counts what was asked meanwhile.
+        var gone = DiagnosisEngine(EngineTests.site, tier: 2, timeScale: 1)
+        var entry = IncidentEntry(at: 500)
+        entry.earlier = earlier
+        var replay = IncidentReplay(startedAt: startedAt)
+        replay.take(entry, into: &gone)
+        #expect(gone.guards.wait(for: suspect, now: 500) == 100)
+
         var short = EngineTests.site
         short.budget.minutes = 1
         engine = DiagnosisEngine(short, tier: 2, timeScale: 1)

@@ -174,14 +174,15 @@ struct DiagnoseCommand: AsyncParsableCommand {
             narration: narration,
             startedAt: startedAt
         )
+        let others = EarlierDiagnoses(site: site, timeScale: scale)
         if let recorded {
             run.take(recorded.all)
+            try run.take(between: others.connections(beside: folder.path, now: .now()))
         } else {
             if let file = self.site, let text = try? String(contentsOfFile: file, encoding: .utf8) {
                 try folder.write(text, as: "site.yaml")
             }
-            let earlier = EarlierDiagnoses(site: site, timeScale: scale)
-                .connections(beside: name, now: startedAt)
+            let earlier = others.connections(beside: name, now: startedAt)
             if let last = earlier.last {
                 narration.known(
                     "\(earlier.count) connections of diagnoses before this one count, the last one \(Int(last.secondsBefore)) s ago."

@@ -13,6 +13,8 @@ final class DiagnosisRun {
     private let began: ContinuousClock.Instant
     private let keys = KeyLog()
     private var number = 0
+    /// When the last of what is gone on with was noted.
+    private var lastNoted = 0.0
 
     init(
         _ engine: DiagnosisEngine,
@@ -78,7 +80,19 @@ final class DiagnosisRun {
         }
         number = names.compactMap { Int($0.dropFirst()) }.filter { $0 < 1_000_000_000 }.max() ?? 0
         engine.goOn(from: entries.last?.at ?? 0, at: now)
+        lastNoted = entries.last?.at ?? 0
         narration.notes(engine)
+    }
+
+    /// Counts what other diagnoses have asked of the suspect since this one was left.
+    func take(between connections: [EarlierConnection]) throws {
+        let away = now - lastNoted
+        let missed = connections.filter { $0.secondsBefore < away }
+        guard !missed.isEmpty else { return }
+        var entry = IncidentEntry(at: now)
+        entry.earlier = missed
+        engine.take(earlier: missed, at: entry.at)
+        try folder?.append(entry)
     }
 
     private func make(_ experiment: Experiment, _ why: Reason) async throws {

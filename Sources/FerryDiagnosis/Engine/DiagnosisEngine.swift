@@ -207,13 +207,14 @@ public struct DiagnosisEngine: Sendable {
         )
     }
 
-    /// Counts what earlier diagnoses have asked of the suspect: guards are about what it sees.
-    public mutating func take(earlier connections: [EarlierConnection]) {
+    /// Counts what other diagnoses have asked of the suspect: guards are about what it sees.
+    /// - Parameter now: seconds since the diagnosis began, from which their `secondsBefore` count.
+    public mutating func take(earlier connections: [EarlierConnection], at now: Double = 0) {
         for connection in connections where (0...1e9).contains(connection.secondsBefore) {
             var plan = connection.plan
             // Whoever is no vantage of this site has most likely looked from where it fails.
             if !view.site.vantages.contains(where: { $0.name == plan.vantage }) { plan.vantage = view.failing }
-            guards.recall(view.contact(plan), at: -connection.secondsBefore, killed: connection.wasKilled)
+            guards.recall(view.contact(plan), at: now - connection.secondsBefore, killed: connection.wasKilled)
         }
     }
 

@@ -62,8 +62,8 @@ public struct Guards: Sendable {
     /// Notes that a connection was killed.
     mutating func killed(_ contact: Contact, at now: Double) {
         guard isGuarded(contact) else { return }
-        let count = kills[key(contact)]?.count ?? 0
-        kills[key(contact)] = (count + 1, now)
+        let known = kills[key(contact)]
+        kills[key(contact)] = ((known?.count ?? 0) + 1, max(known?.last ?? now, now))
     }
 
     /// Seconds since the key was last touched; nil if it never was.

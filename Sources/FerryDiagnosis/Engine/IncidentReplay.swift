@@ -50,7 +50,7 @@ public struct IncidentReplay {
             engine.noteUnreadable(lines: read.unreadable, of: "the mover's event log")
         }
         if let captured = entry.captured { engine.take(captured: captured, hasHistory: entry.history != nil, now: now) }
-        if let earlier = entry.earlier { engine.take(earlier: earlier) }
+        if let earlier = entry.earlier { engine.take(earlier: earlier, at: entry.at) }
         for (vantage, offset) in (entry.clocks ?? [:]).sorted(by: { $0.key < $1.key }) {
             engine.take(clockOffset: offset, of: vantage)
         }

@@ -1,11 +1,11 @@
 public import FerryCore
 public import FerryEvidence
 
-/// A connection that a diagnosis before this one has made. A suspect counts it, whoever asks next.
+/// A connection that another diagnosis has made before this one began or goes on. A suspect counts it, whoever asks next.
 public struct EarlierConnection: Codable, Sendable, Equatable {
     /// What was asked.
     public var plan: ProbePlan
-    /// Seconds before this diagnosis began.
+    /// Seconds before this diagnosis began or goes on.
     public var secondsBefore: Double
     /// Whether the peer's side ended it.
     public var wasKilled: Bool

@@ -25,7 +25,7 @@ public struct IncidentEntry: Codable, Sendable {
     public var uplink: String?
     /// Seconds that vantages' clocks are ahead of the diagnosis' own, of those that are wrong.
     public var clocks: [String: Double]?
-    /// Connections that diagnoses just before have made to the same suspect.
+    /// Connections that other diagnoses have made to the same suspect, just before the entry.
     public var earlier: [EarlierConnection]?
     /// Connections to the suspect in captures of what failed by itself.
     public var captured: [CapturedConnection]?
