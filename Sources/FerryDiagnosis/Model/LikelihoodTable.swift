@@ -657,19 +657,19 @@ extension LikelihoodTable {
     /// differ without anything being wrong. Taxonomy, judgement.
     enum Name {
         enum Elsewhere {
-            static let dnsWrong = 0.8
+            static let dnsWrong = 0.5
             static let staleStagingAddress = 0.3
             static let otherwise = 0.05
         }
 
         enum TheSameWay {
-            static let dnsWrong = 0.15
+            static let dnsWrong = 0.1
             static let staleStagingAddress = 0.69
             static let otherwise = 0.945
         }
 
         /// Under `dnsWrong`.
-        static let nowhere = Contrast(with: 0.5, without: 0.005)
+        static let nowhere = Contrast(with: 0.4, without: 0.005)
     }
 
     /// What the provider's records say. A record is strong and no proof: it may be about another flow of the same key.
@@ -722,8 +722,8 @@ extension LikelihoodTable {
         }
 
         /// Armed by many connections in a short time: limits that forget, and blocks that remember.
-        static let connectionRate = Shares(burst: 0.85, volume: 0.05, quiet: 0.15)
-        static let rememberedConnectionRate = Shares(burst: 0.85, volume: 0.05, quiet: 0.06)
+        static let connectionRate = Shares(burst: 0.85, volume: 0.05, quiet: 0.1)
+        static let rememberedConnectionRate = Shares(burst: 0.86, volume: 0.06, quiet: 0.08)
         static let bytes = Shares(burst: 0.05, volume: 0.85, quiet: 0.1)
         static let concurrency = Shares(burst: 0.3, volume: 0.1, quiet: 0.6)
         static let offWire = Shares(burst: 0.1, volume: 0.1, quiet: 0.8)
