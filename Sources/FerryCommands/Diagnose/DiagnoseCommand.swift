@@ -20,7 +20,7 @@ struct DiagnoseCommand: AsyncParsableCommand {
             site file says otherwise.
 
               ferry diagnose --site site.yaml
-              ferry diagnose 198.51.100.20:8703 --control 8080
+              ferry diagnose 198.51.100.20:8703 --protocol ferry --control 8080/http
 
             EXIT STATUS: 0 a verdict was reached, 3 none, or several that cannot be told apart from here, or interrupted \
             before it was sure, 2 the input is wrong, 1 Ferry failed.
