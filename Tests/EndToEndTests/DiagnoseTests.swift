@@ -204,6 +204,55 @@ import Testing
 /// Diagnoses of networks that are broken on purpose.
 @Suite(.enabled(if: Lab.obstacle == nil, Lab.obstacle ?? ""))
 struct DiagnoseInTheLabTests {
+    @Test func segmentsTooLargeForTheWayAreFoundAtFerrysOwnPortFromOneHost() async throws {
+        try await Lab.with { lab async throws in
+            #expect(try await lab.run("up", Lab.topology, "--name", lab.name).status == 0)
+            let staging = try lab.start(
+                "exec",
+                "--lab",
+                lab.name,
+                "staging1",
+                "--",
+                Programs.ferry,
+                "staging",
+                "serve",
+                "--data",
+                "\(lab.folder)/data",
+                "--identity",
+                "\(lab.folder)/staging",
+                "--listen",
+                "203.0.113.11:9703",
+                "--http",
+                "203.0.113.11:9080"
+            )
+            defer { staging.send(SIGKILL) }
+            try await staging.says("health and metrics")
+            #expect(try await lab.run("arm", "--lab", lab.name, Lab.scenario("b31-mtu-black-hole")).status == 0)
+            let (status, said) = try await lab.exec(
+                "source1",
+                Programs.ferry,
+                "diagnose",
+                "203.0.113.11:9703",
+                "--protocol",
+                "ferry",
+                "--control",
+                "9080/http",
+                "--allow",
+                "rate-test",
+                "--time-scale",
+                "0.05",
+                "--json",
+                "--incident",
+                "\(lab.folder)/incident"
+            )
+            #expect(status == 0, "\(said)")
+            let line = try #require(said.split(separator: "\n").first { $0.hasPrefix("{") }, "\(said)")
+            let document = try JSONValue(parsing: String(line), from: "ferry diagnose")
+            #expect(document["verdict"]?["remedy"]?.text == "clamp-mss", "\(said)")
+            #expect((document["cost"]?["suspectConnects"]?.integer ?? 99) <= 6, "\(said)")
+        }
+    }
+
     @Test func theCaseAndItsLookAlikesAreFound() async throws {
         try await Lab.with { lab async throws in
             let faults = [
