@@ -31,6 +31,8 @@ public struct DiagnosisDocument: Codable, Sendable, Equatable {
     public var experiments: [Experiment]
     /// Every probe that was made.
     public var probes: [Probe]
+    /// Every ladder that was climbed.
+    public var ladders: [LadderRecord]
     /// What the way lets pass, where a limit of the rate was found.
     public var rate: Rate?
     /// What it has cost.
@@ -49,6 +51,7 @@ public struct DiagnosisDocument: Codable, Sendable, Equatable {
         evidence = []
         experiments = []
         probes = []
+        ladders = []
     }
 
     /// Reads it; lists that are missing are empty.
@@ -66,6 +69,7 @@ public struct DiagnosisDocument: Codable, Sendable, Equatable {
         evidence = try members.decodeIfPresent([Evidence].self, forKey: .evidence) ?? []
         experiments = try members.decodeIfPresent([Experiment].self, forKey: .experiments) ?? []
         probes = try members.decodeIfPresent([Probe].self, forKey: .probes) ?? []
+        ladders = try members.decodeIfPresent([LadderRecord].self, forKey: .ladders) ?? []
         rate = try members.decodeIfPresent(Rate.self, forKey: .rate)
         cost = try members.decodeIfPresent(Cost.self, forKey: .cost)
         ticket = try members.decodeIfPresent(Ticket.self, forKey: .ticket)

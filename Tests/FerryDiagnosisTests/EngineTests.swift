@@ -37,14 +37,19 @@ import Testing
 
     /// Runs a diagnosis of `truth` to its end, on a clock of its own.
     static func diagnose(_ truth: Hypothesis, tier: Int, seed: UInt64, site: Site = site) async -> DiagnosisEngine {
+        await diagnose(SimulatedNetwork(truth, site, tier: tier, seed: seed))
+    }
+
+    /// The same of a network that was made ready.
+    static func diagnose(_ network: SimulatedNetwork) async -> DiagnosisEngine {
         await withCheckedContinuation { continuation in
-            queue.async { continuation.resume(returning: diagnosed(truth, tier: tier, seed: seed, site: site)) }
+            queue.async { continuation.resume(returning: diagnosed(network)) }
         }
     }
 
-    private static func diagnosed(_ truth: Hypothesis, tier: Int, seed: UInt64, site: Site) -> DiagnosisEngine {
-        var engine = DiagnosisEngine(site, tier: tier, timeScale: 1)
-        var network = SimulatedNetwork(truth, site, tier: tier, seed: seed)
+    private static func diagnosed(_ network: SimulatedNetwork) -> DiagnosisEngine {
+        var engine = DiagnosisEngine(network.site, tier: network.tier, timeScale: 1)
+        var network = network
         var now = 0.0
         for _ in 0..<200 {
             switch engine.next(at: now) {

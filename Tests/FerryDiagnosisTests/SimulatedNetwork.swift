@@ -9,6 +9,10 @@ struct SimulatedNetwork {
     let truth: Hypothesis
     let site: Site
     let tier: Int
+    /// Routers on the way to the suspect's host. With some, times to live are seen, and ladders are answered.
+    var way: [String] = []
+    /// How many of them what ends connections is behind.
+    var speaksBehind = 0
     private var state: UInt64
 
     init(_ truth: Hypothesis, _ site: Site, tier: Int, seed: UInt64) {
@@ -50,6 +54,7 @@ struct SimulatedNetwork {
             result.before = record(control, view.contact(control), scene)
             result.after = record(control, view.contact(control), scene)
         }
+        if let ladder = experiment.ladder { result.ladder = climbed(ladder) }
         guard let plan = experiment.probe, let contact = experiment.contact else { return result }
         let probe = record(plan, contact, scene)
         result.probe = probe
@@ -70,6 +75,33 @@ struct SimulatedNetwork {
         return result
     }
 
+    private func climbed(_ plan: LadderPlan) -> LadderRecord {
+        var record = LadderRecord(plan, startedAt: "2026-01-01T00:00:00Z")
+        record.steps = way.prefix(plan.most).enumerated().map { index, address in
+            LadderRecord.Step(timeToLive: index + 1, answer: .expired, from: address, seconds: 0.01)
+        }
+        let host = LadderRecord.Step(timeToLive: way.count + 1, answer: .reached, from: nil, seconds: 0.03)
+        if way.count < plan.most { record.steps.append(host) }
+        record.requests = record.steps.count
+        return record
+    }
+
+    /// What is captured of it.
+    private func capture(_ record: inout ProbeRecord) {
+        let closed: [ProbeOutcome] = [
+            .refusedFast, .refusedFull, .connectReset, .connectClosed, .midReset, .midClosed,
+        ]
+        if !record.outcome.isBeforeHandshake {
+            var answer = PacketFacts(seconds: 0.03, flags: "SA")
+            answer.timeToLive = 64 - way.count
+            record.handshake = HandshakeFacts(requests: [], answers: [answer], roundTripSeconds: 0.03)
+        }
+        guard closed.contains(record.outcome) else { return }
+        var closing = PacketFacts(seconds: 0.04, flags: truth.mechanism == .close ? "FA" : "R")
+        closing.timeToLive = 64 - speaksBehind
+        (record.closing, record.closedBy) = (closing, .peer)
+    }
+
     private mutating func record(_ plan: ProbePlan, _ contact: Contact, _ scene: Scene) -> ProbeRecord {
         var record = ProbeRecord(plan, startedAt: "2026-01-01T00:00:00Z")
         record.outcome = outcome(contact, scene)
@@ -85,6 +117,7 @@ struct SimulatedNetwork {
             (tcp.bytesSent, tcp.bytesRetransmitted) = (contact.bytes, contact.bytes / (chance() < severe ? 5 : 25))
             record.tcp = tcp
         }
+        if !way.isEmpty { capture(&record) }
         return record
     }
 }

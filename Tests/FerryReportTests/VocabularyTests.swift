@@ -35,7 +35,7 @@ import Testing
     @Test func everyReasonOfAnExperimentIsSaidInChinese() {
         let reasons: [(Reason, String)] = [
             (.hosts, "主机"), (.baseline, "重现"), (.noted, "记录"), (.confirmation, "处置"),
-            (.secondLook, "相邻本地端口"), (.widerLook, "其他目的地"), (.rateLook, "限速"),
+            (.secondLook, "相邻本地端口"), (.widerLook, "其他目的地"), (.rateLook, "限速"), (.ladderLook, "同一主机"),
             (.parts([("policer", 0.82), ("shaper+idle-timeout", 0.1)]), "限速丢包 82%、限速整形＋防火墙或 NAT 对空闲连接超时 10%"),
         ]
         for (reason, word) in reasons {
@@ -77,6 +77,41 @@ import Testing
             evidence.arguments = [arguments[0], "198.18.2.62"]
             #expect(ChineseEvidence.sentence(evidence, ChineseWording()) == nil)
         }
+    }
+
+    @Test func whereSomethingSpokeIsSaidInBothLanguages() throws {
+        let plan = LadderPlan(id: "l9", vantage: "source", host: "203.0.113.11", port: 8080, sends: .request)
+        var ladder = LadderRecord(plan, startedAt: "2026-01-01T00:00:00Z")
+        ladder.steps = (1...11).filter { $0 != 9 }.map { number in
+            let answer: LadderRecord.Step.Answer = number == 7 ? .silence : .expired
+            return LadderRecord.Step(timeToLive: number, answer: answer, from: "198.51.100.\(number)", seconds: 0.0152)
+        }
+        let speeches: [(SpeakerDistance.Speech, [String])] = [
+            (.closing(timeToLive: 58, hostTimeToLive: 53), ["第 6 跳（198.51.100.6，15.2 ms）之后", "第 7 跳（无应答）", "11 个"]),
+            (
+                .closing(timeToLive: 247, hostTimeToLive: 53),
+                ["第 8 跳（198.51.100.8", "第 9 跳（未查看）", "推测", "若初始 TTL 为 255"]
+            ),
+            (.closing(timeToLive: 64, hostTimeToLive: 53), ["经过 0 个", "第 1 跳（198.51.100.1"]),
+            (.closing(timeToLive: 53, hostTimeToLive: 53), ["一样远", "推测"]),
+            (.closing(timeToLive: 40, hostTimeToLive: 53), ["来自主机之后"]),
+            (.error(from: "198.51.100.4"), ["198.51.100.4", "第 4 跳"]), (.error(from: "192.0.2.1"), ["无法判断"]),
+        ]
+        for (speech, words) in speeches {
+            let distance = try #require(SpeakerDistance(speech, ladder))
+            var evidence = DiagnosisDocument.Evidence(id: "e1", says: distance.sentence)
+            (evidence.kind, evidence.arguments) = ("speaker", distance.arguments)
+            let said = try #require(ChineseEvidence.sentence(evidence, ChineseWording()))
+            #expect(words.allSatisfy { said.contains($0) }, "\(said)")
+            #expect(EnglishWording().evidence(evidence).text == distance.sentence)
+        }
+        var evidence = DiagnosisDocument.Evidence(id: "e1", says: "")
+        for arguments in [["speaker"], ["closing-packet", "6"], ["closing-packet", "x", "1", "", "", "", "", "", ""]] {
+            (evidence.kind, evidence.arguments) = ("speaker", arguments)
+            #expect(ChineseEvidence.sentence(evidence, ChineseWording()) == nil)
+        }
+        evidence.arguments = ["closing-packet", "\(Int.max)", "\(Int.min)", "", "", "", "", "", ""]
+        #expect(ChineseEvidence.sentence(evidence, ChineseWording()) == nil)
     }
 
     @Test func everyFindingIsSaidInChinese() {

@@ -73,7 +73,9 @@ final class DiagnosisRun {
         var names: [String] = []
         for entry in entries {
             for probe in entry.probes ?? [] { keys.note(probe.plan, bytesSent: probe.bytesSent, at: entry.at) }
+            for ladder in entry.ladders ?? [] { keys.note(ladder, at: entry.at) }
             for probe in entry.probes ?? [] { names.append(probe.plan.id) }
+            for ladder in entry.ladders ?? [] { names.append(ladder.plan.id) }
             for watch in entry.watches ?? [] { names.append(watch.plan.id) }
             for host in entry.hostsBefore ?? [] { names.append(host.plan.id) }
             for host in entry.hostsAfter ?? [] { names.append(host.plan.id) }

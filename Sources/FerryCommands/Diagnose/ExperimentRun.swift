@@ -17,6 +17,7 @@ struct ExperimentRun {
     func run(_ experiment: Experiment, number: inout Int) async throws -> ExperimentResult {
         var result = ExperimentResult()
         result.hostsBefore = await look(experiment.hosts, &number)
+        if let plan = experiment.ladder { result.ladder = await climb(plan, &number) }
         guard let plan = experiment.probe else { return result }
         var watches: [WatchPlan] = []
         for var watch in experiment.watches {
@@ -55,6 +56,18 @@ struct ExperimentRun {
         number += 1
         control.id = "p\(number)"
         return await probe(control, of: experiment, "the control")
+    }
+
+    private func climb(_ plan: LadderPlan, _ number: inout Int) async -> LadderRecord {
+        number += 1
+        var plan = plan
+        plan.id = "l\(number)"
+        let at = now()
+        let record = await narration.during("the way to \(plan.host):\(plan.port) from \(plan.vantage)") {
+            await vantages.ladder(plan)
+        }
+        keys.note(record, at: at)
+        return record
     }
 
     private func look(_ plans: [HostPlan], _ number: inout Int) async -> [HostRecord] {

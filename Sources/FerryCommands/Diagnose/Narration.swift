@@ -84,6 +84,11 @@ struct Narration {
         if let after = done.result.after {
             parts.append("control \(after.vantageProblem == nil ? after.outcome.rawValue : "not made")")
         }
+        if let ladder = done.result.ladder {
+            parts.append(
+                ladder.vantageProblem.map { "not made: \($0)" } ?? engine.speaker?.sentence ?? "nothing answered"
+            )
+        }
         if !parts.isEmpty { say("     result  " + parts.joined(separator: " · ")) }
         if done.isDiscarded { say("     thrown away: the controls before and after disagree") }
         if explains { for finding in done.findings { say("       " + DiagnosisEngine.sentence(finding)) } }

@@ -59,6 +59,17 @@ actor VantageSet {
         return record
     }
 
+    func ladder(_ plan: LadderPlan) async -> LadderRecord {
+        if let connection = connections[plan.vantage] {
+            var record = await connection.ladder(plan)
+            record.startedAt = onThisClock(record.startedAt, plan.vantage)
+            return record
+        }
+        var record = LadderRecord(plan, startedAt: "\(UTCTime.now())")
+        record.vantageProblem = problem(plan.vantage)
+        return record
+    }
+
     func host(_ plan: HostPlan) async -> HostRecord {
         if let connection = connections[plan.vantage] {
             var record = await connection.host(plan)

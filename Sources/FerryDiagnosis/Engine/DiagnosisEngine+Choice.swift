@@ -16,7 +16,9 @@ extension DiagnosisEngine {
         }
         if strategy == .gain, isBaselineKnown {
             if isSettled, choice.detail < 0.04 || settledSince >= 3 {
-                if let step = secondLook(now) ?? widerLook(candidates, now) ?? rateLook(now) { return step }
+                if let step = secondLook(now) ?? widerLook(candidates, now) ?? rateLook(now) ?? ladderLook(now) {
+                    return step
+                }
                 return .stop(why: "the remedy is certain enough, and what is left open does not change it")
             }
             if choice.gain < 0.004, choice.detail < 0.04 { return rateLook(now) ?? nothingMore(later, now) }
@@ -171,9 +173,7 @@ extension DiagnosisEngine {
     private func affordable(_ now: Double) -> (candidates: [Experiment], later: [Experiment]) {
         var later: [Experiment] = []
         let catalogue = ExperimentCatalogue(view: view, scene: scene)
-        let standing = belief.shares(\.cause).filter {
-            [.antiAbuseBlock, .sourceAddressBlock, .hostBan].contains($0.key)
-        }.reduce(0) { $0 + $1.share }
+        let isBlockedByPolicy = isBlockedByPolicy
         let candidates = catalogue.candidates().compactMap { candidate -> Experiment? in
             guard var contact = candidate.contact else { return nil }
             contact.isFresh = !talked.contains(contact.source)
@@ -193,7 +193,7 @@ extension DiagnosisEngine {
             if contact.bytes > 0, let last = lastPlain(contact), !last.worked, last != .notSent { return nil }
             // Nothing heavy towards something that may be blocked by a policy.
             let isHeavy = [.transfer, .rate, .concurrency, .idle, .segmentSize].contains(candidate.kind)
-            if isHeavy, standing > 0.3, contact.destination == .suspectHost, contact.source.sharesFailing > 0 {
+            if isHeavy, isBlockedByPolicy, contact.destination == .suspectHost, contact.source.sharesFailing > 0 {
                 return nil
             }
             let wait = self.wait(for: candidate, now)
@@ -205,6 +205,14 @@ extension DiagnosisEngine {
             return candidate
         }
         return (candidates, later)
+    }
+
+    /// Whether a block that a policy keeps is among what leads.
+    var isBlockedByPolicy: Bool {
+        let standing = belief.shares(\.cause).filter {
+            [.antiAbuseBlock, .sourceAddressBlock, .hostBan].contains($0.key)
+        }.reduce(0) { $0 + $1.share }
+        return standing > 0.3
     }
 
     private func hasTakenLittle(_ done: Done, asAskedBy plan: ProbePlan) -> Bool {
@@ -311,10 +319,11 @@ extension DiagnosisEngine {
     }
 
     /// An experiment that was made by `plan`, though this engine would not have chosen it.
-    func experiment(_ kind: Experiment.Kind, _ plan: ProbePlan?) -> Experiment {
+    func experiment(_ kind: Experiment.Kind, _ plan: ProbePlan?, _ ladder: LadderPlan?) -> Experiment {
         var experiment = Experiment(kind, changed: "as it was noted")
         experiment.id = nextID
         experiment.probe = plan
+        experiment.ladder = ladder
         experiment.contact = plan.map { plan in
             var contact = view.contact(plan)
             contact.isFresh = !talked.contains(contact.source)

@@ -32,6 +32,8 @@ public struct Experiment: Sendable, Equatable {
         case concurrency
         /// The local port that had failed.
         case sourcePort = "source-port"
+        /// Who answers on the way to a control; nothing goes to the suspect.
+        case ladder
         /// What had failed, after the remedy.
         case confirmation
     }
@@ -52,6 +54,8 @@ public struct Experiment: Sendable, Equatable {
     public var watches: [WatchPlan] = []
     /// Hosts to be looked at, before and after.
     public var hosts: [HostPlan] = []
+    /// Who answers on the way to a control, instead of a connection; its `id` is given when it is climbed.
+    public var ladder: LadderPlan?
     /// Minutes that it is worth, harm left out.
     public var cost = 0.5
     /// Seconds for which its key has to have been left alone before.
@@ -79,8 +83,9 @@ public struct Experiment: Sendable, Equatable {
     var signature: String {
         let plan = probe
         return [
-            kind.rawValue, plan?.vantage ?? "", plan?.sourceAddress ?? "", "\(plan?.sourcePort ?? 0)", plan?.host ?? "",
-            "\(plan?.port ?? 0)", plan?.payload?.kind.rawValue ?? "", "\(plan?.payload?.bytes ?? 0)",
+            kind.rawValue, plan?.vantage ?? ladder?.vantage ?? "", plan?.sourceAddress ?? ladder?.sourceAddress ?? "",
+            "\(plan?.sourcePort ?? 0)", plan?.host ?? ladder?.host ?? "", "\(plan?.port ?? ladder?.port ?? 0)",
+            plan?.payload?.kind.rawValue ?? "", "\(plan?.payload?.bytes ?? 0)",
             "\(plan?.idleSeconds ?? 0)", "\(plan?.concurrency ?? 1)", "\(plan?.options?.maximumSegment ?? 0)",
             "\(plan?.payload?.bitsPerSecond ?? 0)",
         ].joined(separator: " ")
@@ -103,6 +108,8 @@ public struct ExperimentResult: Sendable, Equatable {
     public var hostsBefore: [HostRecord] = []
     /// Hosts afterwards.
     public var hostsAfter: [HostRecord] = []
+    /// Who answers on the way to a control.
+    public var ladder: LadderRecord?
 
     /// Nothing.
     public init() {}

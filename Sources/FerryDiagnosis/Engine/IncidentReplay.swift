@@ -28,6 +28,7 @@ public struct IncidentReplay {
         entry.watches = result.watches
         entry.hostsBefore = result.hostsBefore
         entry.hostsAfter = result.hostsAfter
+        entry.ladders = result.ladder.map { [$0] }
         return entry
     }
 
@@ -76,6 +77,7 @@ public struct IncidentReplay {
         result.watches = entry.watches ?? []
         result.hostsBefore = entry.hostsBefore ?? []
         result.hostsAfter = entry.hostsAfter ?? []
+        result.ladder = entry.ladders?.first
         // The engine is asked as it was then, so that it numbers and explains as it did.
         var why = Reason.noted
         var chosen: Experiment?
@@ -91,7 +93,7 @@ public struct IncidentReplay {
             engine.begins(plan, at: entry.at)
         }
         asked = nil
-        var made = chosen ?? engine.experiment(kind, result.probe?.plan)
+        var made = chosen ?? engine.experiment(kind, result.probe?.plan, result.ladder?.plan)
         made.control = made.control ?? result.before?.plan
         engine.take(result, of: made, why: why, at: entry.at)
     }

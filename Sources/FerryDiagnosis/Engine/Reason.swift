@@ -1,6 +1,6 @@
 /// Why an experiment is made: a word with what it is about, for whoever says it in another language, and a clause in English.
 public struct Reason: Sendable, Equatable {
-    /// `hosts`, `baseline`, `second-look`, `wider-look`, `rate-look`, `parts`, `confirmation` or `noted`.
+    /// `hosts`, `baseline`, `second-look`, `wider-look`, `rate-look`, `ladder-look`, `parts`, `confirmation` or `noted`.
     public let kind: String
     /// For `parts`, what is to be told apart and how likely each was held to be in percent, by turns: causes that are there
     /// at the same time have `+` between them.
@@ -39,6 +39,12 @@ public struct Reason: Sendable, Equatable {
         kind: "rate-look",
         arguments: [],
         text: "what such a limit lets pass shows below it, and at that rate the move may go on"
+    )
+    /// Whoever is to find what speaks on the way wants to know where to look.
+    public static let ladderLook = Reason(
+        kind: "ladder-look",
+        arguments: [],
+        text: "something on the way speaks, and who is at its distance shows on the way to what works beside it"
     )
     /// What had failed is tried once more.
     public static let confirmation = Reason(kind: "confirmation", arguments: [], text: "it is what the remedy is for")

@@ -38,6 +38,7 @@ struct TicketText {
             "Finding (\(verdict.level.rawValue), \(Int((verdict.confidence * 100).rounded())) %): \(verdict.causes.joined(separator: verdict.level == .indistinguishable ? " or " : " and "))"
         )
         if !verdict.loci.isEmpty { lines.append("Where: \(verdict.loci.joined(separator: ", "))") }
+        if let speaker = engine.speaker { lines.append("Where it spoke: \(speaker.sentence)") }
         if !verdict.selector.isEmpty { lines.append("Which packets: \(verdict.selector.joined(separator: ", "))") }
         let request = Remedy(rawValue: verdict.remedy)?.request(from: from, to: "\(suspect.host):\(suspect.port)")
         if verdict.level == .indistinguishable {

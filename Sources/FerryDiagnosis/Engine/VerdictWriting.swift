@@ -31,6 +31,7 @@ extension DiagnosisEngine {
         document.experiments = done.map(experiment)
         document.probes = done.flatMap { [$0.result.before, $0.result.probe, $0.result.after].compactMap { $0 } }
             .map { DiagnosisDocument.Probe($0) }
+        document.ladders = done.compactMap(\.result.ladder)
         document.cost = DiagnosisDocument.Cost(
             suspectConnects: guards.suspectConnects,
             seconds: seconds,
@@ -219,6 +220,7 @@ extension DiagnosisEngine {
                 (one.for, one.against) = speaksFor([finding])
                 all.append(one)
             }
+            if let one = evidence(ofLadder: done, id: "e\(all.count + 1)") { all.append(one) }
         }
         return all
     }

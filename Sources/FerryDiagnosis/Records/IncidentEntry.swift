@@ -47,6 +47,8 @@ public struct IncidentEntry: Codable, Sendable {
     public var hostsBefore: [HostRecord]?
     /// Hosts afterwards.
     public var hostsAfter: [HostRecord]?
+    /// Who answers on the way to a control, at most one of them.
+    public var ladders: [LadderRecord]?
 
     /// An entry with nothing in it.
     public init(at: Double) { self.at = at }

@@ -14,6 +14,13 @@ public final class KeyLog {
             host = plan.host
             port = plan.port
         }
+
+        init(_ plan: LadderPlan) {
+            vantage = plan.vantage
+            sourceAddress = plan.sourceAddress
+            host = plan.host
+            port = plan.port
+        }
     }
 
     private struct Made {
@@ -31,6 +38,14 @@ public final class KeyLog {
     /// - Parameter at: when it was begun, in seconds since the diagnosis began; negative for earlier ones.
     public func note(_ plan: ProbePlan, bytesSent: Int, at: Double) {
         made[Key(plan), default: []].append(Made(at: at, connects: plan.concurrency ?? 1, bytes: bytesSent))
+    }
+
+    /// Notes the requests of a ladder: whatever is on the way has seen some of them.
+    /// - Parameter at: as of a connection.
+    public func note(_ ladder: LadderRecord, at: Double) {
+        guard ladder.vantageProblem == nil else { return }
+        let connects = max(0, min(1000, ladder.requests))
+        made[Key(ladder.plan), default: []].append(Made(at: at, connects: connects, bytes: 0))
     }
 
     /// What the key of `plan` had seen by `now`, in seconds since the diagnosis began.

@@ -133,9 +133,11 @@ extension Incident {
         records.compactMap { if case .watch(let watch) = $0.content { watch } else { nil } }
     }
 
-    /// Every ladder.
+    /// Every ladder: of the records, and those that only the answer has.
     public var ladders: [LadderRecord] {
-        records.compactMap { if case .ladder(let ladder) = $0.content { ladder } else { nil } }
+        let recorded = records.compactMap { if case .ladder(let ladder) = $0.content { ladder } else { nil } }
+        let known = Set(recorded.map(\.plan.id))
+        return recorded + diagnosis.ladders.filter { !known.contains($0.plan.id) }
     }
 
     /// When the diagnosis ended: the report's "now", so that it says the same whenever it is written.

@@ -77,6 +77,7 @@ enum ChineseEvidence {
             guard let answer = argument(1).flatMap(LadderRecord.Step.Answer.init) else { return nil }
             let from = argument(2).map { "，来自 \($0)" } ?? ""
             return "TTL 阶梯在第 \(first) 跳：\(words.ladderAnswer(answer))\(from)。"
+        case ("speaker", _): return ChineseSpeaker.sentence(arguments)
         case (_, "outcome"):
             guard let outcome = argument(1), let way = argument(2).flatMap({ contact($0, words) }) else { return nil }
             return "\(way)的连接：\(result(outcome, words))。"

@@ -10,6 +10,7 @@ enum ChineseReason {
         case "second-look": return "单次无响应可能只是碰到了多个成员中故障的一个；若为整体故障，换相邻本地端口也应失败"
         case "wider-look": return "运营商对所有流量的限制在其他目的地也会出现；只针对一个地址的则不会"
         case "rate-look": return "此类限速在其阈值之下可以通过，迁移即可按该速率继续"
+        case "ladder-look": return "途中有设备代为应答；到同一主机可用端口的路径可显示该距离处是哪台设备"
         case "confirmation": return "处置的目的就是使该连接恢复正常"
         case "noted": return "记录中未说明目的"
         case "parts":

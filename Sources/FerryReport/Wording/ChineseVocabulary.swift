@@ -88,6 +88,6 @@ enum ChineseVocabulary {
         "confirmation": "无（处置之后再试一次）", "look": "无（查看主机状态）", "baseline": "无（复现故障）", "silence": "之前的静默时间", "port": "目的端口",
         "destination": "目的地址",
         "content": "内容",
-        "transfer": "传输量", "segment-size": "报文段大小",
+        "transfer": "传输量", "segment-size": "报文段大小", "ladder": "无（查看途中各跳）",
     ]
 }

@@ -139,6 +139,6 @@ enum EnglishVocabulary {
         "silence": "silence before it",
         "port": "destination port", "destination": "destination address", "content": "content",
         "transfer": "amount of content",
-        "segment-size": "segment size",
+        "segment-size": "segment size", "ladder": "nothing: who answers on the way",
     ]
 }
