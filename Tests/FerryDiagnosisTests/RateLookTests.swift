@@ -7,13 +7,24 @@ import Testing
 @Suite struct RateLookTests {
     private let view = SiteView(EngineTests.site, tier: 2)
 
-    /// A transfer to the suspect that was made at `rate`, of which `goodput` came through.
-    private func transfer(at rate: Double?, _ goodput: Double, _ outcome: ProbeOutcome) -> DiagnosisEngine.Done {
-        var plan = ProbePlan(id: "p", vantage: "source", host: "203.0.113.11", port: 8703, speaks: .rsync)
+    /// A transfer that was made at `rate`, of which `goodput` came through, and `again` of a hundred segments twice.
+    private func transfer(
+        at rate: Double?,
+        _ goodput: Double,
+        again: Int = 0,
+        arrived: Double = 1,
+        to host: String = "203.0.113.11",
+        isDiscarded: Bool = false
+    ) -> DiagnosisEngine.Done {
+        var plan = ProbePlan(id: "p", vantage: "source", host: host, port: 8703, speaks: .rsync)
         plan.payload = ProbePayload(.random, bytes: 1 << 20, bitsPerSecond: rate)
         var record = ProbeRecord(plan, startedAt: "2026-01-01T00:00:00Z")
-        (record.outcome, record.bytesSent, record.bytesAcknowledged) = (.ok, 1 << 20, 1 << 20)
-        record.durationSeconds = Double(1 << 20) * 8 / goodput
+        let bytes = Int(Double(1 << 20) * arrived)
+        (record.outcome, record.bytesSent, record.bytesAcknowledged) = (arrived < 1 ? .slowShaped : .ok, 1 << 20, bytes)
+        record.durationSeconds = Double(bytes) * 8 / goodput
+        record.tcp = TCPFacts(seconds: record.durationSeconds)
+        record.tcp?.bytesSent = 1 << 20
+        record.tcp?.bytesRetransmitted = (1 << 20) * again / 100
         var experiment = Experiment(rate == nil ? .transfer : .rate, changed: "")
         (experiment.probe, experiment.contact) = (plan, view.contact(plan))
         var result = ExperimentResult()
@@ -22,47 +33,101 @@ import Testing
             experiment: experiment,
             why: .noted,
             result: result,
-            outcome: outcome,
+            outcome: ProbeReading(contact: view.contact(plan), record: record, reference: 0.03).outcome,
             findings: [],
-            isDiscarded: false,
+            isDiscarded: isDiscarded,
             belief: []
         )
     }
 
     @Test func whereNothingWasSentAsFastAsItGoesNothingIsPaced() {
-        let look = RateLook(view: view, done: [transfer(at: 1e6, 1e6, .ok)])
+        let look = RateLook(done: [transfer(at: 1e6, 1e6)])
         #expect(look.next == nil && look.measured == nil)
         // What only fills a queue is no worse for it.
-        #expect(RateLook(view: view, done: [transfer(at: nil, 5e6, .ok)]).next?.payload?.bitsPerSecond == 4e6)
+        #expect(RateLook(done: [transfer(at: nil, 5e6)]).next?.payload?.bitsPerSecond == 4e6)
     }
 
     @Test func whatCameThroughIsTriedMoreSlowlyUntilItPasses() throws {
-        var done = [transfer(at: nil, 5e6, .slowLossy), transfer(at: nil, 4e6, .slowLossy)]
-        let first = try #require(RateLook(view: view, done: done).next)
+        var done = [transfer(at: nil, 5e6, again: 10), transfer(at: nil, 4e6, again: 10)]
+        let first = try #require(RateLook(done: done).next)
         #expect(first.payload?.bitsPerSecond == 3.2e6)
-        done.append(transfer(at: 3.2e6, 3.0e6, .slowLossy))
-        let second = try #require(RateLook(view: view, done: done).next)
+        done.append(transfer(at: 3.2e6, 3.0e6, again: 10))
+        let second = try #require(RateLook(done: done).next)
         #expect(second.payload?.bitsPerSecond == 2e6)
-        #expect(RateLook(view: view, done: done).measured?.passesBitsPerSecond == nil)
-        done.append(transfer(at: 2e6, 2e6, .ok))
-        let look = RateLook(view: view, done: done)
+        #expect(RateLook(done: done).measured?.passesBitsPerSecond == nil)
+        done.append(transfer(at: 2e6, 2e6))
+        let look = RateLook(done: done)
         #expect(look.next == nil)
         #expect(look.measured == DiagnosisDocument.Rate(unpacedBitsPerSecond: 4e6, passesBitsPerSecond: 2e6))
         #expect(look.measured?.sentence == "At 2 Mbit/s it passes; sent as fast as it goes, 4 Mbit/s came through.")
     }
 
+    @Test func whatWasCutOffByItsTimeOrByTheFarEndHasNotPassed() throws {
+        var done = [transfer(at: nil, 4e6, again: 10), transfer(at: 3.2e6, 3.2e6, arrived: 0.3)]
+        #expect(RateLook(done: done).measured?.passesBitsPerSecond == nil)
+        done.append(transfer(at: 2e6, 1.2e6))
+        #expect(
+            RateLook(done: done).measured?.passesBitsPerSecond == nil,
+            "it came through more slowly than it was sent"
+        )
+    }
+
+    @Test func eachRateIsTriedOnceWhateverComesOfIt() {
+        var done = [transfer(at: nil, 4e6, again: 10)]
+        var rates: [Double] = []
+        while let plan = RateLook(done: done).next, rates.count < 9 {
+            let rate = plan.payload?.bitsPerSecond ?? 0
+            rates.append(rate)
+            // One whose controls disagree, and one that the far end cuts short.
+            done.append(transfer(at: rate, 1e6, arrived: 0.01, isDiscarded: rates.count == 1))
+        }
+        #expect(rates == [3.2e6, 2e6])
+    }
+
+    @Test func anothersWayIsNotTheOneInQuestion() {
+        let done = [transfer(at: nil, 1e6, again: 10, to: "192.0.2.40"), transfer(at: nil, 4e6, again: 10)]
+        #expect(RateLook(done: done).next?.host == "203.0.113.11")
+        #expect(RateLook(done: done).measured?.unpacedBitsPerSecond == 4e6)
+        #expect(RateLook(done: [transfer(at: nil, 1e6, to: "192.0.2.40")]).measured == nil)
+    }
+
+    @Test func numbersOfAHostileVantageAreBounded() {
+        var done = [transfer(at: nil, 4e6, again: 10)]
+        done[0].result.probe?.bytesAcknowledged = .max
+        done[0].result.probe?.durationSeconds = 0
+        #expect((RateLook(done: done).next?.payload?.bytes ?? 0) <= 1 << 20)
+        done[0].result.probe?.bytesAcknowledged = .min
+        #expect(RateLook(done: done).next == nil)
+        let log = KeyLog()
+        var plan = ProbePlan(id: "p", vantage: "source", host: "203.0.113.11", port: 8703, speaks: .tcp)
+        plan.concurrency = .max
+        for bytes in [Int.max, .max, .min] { log.note(plan, bytesSent: bytes, at: 0) }
+        #expect(log.history(of: plan, now: 1).counts.allSatisfy { $0.connects == 3000 && $0.bytes == 2 << 40 })
+    }
+
+    @Test(arguments: [1, 2, 3])
+    func looksAtTheRateKeepToTheBudgetOfConnects(most: Int) async throws {
+        let truth = try #require(FaultTable.hypotheses().map(\.0).first { $0.cause == .policer && $0.second == nil })
+        var site = EngineTests.site
+        site.budget.suspectConnects = most
+        for seed in 1...3 {
+            let engine = await EngineTests.diagnose(truth, tier: 2, seed: UInt64(seed), site: site)
+            #expect(engine.guards.suspectConnects <= most, "seed \(seed)")
+        }
+    }
+
     @Test func whatPassesFarBelowDoesNotSayHowFastItMayGo() {
-        let done = [transfer(at: nil, 8e6, .slowLossy), transfer(at: 1e6, 1e6, .ok)]
-        #expect(RateLook(view: view, done: done).next?.payload?.bitsPerSecond == 6.4e6)
-        #expect(RateLook(view: view, done: done).measured?.passesBitsPerSecond == 1e6)
+        let done = [transfer(at: nil, 8e6, again: 10), transfer(at: 1e6, 1e6)]
+        #expect(RateLook(done: done).next?.payload?.bitsPerSecond == 6.4e6)
+        #expect(RateLook(done: done).measured?.passesBitsPerSecond == 1e6)
     }
 
     @Test func whatGoesOnFailingIsNotTriedForEver() {
         let done = [
-            transfer(at: nil, 4e6, .slowLossy), transfer(at: 3.2e6, 3e6, .slowLossy),
-            transfer(at: 2e6, 1e6, .slowLossy),
+            transfer(at: nil, 4e6, again: 10), transfer(at: 3.2e6, 3e6, again: 10),
+            transfer(at: 2e6, 1e6, again: 10),
         ]
-        #expect(RateLook(view: view, done: done).next == nil)
+        #expect(RateLook(done: done).next == nil)
     }
 
     @Test func severalConnectionsGoToStrangersOfTheSuspectAndNeedAYes() {
@@ -74,9 +139,12 @@ import Testing
         var site = EngineTests.site
         site.otherDestinations = [
             Site.Endpoint(host: "192.0.2.50", port: 80), Site.Endpoint(host: "203.0.113.12", port: 8703),
+            Site.Endpoint(host: "192.0.2.51", port: 9000), Site.Endpoint(host: "203.0.113.11", port: 9001),
         ]
         site.otherDestinations[0].relation = .unrelated
         site.otherDestinations[1].relation = .sameRegion
+        // Nobody has said what the third is; the fourth is the suspect's host, whatever is said of it.
+        site.otherDestinations[3].relation = .unrelated
         site.allow = []
         #expect(several(site, Scene()).isEmpty)
         site.allow = [.rateTest]
@@ -84,7 +152,7 @@ import Testing
         #expect(all.map { $0.probe?.host } == ["192.0.2.50"] && all.first?.contact?.concurrency == 16)
         var scene = Scene()
         scene.failingConcurrency = 40
-        #expect(several(site, scene).first?.contact?.concurrency == 41)
+        #expect(several(site, scene).first?.contact?.concurrency == 40)
         scene.failingConcurrency = 5000
         #expect(several(site, scene).first?.contact?.concurrency == 64)
     }

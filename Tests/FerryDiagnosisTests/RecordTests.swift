@@ -146,6 +146,22 @@ import Testing
         #expect(engine.notes.last?.arguments.first == "unknown")
     }
 
+    @Test func remedyIsNotConfirmedByContentThatTheFarEndDidNotTake() async throws {
+        let truth = try #require(FaultTable.hypotheses().map(\.0).first { $0.cause == .policer && $0.second == nil })
+        var engine = await EngineTests.diagnose(truth, tier: 2, seed: 1)
+        let experiment = try #require(engine.confirmation)
+        let plan = try #require(experiment.probe)
+        try #require((plan.payload?.bytes ?? 0) >= Contact.bulk, "\(plan)")
+        var result = ExperimentResult()
+        result.probe = ProbeRecord(plan, startedAt: "2026-01-01T01:00:00Z")
+        result.probe?.bytesSent = plan.payload?.bytes ?? 0
+        for (bytes, confirms) in [(30_000, false), (plan.payload?.bytes ?? 0, true)] {
+            result.probe?.bytesAcknowledged = bytes
+            engine.take(result, of: experiment, why: .confirmation, at: 4000)
+            #expect((engine.verdict.level == .confirmed) == confirms, "\(engine.notes)")
+        }
+    }
+
     @Test func theSameRecordsGiveTheSameVerdict() async throws {
         let truth = try #require(FaultTable.hypotheses().map(\.0).first { $0.cause == .firewallDrop })
         let engine = await EngineTests.diagnose(truth, tier: 2, seed: 7)

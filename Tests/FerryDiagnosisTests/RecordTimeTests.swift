@@ -181,4 +181,19 @@ import Testing
         let engine = try Self.engine("\(block),\(Self.allowing("2026-01-01T01:00:00Z"))", .synTimeout)
         #expect(Self.says(engine).map(\.[0]) == ["blocksKey", "allowlisted"])
     }
+
+    @Test func addressThatNobodyLeavesByIsNoAllowanceOfTheOneThatIsSeen() throws {
+        // The source has a private address, and is seen outside by another one, which is not on the list.
+        var engine = try Self.engine("", .synTimeout)
+        engine.localAddresses = ["10.0.0.5"]
+        engine.translatedAddresses = ["198.51.100.7"]
+        let list = "{\"allowlist\":[{\"source\":\"10.0.0.5\",\"effective\":\"2026-01-01T10:00:00Z\"}]}"
+        let records = try ProviderRecords(parsing: list, from: "test")
+        let before = engine.notes.count
+        engine.judgeAllowlist(of: records, now: try #require(UTCTime(parsing: Self.start)))
+        #expect(engine.notes.count == before)
+        engine.translatedAddresses = []
+        engine.judgeAllowlist(of: records, now: try #require(UTCTime(parsing: Self.start)))
+        #expect(engine.notes.count == before + 1)
+    }
 }

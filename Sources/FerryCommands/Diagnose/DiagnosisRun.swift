@@ -71,9 +71,9 @@ final class DiagnosisRun {
         replay.end(into: &engine)
         // Records keep names of their own.
         var names: [String] = []
+        let made = Set(entries.flatMap { $0.probes ?? [] }.map(\.plan.id))
         for entry in entries {
-            for probe in entry.probes ?? [] { keys.note(probe.plan, bytesSent: probe.bytesSent, at: entry.at) }
-            for ladder in entry.ladders ?? [] { keys.note(ladder, at: entry.at) }
+            note(entry, made)
             for probe in entry.probes ?? [] { names.append(probe.plan.id) }
             for ladder in entry.ladders ?? [] { names.append(ladder.plan.id) }
             for watch in entry.watches ?? [] { names.append(watch.plan.id) }
@@ -86,6 +86,15 @@ final class DiagnosisRun {
         narration.notes(engine)
     }
 
+    /// Counts what an entry tells of keys. One that was about to be asked and of which nothing came was seen, too.
+    /// - Parameter made: the names of those of which something came.
+    private func note(_ entry: IncidentEntry, _ made: Set<String> = []) {
+        for one in entry.earlier ?? [] { keys.note(one.plan, bytesSent: 0, at: entry.at - one.secondsBefore) }
+        if let plan = entry.asks, !made.contains(plan.id) { keys.note(plan, bytesSent: 0, at: entry.at) }
+        for probe in entry.probes ?? [] { keys.note(probe.plan, bytesSent: probe.bytesSent, at: entry.at) }
+        for ladder in entry.ladders ?? [] { keys.note(ladder, at: entry.at) }
+    }
+
     /// Counts what other diagnoses have asked of the suspect since this one was left.
     func take(between connections: [EarlierConnection]) throws {
         let away = now - lastNoted
@@ -94,6 +103,7 @@ final class DiagnosisRun {
         var entry = IncidentEntry(at: now)
         entry.earlier = missed
         engine.take(earlier: missed, at: entry.at)
+        note(entry)
         try folder?.append(entry)
     }
 

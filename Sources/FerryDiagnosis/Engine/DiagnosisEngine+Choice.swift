@@ -76,14 +76,14 @@ extension DiagnosisEngine {
     /// Whoever is to send more slowly wants to know how slowly.
     private func rateLook(_ now: Double) -> Step? {
         guard let leader = belief.likeliest(), leader.remedy == .reduceRate || leader.mechanism == .rate,
-            let failing = view.site.vantages.first, !unreachable.contains(failing.name),
-            let plan = RateLook(view: view, done: done).next, now + plan.limitSeconds <= ends,
-            let rate = plan.payload?.bitsPerSecond
+            let plan = RateLook(done: done).next, let rate = plan.payload?.bitsPerSecond
         else { return nil }
         let catalogue = ExperimentCatalogue(view: view, scene: scene)
-        let experiment = catalogue.experiment(.rate, "the rate: \(BitRate(bitsPerSecond: UInt64(rate)))", plan, cost: 1)
+        let changed = "the rate: \(BitRate(bitsPerSecond: UInt64(rate)))"
+        let experiment = catalogue.experiment(.rate, changed, plan, cost: 1)
         let wait = wait(for: experiment, now)
-        return now + wait + plan.limitSeconds <= ends ? step(experiment, after: wait, why: .rateLook, at: now) : nil
+        guard isPermitted(experiment, isBlockedByPolicy), now + wait + plan.limitSeconds <= ends else { return nil }
+        return step(experiment, after: wait, why: .rateLook, at: now)
     }
 
     private func isWide(_ experiment: Experiment) -> Bool {
@@ -179,23 +179,7 @@ extension DiagnosisEngine {
             contact.isFresh = !talked.contains(contact.source)
             var candidate = candidate
             candidate.contact = contact
-            guard let plan = candidate.probe, !unreachable.contains(plan.vantage) else { return nil }
-            let same = done.filter { $0.experiment.signature == candidate.signature }
-            let times = same.filter { !$0.isDiscarded }.count
-            // What its controls go on contradicting tells nothing, however often.
-            if times >= (candidate.kind == .baseline ? 3 : 2) || same.count >= 4 { return nil }
-            if contact.vantage == 0, contact.isSuspectKey, guards.suspectConnects >= view.site.budget.suspectConnects {
-                return nil
-            }
-            // Who answers before it has all goes on doing so.
-            if contact.isBulk, done.contains(where: { hasTakenLittle($0, asAskedBy: plan) }) { return nil }
-            // What does not come about carries nothing.
-            if contact.bytes > 0, let last = lastPlain(contact), !last.worked, last != .notSent { return nil }
-            // Nothing heavy towards something that may be blocked by a policy.
-            let isHeavy = [.transfer, .rate, .concurrency, .idle, .segmentSize].contains(candidate.kind)
-            if isHeavy, isBlockedByPolicy, contact.destination == .suspectHost, contact.source.sharesFailing > 0 {
-                return nil
-            }
+            guard isPermitted(candidate, isBlockedByPolicy) else { return nil }
             let wait = self.wait(for: candidate, now)
             if strategy == .gain, !isBaselineKnown, candidate.kind != .baseline { return nil }
             if now + wait + (candidate.probe?.idleSeconds ?? 0) + 2 > ends {
@@ -205,6 +189,29 @@ extension DiagnosisEngine {
             return candidate
         }
         return (candidates, later)
+    }
+
+    /// Whether the guards, the budget and what was seen let `candidate` be made, whenever that is.
+    private func isPermitted(_ candidate: Experiment, _ isBlockedByPolicy: Bool) -> Bool {
+        guard let contact = candidate.contact, let plan = candidate.probe, !unreachable.contains(plan.vantage) else {
+            return false
+        }
+        let same = done.filter { $0.experiment.signature == candidate.signature }
+        let times = same.filter { !$0.isDiscarded }.count
+        // What its controls go on contradicting tells nothing, however often.
+        if times >= (candidate.kind == .baseline ? 3 : 2) || same.count >= 4 { return false }
+        if contact.vantage == 0, contact.isSuspectKey, guards.suspectConnects >= view.site.budget.suspectConnects {
+            return false
+        }
+        // Who answers before it has all goes on doing so.
+        if contact.isBulk, done.contains(where: { hasTakenLittle($0, asAskedBy: plan) }) { return false }
+        // What does not come about carries nothing.
+        if contact.bytes > 0, let last = lastPlain(contact), !last.worked, last != .notSent { return false }
+        guard isBlockedByPolicy, contact.source.sharesFailing > 0 else { return true }
+        // Nothing heavy towards what may be blocked by a policy, and nothing that fills a line or comes in bursts towards anybody.
+        let isHeavy = [.transfer, .rate, .concurrency, .idle, .segmentSize].contains(candidate.kind)
+        let isBurst = contact.concurrency > 1 || contact.isBulk && contact.rate == nil
+        return !(isHeavy && contact.destination == .suspectHost || isBurst)
     }
 
     /// Whether a block that a policy keeps is among what leads.
@@ -225,7 +232,10 @@ extension DiagnosisEngine {
     /// What the last connection by the same way without content came to; nil if none was made.
     private func lastPlain(_ contact: Contact) -> ProbeOutcome? {
         done.last { done in
-            guard let other = done.experiment.contact, !done.isDiscarded, other.bytes == 0 else { return false }
+            guard let other = done.experiment.contact, !done.isDiscarded, other.bytes == 0, other.concurrency == 1
+            else {
+                return false
+            }
             return other.vantage == contact.vantage && other.source == contact.source
                 && other.destination == contact.destination && other.port == contact.port
                 && other.repeatsFailingPort == contact.repeatsFailingPort

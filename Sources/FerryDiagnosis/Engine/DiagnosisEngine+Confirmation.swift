@@ -41,7 +41,8 @@ extension DiagnosisEngine {
         isConfirmed = nil
         guard let record = result.probe, record.vantageProblem == nil, let contact = experiment.contact else { return }
         let controls = [result.before, result.after].compactMap { $0 }.filter { $0.vantageProblem == nil }
-        let outcome = ProbeReading(contact: contact, record: record, reference: nil).outcome
+        let reading = ProbeReading(contact: contact, record: record, reference: nil)
+        let outcome = reading.outcome
         if record.closedBy == .peer, !outcome.worked { guards.killed(contact, at: result.endedAt ?? now) }
         // Where the control fails, too, the network is another one than before.
         guard controls.allSatisfy(\.outcome.worked) else {
@@ -50,6 +51,19 @@ extension DiagnosisEngine {
                     kind: "confirmation",
                     says: "The control fails, too: whether the remedy helps cannot be told.",
                     arguments: ["unknown", outcome.rawValue],
+                    findings: []
+                )
+            )
+            return
+        }
+        // Who answers before it has all says nothing of the way for all of it.
+        guard !contact.isBulk || !outcome.worked || reading.contact.isBulk else {
+            notes.append(
+                Note(
+                    kind: "confirmation",
+                    says:
+                        "The far end took too little of the content: whether the remedy helps cannot be told. Try again in a minute.",
+                    arguments: ["too-little", outcome.rawValue],
                     findings: []
                 )
             )

@@ -126,9 +126,11 @@ struct ExperimentCatalogue {
 
     /// Several connections to places that have nothing to do with the suspect: only a limit of the site's own counts them.
     private func concurrencies(_ failing: Site.Vantage) -> [Experiment] {
-        let count = (scene.failingConcurrency.map { $0 + 1 } ?? 16).clamped(to: ExperimentCatalogue.concurrencies)
+        let count = (scene.failingConcurrency ?? 16).clamped(to: ExperimentCatalogue.concurrencies)
         return site.otherDestinations.compactMap { other in
-            guard other.relation != .sameRegion, other.port != suspect.port else { return nil }
+            guard other.relation == .otherCloud || other.relation == .unrelated, other.port != suspect.port,
+                view.destination(other.host) != .suspectHost
+            else { return nil }
             var plan = plan(failing, other.host, other.port, other.speaks)
             plan.concurrency = count
             return experiment(

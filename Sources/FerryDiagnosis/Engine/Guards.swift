@@ -48,7 +48,10 @@ public struct Guards: Sendable {
         if contact.vantage == 0, contact.destination == .suspectHost, contact.port == .suspect {
             suspectConnects += max(1, min(1000, contact.concurrency))
         }
-        if isGuarded(contact) { connects[key(contact), default: []].append(now) }
+        if isGuarded(contact) {
+            let times = max(1, min(1000, contact.concurrency))
+            connects[key(contact), default: []] += [Double](repeating: now, count: times)
+        }
     }
 
     /// Notes a connection of an earlier diagnosis: the suspect remembers it, this one's budget does not.

@@ -257,9 +257,9 @@ extension DiagnosisEngine {
         } else if !catalogue.sendsBulk {
             add(.policer, "little content was sent: nothing that is declared takes more of a stranger")
         } else if !site.allow.contains(.rateTest) {
-            add(.policer, "no rate test was allowed: content was sent slowly only")
+            add(.policer, "no rate test was allowed: content was sent slowly only, or not at all")
         } else if !catalogue.sendsBulkToSuspect {
-            add(.byteQuota, "content was sent to other ends only: the suspect takes no more of a stranger")
+            add(.byteQuota, "much content can be sent to other ends only: the suspect takes no more of a stranger")
         }
         let isOfSource = verdict.selector.contains("source-address")
         if view.tier < 3 || site.providerRecords == nil {

@@ -4,7 +4,7 @@ public struct Scene: Sendable {
     public var timeScale = 1.0
     /// Whether many connections to the suspect stand at the failing vantage; nil if nobody knows.
     public var hasManyConnections: Bool?
-    /// How many connections stood when one more has failed; nil if nobody knows.
+    /// How many connections there were with the one that has failed, when others stood; nil if nobody knows.
     public var failingConcurrency: Int?
     /// Bits per second that the slowest transfer came to that was given as much as went; nil if none was slow.
     public var limitedRate: Double?

@@ -92,7 +92,8 @@ struct ProbeReading {
 
     /// Bits per second that arrived of a transfer; nil if it was none.
     var goodput: Double? {
-        let arrived = record.bytesAcknowledged ?? record.bytesSent
+        // A vantage's numbers are a stranger's: no more can have arrived than was to be sent.
+        let arrived = min(record.bytesAcknowledged ?? record.bytesSent, min(contact.bytes, 1 << 40))
         return contact.isBulk && arrived > 0 ? Double(arrived) * 8 / transferSeconds : nil
     }
 

@@ -37,7 +37,9 @@ public final class KeyLog {
     /// Notes a connection.
     /// - Parameter at: when it was begun, in seconds since the diagnosis began; negative for earlier ones.
     public func note(_ plan: ProbePlan, bytesSent: Int, at: Double) {
-        made[Key(plan), default: []].append(Made(at: at, connects: plan.concurrency ?? 1, bytes: bytesSent))
+        // Records are a stranger's: no number of theirs may overflow what is counted with it.
+        let connects = (plan.concurrency ?? 1).clamped(to: 1...1000)
+        made[Key(plan), default: []].append(Made(at: at, connects: connects, bytes: bytesSent.clamped(to: 0...1 << 40)))
     }
 
     /// Notes the requests of a ladder: whatever is on the way has seen some of them.

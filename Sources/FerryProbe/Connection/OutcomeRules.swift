@@ -31,7 +31,10 @@ struct OutcomeRules {
             if number == ECONNRESET { return isBeforeFirstWord ? .connectReset : .midReset }
             return isBeforeFirstWord ? .connectSilence : stall
         case .silence: return .connectSilence
-        case .stall: return words.mayClose ? (words.isRefusal ? .applicationError : worked) : stall
+        case .stall:
+            // Who has answered need not read on; what is still on its way is another matter.
+            guard words.mayClose, stall == .midStallAtReceiver else { return stall }
+            return words.isRefusal ? .applicationError : worked
         case .limit, .stopped:
             if phase == .greeting { return .connectSilence }
             return isLossy ? .slowLossy : .slowShaped

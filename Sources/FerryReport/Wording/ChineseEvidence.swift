@@ -11,11 +11,11 @@ enum ChineseEvidence {
         "no vantage on the staging server was granted": "中转实例上没有观测点",
         "no content was sent: it is not known what the suspect takes, so that what shows only under load is open":
             "未发送内容：不知道目的服务接受什么，仅在负载下才会出现的问题未排除",
-        "no rate test was allowed: content was sent slowly only": "不允许速率测试：内容只以低速发送",
+        "no rate test was allowed: content was sent slowly only, or not at all": "不允许速率测试：内容只以低速发送，或未发送",
         "little content was sent: nothing that is declared takes more of a stranger":
             "只发送了少量内容：已声明的端点都不接受陌生方更多的数据",
-        "content was sent to other ends only: the suspect takes no more of a stranger":
-            "大量内容只发往了其他端点：可疑端点不接受陌生方更多的数据",
+        "much content can be sent to other ends only: the suspect takes no more of a stranger":
+            "大量内容只能发往其他端点：可疑端点不接受陌生方更多的数据",
         "no destination in another cloud was named": "未给出其他云中的目的",
         "a rate test was not allowed": "不允许速率测试", "a capture on the staging server": "在中转实例上抓包",
         "a capture on the staging server (a vantage there, tier 2): it shows whether requests arrive, and who ends connections":
@@ -53,6 +53,7 @@ enum ChineseEvidence {
             ("provider-record", "allowlisted-since"):
             return allowlist(first, argument, words)
         case ("provider-record", _): return providerRecords[first]
+        case ("confirmation", "too-little"): return "对端只接收了少量内容，无法判断处理是否有效，请一分钟后再试。"
         case ("confirmation", "unknown"): return "对照连接也失败，无法判断处理是否有效。"
         case ("confirmation", _):
             return first == "true"
