@@ -23,33 +23,63 @@ struct PacketFilter {
     /// Headers with all their options, and what an ICMP error quotes.
     static let snap = 160
 
-    /// TCP between `host` (any, if nil) and others at one of `ports` (all, if empty) of either end; and ICMP errors, where
-    /// they are wanted.
+    /// Jumps reach 255 steps: so many ports fit into a program for one family, and into one for both.
+    private static let mostPorts = (ofOneFamily: 60, ofBoth: 24)
+
+    /// TCP between `host` (any, of either family, if nil) and others at one of `ports` (all, if empty) of either end; and ICMP
+    /// errors, where they are wanted.
     init(host: IPAddress?, ports: [UInt16], takesErrors: Bool) {
-        let isIPv6 = host?.isIPv6 ?? false
         load(byte: 0)
         steps.append(Step(code: 0x54, value: 0xF0))  // and
-        test(equal: isIPv6 ? 0x60 : 0x40, else: .drop)
-        load(byte: isIPv6 ? 6 : 9)
-        if takesErrors { test(equal: isIPv6 ? 58 : 1, then: .keep) }
-        test(equal: 6, else: .drop)
-        if let host { match(host) }
-        // What is no first fragment has no ports.
-        if !isIPv6 {
-            load(half: 6)
-            steps.append(Step(code: 0x45, value: 0x1FFF, isTrue: .drop))  // jset
-        }
-        guard !ports.isEmpty else {
+        guard let host else {
+            let ports = ports.prefix(PacketFilter.mostPorts.ofBoth)
+            test(equal: 0x60, then: .label(PacketFilter.ofIPv6))
+            test(equal: 0x40, else: .drop)
+            takeIPv4(nil, ports, takesErrors)
+            labels[PacketFilter.ofIPv6] = steps.count
+            takeIPv6(nil, ports, takesErrors)
             finish()
             return
         }
-        if !isIPv6 { steps.append(Step(code: 0xB1, value: 0)) }  // ldx 4*([0]&15)
-        for offset in [0, 2] as [UInt32] {
-            steps.append(Step(code: isIPv6 ? 0x28 : 0x48, value: isIPv6 ? 40 + offset : offset))
-            for port in ports.prefix(60) { test(equal: UInt32(port), then: .keep) }
+        let ports = ports.prefix(PacketFilter.mostPorts.ofOneFamily)
+        test(equal: host.isIPv6 ? 0x60 : 0x40, else: .drop)
+        if host.isIPv6 { takeIPv6(host, ports, takesErrors) } else { takeIPv4(host, ports, takesErrors) }
+        finish()
+    }
+
+    private static let ofIPv6 = 2
+
+    private mutating func takeIPv4(_ host: IPAddress?, _ ports: ArraySlice<UInt16>, _ takesErrors: Bool) {
+        load(byte: 9)
+        if takesErrors { test(equal: 1, then: .keep) }
+        test(equal: 6, else: .drop)
+        if let host { match(host) }
+        // What is no first fragment has no ports.
+        load(half: 6)
+        steps.append(Step(code: 0x45, value: 0x1FFF, isTrue: .drop))  // jset
+        steps.append(Step(code: 0xB1, value: 0))  // ldx 4*([0]&15)
+        take(ports, load: 0x48, from: 0)
+    }
+
+    private mutating func takeIPv6(_ host: IPAddress?, _ ports: ArraySlice<UInt16>, _ takesErrors: Bool) {
+        load(byte: 6)
+        if takesErrors { test(equal: 58, then: .keep) }
+        test(equal: 6, else: .drop)
+        if let host { match(host) }
+        take(ports, load: 0x28, from: 40)
+    }
+
+    /// Keeps what has one of `ports` at either end, else drops it.
+    private mutating func take(_ ports: ArraySlice<UInt16>, load code: UInt16, from start: UInt32) {
+        if ports.isEmpty {
+            test(equal: 0, then: .keep, else: .keep)
+            return
+        }
+        for offset in [start, start + 2] {
+            steps.append(Step(code: code, value: offset))
+            for port in ports { test(equal: UInt32(port), then: .keep) }
         }
         steps.append(Step(code: 0x06, value: 0))
-        finish()
     }
 
     /// The program, as the kernel takes it.

@@ -4,7 +4,7 @@ internal import Glibc
 internal import Synchronization
 
 /// Keeps the headers of the last seconds' packets at some ports in memory, and writes them to a file when a connection dies:
-/// what ended it is gone when somebody asks. Needs CAP_NET_RAW. IPv4 only.
+/// what ended it is gone when somebody asks. Needs CAP_NET_RAW.
 public final class FlightRecorder: Sendable {
     private struct State {
         var ring: HeaderRing
