@@ -136,6 +136,19 @@ import Testing
         }
     }
 
+    @Test func suspectThatAnswersBeforeItHasAllIsSpared() {
+        // As rsync's daemon does, which knows no module of that name.
+        var scene = Scene()
+        scene.takesLittle = ["203.0.113.11:8703"]
+        var site = Self.site
+        site.allow = [.rateTest]
+        let all = ExperimentCatalogue(view: SiteView(site, tier: 2), scene: scene).candidates()
+        let bulk = all.filter { $0.contact?.isBulk == true && $0.probe?.host == site.suspect.host }
+        #expect(!bulk.isEmpty && bulk.allSatisfy { $0.probe?.port == 8080 })
+        #expect(all.contains { $0.kind == .idle && $0.contact?.isSuspectKey == true })
+        #expect(all.contains { $0.kind == .content && $0.contact?.isSuspectKey == true })
+    }
+
     @Test func whereTheSuspectTakesNoContentTransfersGoToWhatWorksBesideIt() {
         var site = Self.site
         site.suspect.speaks = .ferry

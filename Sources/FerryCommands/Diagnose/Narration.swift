@@ -90,7 +90,11 @@ struct Narration {
             )
         }
         if !parts.isEmpty { say("     result  " + parts.joined(separator: " · ")) }
-        if done.isDiscarded { say("     thrown away: the controls before and after disagree") }
+        if done.isLeftOpen {
+            say("     left open: the service itself may have ended it, which need not take content of a stranger")
+        } else if done.isDiscarded {
+            say("     thrown away: the controls before and after disagree")
+        }
         if explains { for finding in done.findings { say("       " + DiagnosisEngine.sentence(finding)) } }
         if let control = failingControl(done) {
             say(

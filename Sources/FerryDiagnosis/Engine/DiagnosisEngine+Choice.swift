@@ -200,11 +200,12 @@ extension DiagnosisEngine {
         let times = same.filter { !$0.isDiscarded }.count
         // What its controls go on contradicting tells nothing, however often.
         if times >= (candidate.kind == .baseline ? 3 : 2) || same.count >= 4 { return false }
+        if same.contains(where: \.isLeftOpen) { return false }
         if contact.vantage == 0, contact.isSuspectKey, guards.suspectConnects >= view.site.budget.suspectConnects {
             return false
         }
         // Who answers before it has all goes on doing so.
-        if contact.isBulk, done.contains(where: { hasTakenLittle($0, asAskedBy: plan) }) { return false }
+        if contact.isBulk, scene.takesLittle.contains("\(plan.host):\(plan.port)") { return false }
         // What does not come about carries nothing.
         if contact.bytes > 0, let last = lastPlain(contact), !last.worked, last != .notSent { return false }
         guard isBlockedByPolicy, contact.source.sharesFailing > 0 else { return true }
@@ -220,13 +221,6 @@ extension DiagnosisEngine {
             [.antiAbuseBlock, .sourceAddressBlock, .hostBan].contains($0.key)
         }.reduce(0) { $0 + $1.share }
         return standing > 0.3
-    }
-
-    private func hasTakenLittle(_ done: Done, asAskedBy plan: ProbePlan) -> Bool {
-        guard let record = done.result.probe, done.outcome?.worked == true, let asked = record.plan.payload,
-            record.plan.host == plan.host, record.plan.port == plan.port, asked.bytes >= Contact.bulk
-        else { return false }
-        return (record.bytesAcknowledged ?? record.bytesSent) < Contact.bulk
     }
 
     /// What the last connection by the same way without content came to; nil if none was made.

@@ -34,8 +34,11 @@ extension DiagnosisEngine {
             silenceBefore = nil
             scene.hasRecovered = self.scene.hasRecovered && contact.source == .failing
             let reading = ProbeReading(contact: contact, record: record, reference: references[referenceKey(record)])
-            let outcome = reading.outcome
+            var outcome = reading.outcome
             done.outcome = outcome
+            if contact.isBulk, outcome.worked, !reading.contact.isBulk {
+                self.scene.takesLittle.insert("\(record.plan.host):\(record.plan.port)")
+            }
             if contact.vantage == 0, contact.source == .failing, contact.rate == nil, !contact.isSmallSegmented,
                 [.slowLossy, .slowShaped].contains(outcome), let goodput = reading.goodput
             {
@@ -68,7 +71,18 @@ extension DiagnosisEngine {
                 }
             }
             if controls.count == 2 { done.findings.append(.controlsDisagree(done.isDiscarded)) }
+            if let end = ForeignContentEnd(done, reading, tolerates: tolerantHosts) {
+                done.findings = nameFindings(record) + controlFindings(controls, result) + end.known
+                done.outcome = end.isOfService ? .ok : outcome
+                outcome = done.outcome ?? outcome
+                (done.isDiscarded, done.isLeftOpen) = (!end.isOfService, !end.isOfService)
+                self.scene.takesLittle.insert("\(record.plan.host):\(record.plan.port)")
+                if !end.isOfService {
+                    leftOpen.append(LeftOpen(index: self.done.count, findings: end.open, scene: scene))
+                }
+            }
             for finding in done.findings { belief.take(finding, in: scene) }
+            if ForeignContentEnd.showsTolerance(reading) { judgeLeftOpen(of: record.plan.host) }
             if contact.isSuspectKey, contact.source == .failing {
                 isBaselineKnown = true
                 if let local = record.source.flatMap({ try? EndpointAddress(parsing: $0) }),
@@ -76,7 +90,7 @@ extension DiagnosisEngine {
                 {
                     localAddresses.insert("\(address)")
                 }
-                if outcome != .notSent {
+                if outcome != .notSent, !done.isLeftOpen {
                     if !outcome.worked, !done.isDiscarded { failedAt = begunAt ?? now }
                     bracket.add(from: begunAt ?? now, to: result.endedAt ?? now, worked: outcome.worked)
                 }
@@ -105,6 +119,18 @@ extension DiagnosisEngine {
         judgeStandingEvidence()
         done.belief = Array(belief.shares(\.remedy).prefix(4)).map { ($0.key, $0.share) }
         self.done.append(done)
+    }
+
+    /// That a host's service takes content that it does not understand tells that what had ended such content was something else.
+    private mutating func judgeLeftOpen(of host: String) {
+        guard tolerantHosts.insert(host).inserted else { return }
+        for open in leftOpen where done[open.index].result.probe?.plan.host == host {
+            for finding in open.findings { belief.take(finding, in: open.scene) }
+            done[open.index].findings += open.findings
+            (done[open.index].isDiscarded, done[open.index].isLeftOpen) = (false, false)
+            if let plan = done[open.index].result.probe?.plan { scene.takesLittle.remove("\(plan.host):\(plan.port)") }
+        }
+        leftOpen.removeAll { !done[$0.index].isLeftOpen }
     }
 
     private var hasSeenFailure: Bool { done.contains { $0.outcome.map { !$0.worked } ?? false } }

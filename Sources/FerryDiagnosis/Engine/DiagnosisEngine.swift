@@ -30,6 +30,9 @@ public struct DiagnosisEngine: Sendable {
         public var findings: [Finding]
         /// Whether it was thrown away because its controls disagreed.
         public var isDiscarded: Bool
+        /// Whether it does not count as long as it is open whether the service itself has ended it, which need not take content of a
+        /// stranger.
+        public var isLeftOpen = false
         /// Remedies and their probabilities afterwards, the likeliest first.
         public var belief: [(remedy: Remedy, share: Double)]
     }
@@ -60,6 +63,9 @@ public struct DiagnosisEngine: Sendable {
     /// How long the key of the connection that is being made had been left alone before.
     var silenceBefore: Double?
     private var recorded: (ProviderRecords, UTCTime)?
+    /// Hosts whose service has taken content that it does not understand.
+    var tolerantHosts: Set<String> = []
+    var leftOpen: [LeftOpen] = []
     /// The failing source's public addresses, as they were seen.
     public internal(set) var translatedAddresses: Set<String> = []
     /// The failing source's own addresses towards the suspect.

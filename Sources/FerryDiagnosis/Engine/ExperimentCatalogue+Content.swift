@@ -37,11 +37,17 @@ extension ExperimentCatalogue {
 
     private var speaks: ServiceProtocol { suspect.speaks ?? .tcp }
 
+    private func takesBulk(_ host: String, _ port: UInt16, _ speaks: ServiceProtocol?) -> Bool {
+        speaks?.takesBulk ?? false && !scene.takesLittle.contains("\(host):\(port)")
+    }
+
+    private var suspectTakesBulk: Bool { takesBulk(suspect.host, suspect.port, speaks) }
+
     /// Where the failing vantage's transfers go: to the suspect, or, if that takes none of anybody, to what works at its host. The
     /// way there is the same but for the port.
     private var nearest: Sink? {
-        if speaks.takesBulk { return Sink(host: suspect.host, port: suspect.port, speaks: speaks) }
-        let control = site.controls.first { $0.host == suspect.host && $0.speaks?.takesBulk ?? false }
+        if suspectTakesBulk { return Sink(host: suspect.host, port: suspect.port, speaks: speaks) }
+        let control = site.controls.first { $0.host == suspect.host && takesBulk($0.host, $0.port, $0.speaks) }
         return control.map { control in
             Sink(
                 host: control.host,
@@ -54,7 +60,7 @@ extension ExperimentCatalogue {
     }
 
     private var alternates: [Sink] {
-        guard speaks.takesBulk else { return [] }
+        guard suspectTakesBulk else { return [] }
         return site.alternatePorts.map {
             Sink(host: suspect.host, port: $0, speaks: speaks, change: " and port", place: " to port \($0)")
         }
@@ -64,7 +70,9 @@ extension ExperimentCatalogue {
         site.otherDestinations.compactMap { other in
             let own = other.speaks ?? (other.port == suspect.port ? speaks : .tcp)
             // What the suspect takes is sent where it goes, too; else whatever takes anything is better than nothing.
-            guard own.takesBulk, !speaks.takesBulk || other.port == suspect.port else { return nil }
+            guard takesBulk(other.host, other.port, own), !suspectTakesBulk || other.port == suspect.port else {
+                return nil
+            }
             return Sink(
                 host: other.host,
                 port: other.port,
@@ -83,7 +91,7 @@ extension ExperimentCatalogue {
     /// Whether anything that is declared takes enough of it to tell of loss and rates.
     var sendsBulk: Bool { nearest != nil || !elsewhere.isEmpty }
     /// Whether the suspect does.
-    var sendsBulkToSuspect: Bool { speaks.takesBulk }
+    var sendsBulkToSuspect: Bool { suspectTakesBulk }
 
     /// Content: as clients send it, and the same turned over; from where it fails and from elsewhere.
     func contents(_ failing: Site.Vantage) -> [Experiment] {
@@ -167,7 +175,7 @@ extension ExperimentCatalogue {
             let changed = "the segments: 536 bytes at most\(sink.place)"
             return transfer(.segmentSize, changed, failing, sink, cost: 1.5, bytes: 256 * 1024, rate: gentle)
         }
-        if !speaks.takesBulk, speaks.takes(.real, bytes: 8192) {
+        if !suspectTakesBulk, speaks.takes(.real, bytes: 8192) {
             var plan = plan(failing, suspect.host, suspect.port, speaks)
             plan.payload = ProbePayload(.real, bytes: 8192)
             all.append(experiment(.segmentSize, "the segments: 536 bytes at most", plan, cost: 1))
@@ -192,11 +200,13 @@ extension ExperimentCatalogue {
             plan.limitSeconds = idle + 20
             all.append(experiment(.idle, "silence within the connection\(what)", plan, cost: 1 + idle / scene.minute))
         }
-        guard speaks.takesBulk, let nearest else {
+        guard speaks.takesBulk else {
             for sink in elsewhere where sink.speaks == .rsync { add(failing, sink, ":\(sink.place)") }
             return all
         }
-        for vantage in senders { add(vantage, nearest, ": from \(vantage.name)") }
+        // A little content after the silence is enough, also for those that take no more.
+        let own = Sink(host: suspect.host, port: suspect.port, speaks: speaks)
+        for vantage in senders { add(vantage, own, ": from \(vantage.name)") }
         for sink in alternates + elsewhere { add(failing, sink, ":\(sink.place)") }
         return all
     }

@@ -31,10 +31,14 @@ struct ExperimentCatalogue {
     func plan(_ vantage: Site.Vantage, _ host: String, _ port: UInt16, _ speaks: ServiceProtocol?) -> ProbePlan {
         var plan = ProbePlan(id: "", vantage: vantage.name, host: host, port: port, speaks: speaks ?? .tcp)
         plan.captures = view.tier >= 1
-        plan.connectSeconds = 2.6
-        plan.answerSeconds = 3
-        plan.stallSeconds = 2.2
-        plan.limitSeconds = 20
+        // In the world, a request may be sent three times (RFC 6298: after 1 and 2 s more), a service look up by whom it is called
+        // before it greets (two tries of 5 s), and a line that loses much pause for some timeouts. The lab has no such services,
+        // and shorter patience with them.
+        plan.connectSeconds = max(2.6, 5 * scene.timeScale)
+        // Where silence is no failure there is nothing to wait for but an end.
+        plan.answerSeconds = plan.speaks == .tcp ? 3 : max(3, 12 * scene.timeScale)
+        plan.stallSeconds = max(2.2, 6 * scene.timeScale)
+        plan.limitSeconds = max(20, 40 * scene.timeScale)
         return plan
     }
 

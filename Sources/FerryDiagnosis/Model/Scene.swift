@@ -8,6 +8,8 @@ public struct Scene: Sendable {
     public var failingConcurrency: Int?
     /// Bits per second that the slowest transfer came to that was given as much as went; nil if none was slow.
     public var limitedRate: Double?
+    /// Ends, as `HOST:PORT`, that have answered a transfer before they had enough of it to tell of loss and rates.
+    public var takesLittle: Set<String> = []
     /// The shortest silence after which a connection has failed.
     public var failingIdle: Double?
     /// The least bytes at which a transfer has failed.

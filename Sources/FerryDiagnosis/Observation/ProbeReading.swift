@@ -41,7 +41,7 @@ struct ProbeReading {
         switch record.plan.speaks {
         case .http: return record.bytesReceived > 0
         // Its greeting came before, and is no answer.
-        case .rsync: return record.text?.contains("@ERROR") ?? false
+        case .rsync: return ["@ERROR", "@RSYNCD: OK"].contains { record.text?.contains($0) ?? false }
         case .tcp, .tls, .ferry: return false
         }
     }
