@@ -251,6 +251,8 @@ extension DiagnosisDocument {
         public var changed: String?
         /// Whether the controls agreed, so that the comparison counts; nil if it had none.
         public var held: Bool?
+        /// Whether it does not count because the service itself may have ended the connection; nil if that is not so.
+        public var isLeftOpen: Bool?
         /// Why it was made, or why it was not or does not count.
         public var why: String?
         /// Why as a word, as `parts`: with `whyArguments` it can be said in another language.
@@ -277,6 +279,7 @@ extension DiagnosisDocument {
             pair = try members.decodeIfPresent([String].self, forKey: .pair) ?? []
             changed = try members.decodeIfPresent(String.self, forKey: .changed)
             held = try members.decodeIfPresent(Bool.self, forKey: .held)
+            isLeftOpen = try members.decodeIfPresent(Bool.self, forKey: .isLeftOpen)
             why = try members.decodeIfPresent(String.self, forKey: .why)
             whyKind = try members.decodeIfPresent(String.self, forKey: .whyKind)
             whyArguments = try members.decodeIfPresent([String].self, forKey: .whyArguments)

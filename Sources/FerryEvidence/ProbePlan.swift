@@ -68,6 +68,9 @@ public enum ServiceProtocol: String, Codable, Sendable, CaseIterable {
     case http
     /// rsync: the daemon greets first, the client answers with its own greeting.
     case rsync
+
+    /// The most bytes of a TLS hello that every server takes: it has to fit into one record.
+    public static let longestHello = 16_000
 }
 
 /// Content that a probe sends.

@@ -1,3 +1,4 @@
+import FerryCore
 import FerryEvidence
 import Testing
 
@@ -52,6 +53,10 @@ import Testing
         let engine = Self.diagnosed(tier: tier) { _ in true }
         #expect(engine.verdict.causes == ["none"], "\(engine.verdict)")
         // It is not done to it again and again.
+        // Whoever reads it is told why such a comparison does not count.
+        let told = engine.document(startedAt: .now(), endedAt: .now(), seconds: 1).experiments
+            .filter { $0.isLeftOpen == true }
+        #expect(!told.isEmpty && told.allSatisfy { $0.held == false })
         let open = engine.done.filter(\.isLeftOpen)
         #expect(1...4 ~= open.count, "content was sent, and its end is told to be open")
     }

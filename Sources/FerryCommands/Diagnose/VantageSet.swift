@@ -48,36 +48,34 @@ actor VantageSet {
     }
 
     func probe(_ plan: ProbePlan) async -> ProbeRecord {
-        if let connection = connections[plan.vantage] {
-            var record = await connection.probe(plan)
-            record.startedAt = onThisClock(record.startedAt, plan.vantage)
-            return record
-        }
-        var record = ProbeRecord(plan, startedAt: "\(UTCTime.now())")
-        record.outcome = .notSent
-        record.vantageProblem = problem(plan.vantage)
-        return record
+        var none = ProbeRecord(plan, startedAt: "\(UTCTime.now())")
+        none.outcome = .notSent
+        return await record(of: plan.vantage, else: none) { await $0.probe(plan) }
     }
 
     func ladder(_ plan: LadderPlan) async -> LadderRecord {
-        if let connection = connections[plan.vantage] {
-            var record = await connection.ladder(plan)
-            record.startedAt = onThisClock(record.startedAt, plan.vantage)
-            return record
-        }
-        var record = LadderRecord(plan, startedAt: "\(UTCTime.now())")
-        record.vantageProblem = problem(plan.vantage)
-        return record
+        let none = LadderRecord(plan, startedAt: "\(UTCTime.now())")
+        return await record(of: plan.vantage, else: none) { await $0.ladder(plan) }
     }
 
     func host(_ plan: HostPlan) async -> HostRecord {
-        if let connection = connections[plan.vantage] {
-            var record = await connection.host(plan)
-            record.startedAt = onThisClock(record.startedAt, plan.vantage)
-            return record
+        let none = HostRecord(plan, startedAt: "\(UTCTime.now())")
+        return await record(of: plan.vantage, else: none) { await $0.host(plan) }
+    }
+
+    /// What `vantage` answers, at this host's time; `none` with the reason if it cannot be asked.
+    private func record<Record: VantageRecord>(
+        of vantage: String,
+        else none: Record,
+        _ ask: (VantageConnection) async -> Record
+    ) async -> Record {
+        guard let connection = connections[vantage] else {
+            var none = none
+            none.vantageProblem = problem(vantage)
+            return none
         }
-        var record = HostRecord(plan, startedAt: "\(UTCTime.now())")
-        record.vantageProblem = problem(plan.vantage)
+        var record = await ask(connection)
+        record.startedAt = onThisClock(record.startedAt, vantage)
         return record
     }
 
@@ -101,3 +99,13 @@ actor VantageSet {
 
     private func problem(_ name: String) -> String { problems[name] ?? "there is no vantage \"\(name)\"" }
 }
+
+/// What a vantage has recorded, or why it has not.
+private protocol VantageRecord: Sendable {
+    var startedAt: String { get set }
+    var vantageProblem: String? { get set }
+}
+
+extension ProbeRecord: VantageRecord {}
+extension LadderRecord: VantageRecord {}
+extension HostRecord: VantageRecord {}

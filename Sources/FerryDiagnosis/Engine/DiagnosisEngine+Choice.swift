@@ -79,7 +79,8 @@ extension DiagnosisEngine {
             let plan = RateLook(done: done).next, let rate = plan.payload?.bitsPerSecond
         else { return nil }
         let catalogue = ExperimentCatalogue(view: view, scene: scene)
-        let changed = "the rate: \(BitRate(bitsPerSecond: UInt64(rate)))"
+        let port = plan.port == view.site.suspect.port ? "" : " to port \(plan.port)"
+        let changed = "the rate: \(BitRate(bitsPerSecond: UInt64(rate)))\(port)"
         let experiment = catalogue.experiment(.rate, changed, plan, cost: 1)
         let wait = wait(for: experiment, now)
         guard isPermitted(experiment, isBlockedByPolicy), now + wait + plan.limitSeconds <= ends else { return nil }

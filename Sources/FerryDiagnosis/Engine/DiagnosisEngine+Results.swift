@@ -50,18 +50,7 @@ extension DiagnosisEngine {
             talked.insert(contact.source)
             if !done.isDiscarded {
                 done.findings += reading.findings + controlFindings(controls, result)
-                for watch in result.watches {
-                    guard let vantage = view.site.vantages.first(where: { $0.name == watch.plan.vantage }) else {
-                        continue
-                    }
-                    let seen = WatchReading(
-                        contact: contact,
-                        record: record,
-                        outcome: outcome,
-                        watch: watch,
-                        position: vantage.position,
-                        controls: controls.filter { watch.plan.ports.contains($0.plan.port) }
-                    )
+                for seen in watched(contact, record, outcome, result.watches, controls) {
                     done.findings += seen.findings
                     if contact.source == .failing, let translated = seen.translated {
                         translatedAddresses.insert(translated)
@@ -73,13 +62,8 @@ extension DiagnosisEngine {
             if controls.count == 2 { done.findings.append(.controlsDisagree(done.isDiscarded)) }
             if let end = ForeignContentEnd(done, reading, tolerates: tolerantHosts) {
                 done.findings = nameFindings(record) + controlFindings(controls, result) + end.known
-                done.outcome = end.isOfService ? .ok : outcome
+                leave(end, of: &done, in: scene)
                 outcome = done.outcome ?? outcome
-                (done.isDiscarded, done.isLeftOpen) = (!end.isOfService, !end.isOfService)
-                self.scene.takesLittle.insert("\(record.plan.host):\(record.plan.port)")
-                if !end.isOfService {
-                    leftOpen.append(LeftOpen(index: self.done.count, findings: end.open, scene: scene))
-                }
             }
             for finding in done.findings { belief.take(finding, in: scene) }
             if ForeignContentEnd.showsTolerance(reading) { judgeLeftOpen(of: record.plan.host) }
@@ -119,6 +103,39 @@ extension DiagnosisEngine {
         judgeStandingEvidence()
         done.belief = Array(belief.shares(\.remedy).prefix(4)).map { ($0.key, $0.share) }
         self.done.append(done)
+    }
+
+    /// What those saw who watched.
+    private func watched(
+        _ contact: Contact,
+        _ record: ProbeRecord,
+        _ outcome: ProbeOutcome,
+        _ watches: [WatchRecord],
+        _ controls: [ProbeRecord]
+    ) -> [WatchReading] {
+        watches.compactMap { watch in
+            view.site.vantages.first { $0.name == watch.plan.vantage }.map { vantage in
+                WatchReading(
+                    contact: contact,
+                    record: record,
+                    outcome: outcome,
+                    watch: watch,
+                    position: vantage.position,
+                    controls: controls.filter { watch.plan.ports.contains($0.plan.port) }
+                )
+            }
+        }
+    }
+
+    /// Counts `end` as the service's own answer, or leaves it open; either way the service takes no more of the kind.
+    private mutating func leave(_ end: ForeignContentEnd, of done: inout Done, in scene: Scene) {
+        if let plan = done.result.probe?.plan { self.scene.takesLittle.insert("\(plan.host):\(plan.port)") }
+        if end.isOfService {
+            done.outcome = .ok
+        } else {
+            (done.isDiscarded, done.isLeftOpen) = (true, true)
+            leftOpen.append(LeftOpen(index: self.done.count, findings: end.open, scene: scene))
+        }
     }
 
     /// That a host's service takes content that it does not understand tells that what had ended such content was something else.

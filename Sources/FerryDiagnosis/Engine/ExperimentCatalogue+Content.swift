@@ -1,11 +1,9 @@
 internal import FerryEvidence
 
 extension ServiceProtocol {
-    /// The most bytes of a TLS hello that every server takes.
-    static let longestHello = 16_000
-
-    /// Whether a service takes content of somebody it does not know: others end what they do not understand, and would seem
-    /// broken. rsync's reads whatever comes before it judges, HTTP's what looks like a request, TLS' one hello.
+    /// Whether a service may take content of somebody it does not know: others end what they do not understand, and would seem
+    /// broken. HTTP's takes what looks like a request, TLS' one hello; of rsync's some read whatever comes and some end it, which
+    /// `ForeignContentEnd` is about.
     func takes(_ kind: ProbePayload.Kind, bytes: Int) -> Bool {
         switch self {
         case .rsync: true
@@ -93,9 +91,12 @@ extension ExperimentCatalogue {
     /// Whether the suspect does.
     var sendsBulkToSuspect: Bool { suspectTakesBulk }
 
+    /// Bytes of content that fill several segments, and that a hello may have.
+    private static let little = 8192
+
     /// Content: as clients send it, and the same turned over; from where it fails and from elsewhere.
     func contents(_ failing: Site.Vantage) -> [Experiment] {
-        let bytes = 8192
+        let bytes = ExperimentCatalogue.little
         var all: [Experiment] = []
         for vantage in senders {
             for kind in [ProbePayload.Kind.real, .inverted] where kind == .real || vantage.name == failing.name {
@@ -175,9 +176,9 @@ extension ExperimentCatalogue {
             let changed = "the segments: 536 bytes at most\(sink.place)"
             return transfer(.segmentSize, changed, failing, sink, cost: 1.5, bytes: 256 * 1024, rate: gentle)
         }
-        if !suspectTakesBulk, speaks.takes(.real, bytes: 8192) {
+        if !suspectTakesBulk, speaks.takes(.real, bytes: ExperimentCatalogue.little) {
             var plan = plan(failing, suspect.host, suspect.port, speaks)
-            plan.payload = ProbePayload(.real, bytes: 8192)
+            plan.payload = ProbePayload(.real, bytes: ExperimentCatalogue.little)
             all.append(experiment(.segmentSize, "the segments: 536 bytes at most", plan, cost: 1))
         }
         for index in all.indices {

@@ -189,6 +189,7 @@ extension DiagnosisEngine {
             changed: done.experiment.changed
         )
         written.held = !done.isDiscarded
+        written.isLeftOpen = done.isLeftOpen ? true : nil
         written.why = done.why.text
         written.whyKind = done.why.kind
         written.whyArguments = done.why.arguments.isEmpty ? nil : done.why.arguments

@@ -1,9 +1,10 @@
+internal import FerryCore
+
 /// Which hypotheses there are, as a version: another set can come to another verdict from the same records.
 public enum HypothesisSet {
-    /// 16 hexadecimal digits that change with every hypothesis and every prior probability (FNV-1a, 64 bits).
+    /// 16 hexadecimal digits that change with every hypothesis and every prior probability.
     public static let version: String = {
-        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-        func add(_ byte: UInt8) { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+        var hash = FNV1a()
         for (hypothesis, prior) in FaultTable.hypotheses() {
             let second = hypothesis.second.map { [$0.cause.rawValue, $0.locus.rawValue, "\($0.selector.rawValue)"] }
             let words = [
@@ -12,12 +13,11 @@ public enum HypothesisSet {
                 hypothesis.remedy.rawValue,
             ]
             for word in words + (second ?? []) {
-                for byte in word.utf8 { add(byte) }
-                add(0)
+                hash.add(word)
+                hash.add(0 as UInt8)
             }
-            for shift in stride(from: 0, to: 64, by: 8) { add(UInt8(truncatingIfNeeded: prior.bitPattern >> shift)) }
+            hash.add(prior.bitPattern)
         }
-        let digits = String(hash, radix: 16)
-        return String(repeating: "0", count: 16 - digits.utf8.count) + digits
+        return hash.hexadecimal
     }()
 }

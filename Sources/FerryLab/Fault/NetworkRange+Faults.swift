@@ -112,7 +112,7 @@ extension NetworkRange {
 extension Fault {
     /// The name of its tables while it is armed, so that it can be mended beside others of the same node.
     /// It does not tell what it is: whoever diagnoses may look at the rules of the node where it stands.
-    fileprivate var table: String { Fault.tablePrefix + String(StableHash.of(name), radix: 36) }
+    fileprivate var table: String { Fault.tablePrefix + String(FNV1a(name).value, radix: 36) }
 
     /// What the names of a lab's own tables begin with while a fault is armed.
     static let tablePrefix = "lab_"

@@ -1,3 +1,4 @@
+internal import FerryCore
 internal import Glibc
 
 /// Something about a topology or a scenario that is drawn anew for each seed.
@@ -23,7 +24,7 @@ struct LabParameter: Sendable, Equatable {
     /// - Parameter subject: what it is drawn for, such as a scenario's name.
     func value(seed: UInt64, subject: String) -> String {
         guard seed != 0, let choice else { return standard }
-        var chance = LineChance(seed: StableHash.of("\(seed) \(subject) \(name)"))
+        var chance = LineChance(seed: FNV1a("\(seed) \(subject) \(name)").value)
         let part = chance.next()
         switch choice {
         case .of(let words): return words[min(words.count - 1, Int(part * Double(words.count)))]

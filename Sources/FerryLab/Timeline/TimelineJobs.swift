@@ -63,7 +63,7 @@ final class TimelineJobs {
         for server in servers {
             let disk = "\(folder.path)/\(server).disk"
             if disks.insert(server).inserted {
-                try SourceDisk(size: timeline.disk, seed: StableHash.of(server)).write(to: disk)
+                try SourceDisk(size: timeline.disk, seed: FNV1a(server).value).write(to: disk)
             }
             let options = AgentJob.Options(
                 name: server,

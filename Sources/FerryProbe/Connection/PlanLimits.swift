@@ -4,8 +4,6 @@ internal import FerryEvidence
 /// from somebody else, and one of them must not end a vantage.
 enum PlanLimits {
     static let seconds = 0.0...3600
-    /// What fits into one TLS record, as servers take it.
-    static let longestHello = 16_000
     static let bytes = 0...(1 << 40)
     static let bitsPerSecond = 1...1e12
     static let connections = 1...512
@@ -54,7 +52,7 @@ extension ProbePlan {
             PlanLimits.problem(
                 "payload.bytes of real content of TLS, which is one hello,",
                 (speaks == .tls || speaks == .ferry) && payload?.kind == .real ? payload?.bytes : nil,
-                0...PlanLimits.longestHello
+                0...ServiceProtocol.longestHello
             ),
             PlanLimits.problem("payload.bitsPerSecond", payload?.bitsPerSecond, PlanLimits.bitsPerSecond),
             PlanLimits.problem("options.maximumSegment", options?.maximumSegment, PlanLimits.segment),

@@ -73,7 +73,7 @@ extension ProbeConnection {
         while sent < payload.bytes {
             // Whoever ends the connection is heard while content goes out, too. An answer that comes before all is there does not
             // end it: most servers read on.
-            while try hear() {}
+            try hearWhatIsThere()
             let allowed = allowance(payload, since: start)
             guard sent < allowed else {
                 if try wait(POLLIN, until: clock.now + 3_000_000) != 0 { try hear() }

@@ -1,3 +1,4 @@
+internal import FerryCore
 internal import FerryEvidence
 
 /// What a probe sends beyond what the protocol asks for, byte for byte the same each time.
@@ -9,7 +10,7 @@ struct ProbeContent {
 
     init(_ payload: ProbePayload, of plan: ProbePlan) {
         mask = payload.kind == .inverted ? 0xFF : 0
-        seed = payload.kind == .random ? ProbeContent.seed(plan.id) : nil
+        seed = payload.kind == .random ? FNV1a(plan.id).value : nil
         let opening = ServiceOpening(plan)
         head = opening.realHead(bytes: payload.bytes)
         rest = opening.realRest
@@ -29,10 +30,6 @@ struct ProbeContent {
             result.append(UInt8(truncatingIfNeeded: word >> UInt64(index % 8 * 8)))
         }
         return result
-    }
-
-    private static func seed(_ name: String) -> UInt64 {
-        name.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
     }
 
     /// The finalizer of SplitMix64.

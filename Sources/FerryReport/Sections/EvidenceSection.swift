@@ -54,7 +54,7 @@ extension ReportWriter {
             let others = ends.indices.filter { $0 != question }.map { ends[$0] }
             var cells: [Line] = [
                 .code(one.id), Line(factors(one, probes)), ends[question], .joined(others, wording.semicolon),
-                Line(one.held.map(wording.counts) ?? ""),
+                Line(one.isLeftOpen == true ? wording.isLeftOpen : one.held.map(wording.counts) ?? ""),
             ]
             if tells { cells.append(wording.reason(one) ?? "") }
             return ReportDocument.Row(cells)

@@ -178,6 +178,7 @@ struct ChineseWording: Wording {
     let failing = "受检连接"
     let compared = "对照"
     let counts = "是否有效"
+    let isLeftOpen = "待定：可能由服务自身结束，服务不必接收陌生方的内容"
     func counts(_ held: Bool) -> String { held ? "有效" : "无效：前后对照不一致" }
     let why = "目的"
     func reason(_ experiment: DiagnosisDocument.Experiment) -> Line? {

@@ -193,6 +193,7 @@ struct EnglishWording: Wording {
     let failing = "In question"
     let compared = "Compared with"
     let counts = "Counts"
+    let isLeftOpen = "open: the service itself may have ended it, which need not take content of a stranger"
     func counts(_ held: Bool) -> String { held ? "yes" : "no: the controls disagreed" }
     let why = "Why it was made"
     func reason(_ experiment: DiagnosisDocument.Experiment) -> Line? { free(experiment.why) }

@@ -122,6 +122,7 @@ protocol Wording: Sendable {
     var compared: String { get }
     var counts: String { get }
     func counts(_ held: Bool) -> String
+    var isLeftOpen: String { get }
     var why: String { get }
     /// Why an experiment was made; nil if this language has no words for it.
     func reason(_ experiment: DiagnosisDocument.Experiment) -> Line?
