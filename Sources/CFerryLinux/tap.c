@@ -74,4 +74,4 @@ uint32_t ferry_tap_lost(int descriptor) {
     return getsockopt(descriptor, SOL_PACKET, PACKET_STATISTICS, &counts, &size) == 0 ? counts.tp_drops : 0;
 }
 
-int ferry_raw_open(void) { return socket(AF_INET, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, IPPROTO_RAW); }
+int ferry_raw_open(int family) { return socket(family, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, IPPROTO_RAW); }

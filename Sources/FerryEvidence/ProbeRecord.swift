@@ -188,7 +188,7 @@ public struct PacketFacts: Codable, Sendable, Equatable {
 
 /// An ICMP error about a probe.
 public struct ICMPFacts: Codable, Sendable, Equatable {
-    /// Its type: 3 unreachable, 11 time exceeded.
+    /// Its type: 3 unreachable, 11 time exceeded; of IPv6 1 and 3 (RFC 4443).
     public var type: Int
     /// Its code.
     public var code: Int
@@ -198,6 +198,12 @@ public struct ICMPFacts: Codable, Sendable, Equatable {
     public var seconds: Double
     /// The largest packet that goes on, where the error tells.
     public var pathUnit: Int?
+
+    private var isIPv6: Bool { from.contains(":") }
+    /// Whether the time to live, or the hop limit, had run out.
+    public var isExpiry: Bool { type == (isIPv6 ? 3 : 11) }
+    /// Whether it is the host's own word that nothing listens.
+    public var isPortUnreachable: Bool { isIPv6 ? type == 1 && code == 4 : type == 3 && code == 3 }
 
     /// An error.
     public init(type: Int, code: Int, from: String, seconds: Double) {

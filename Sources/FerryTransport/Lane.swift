@@ -46,9 +46,9 @@ public final class Lane {
     /// Bytes of frames that were sent.
     public private(set) var bytesSent = ByteCount.zero
     /// The peer's address and port.
-    public var peer: String { channel.remoteAddress.map(Lane.text) ?? "an unknown address" }
+    public var peer: String { channel.remoteAddress.map(\.endpoint) ?? "an unknown address" }
     /// This side's address and port.
-    public var local: String { channel.localAddress.map(Lane.text) ?? "" }
+    public var local: String { channel.localAddress.map(\.endpoint) ?? "" }
 
     /// When the connection was begun.
     public let openedAt: NIODeadline
@@ -161,11 +161,6 @@ public final class Lane {
             tcp: sample,
             error: failure
         )
-    }
-
-    static func text(_ address: SocketAddress) -> String {
-        guard let host = address.ipAddress, let port = address.port else { return "\(address)" }
-        return host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
     }
 }
 

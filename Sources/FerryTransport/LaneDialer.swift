@@ -69,7 +69,7 @@ public struct LaneDialer: Sendable {
         }
         if let local { bootstrap = bootstrap.bind(to: local) }
         bootstrap.connect(to: address).whenFailure { error in
-            let text = Lane.text(address)
+            let text = address.endpoint
             let number = (error as? IOError)?.errnoCode
             let age = Double((NIODeadline.now() - openedAt).nanoseconds) / 1e9
             if let lane = lane.value, lane.channel.isActive { return lane.end() }
@@ -82,7 +82,7 @@ public struct LaneDialer: Sendable {
                 ageSeconds: age,
                 idleSeconds: age,
                 closedBy: number == ECONNREFUSED ? .peer : .nobody,
-                source: local.map(Lane.text) ?? "",
+                source: local.map(\.endpoint) ?? "",
                 destination: text,
                 tcp: nil,
                 error: LaneFailure.explain(error, peer: text, phase: .connect, certificate: nil)

@@ -7,7 +7,7 @@ public struct LaneListener: Sendable {
     private let channel: any Channel
 
     /// The address and port listened on.
-    public var address: String { channel.localAddress.map(Lane.text) ?? "" }
+    public var address: String { channel.localAddress.map(\.endpoint) ?? "" }
 
     /// How long a stranger may take to show that it speaks TLS.
     public static let handshakeTimeout = TimeAmount.seconds(10)

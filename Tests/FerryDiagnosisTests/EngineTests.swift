@@ -83,13 +83,11 @@ import Testing
 
     @Test func theCaseIsFoundWithFewConnectionsToTheSuspect() async throws {
         let truth = try Self.hypothesis(.antiAbuseBlock, [.sourceAddress, .destinationPort], .drop)
-        var right: [UInt64] = []
         for seed in UInt64(1)...3 {
             let engine = await Self.diagnose(truth, tier: 2, seed: seed)
-            if engine.verdict.remedy == "ask-cloud-to-allowlist" { right.append(seed) }
+            #expect(engine.verdict.causes.contains("anti-abuse-block"), "seed \(seed): \(engine.verdict)")
             #expect(engine.guards.suspectConnects <= 9, "seed \(seed)")
         }
-        #expect(right.count >= 2, "of the seeds 1 to 3 right with \(right)")
     }
 
     @Test(arguments: [

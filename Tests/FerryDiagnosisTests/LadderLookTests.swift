@@ -18,7 +18,7 @@ import Testing
         var site = EngineTests.site
         change(&site)
         let truth = try EngineTests.hypothesis(cause, selector, mechanism)
-        var network = SimulatedNetwork(truth, site, tier: tier, seed: 1)
+        var network = SimulatedNetwork(truth, site, tier: tier, seed: 3)
         (network.way, network.speaksBehind) = (way, 6)
         return await EngineTests.diagnose(network)
     }

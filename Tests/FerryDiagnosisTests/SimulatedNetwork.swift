@@ -13,6 +13,8 @@ struct SimulatedNetwork {
     var way: [String] = []
     /// How many of them what ends connections is behind.
     var speaksBehind = 0
+    /// Ends that the site declares, and at which nothing listens.
+    var absent: Set<Contact.End> = []
     private var state: UInt64
 
     init(_ truth: Hypothesis, _ site: Site, tier: Int, seed: UInt64) {
@@ -31,7 +33,8 @@ struct SimulatedNetwork {
     }
 
     private mutating func outcome(_ contact: Contact, _ scene: Scene) -> ProbeOutcome {
-        let distribution = ContactModel.outcomes(truth, contact, scene)
+        if absent.contains(contact.end) { return .refusedFull }
+        let distribution = ContactModel.outcomesOfService(truth, contact, scene)
         var left = chance()
         for outcome in ProbeOutcome.allCases {
             left -= distribution[outcome]

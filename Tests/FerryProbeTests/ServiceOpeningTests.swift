@@ -14,4 +14,21 @@ import Testing
             #expect(head.utf8.count + length == bytes, "\(bytes) bytes: \(head)")
         }
     }
+
+    @Test(arguments: [
+        ("Ferry-Observed-Source: 203.0.113.62:41234", "203.0.113.62:41234"),
+        ("ferry-observed-source:[2001:db8::1]:41234", "[2001:db8::1]:41234"),
+        ("Ferry-Observed-Source: somewhere:41234", nil),
+        ("Ferry-Observed-Source: 203.0.113.62", nil),
+        ("Ferry-Observed-Source: 203.0.113.62:41234\u{1B}[2J", nil),
+        ("X-Ferry-Observed-Source: 203.0.113.62:41234", nil),
+    ])
+    func httpServiceTellsByWhichAddressItSeesItsClient(field: String, expected: String?) {
+        var words = ServiceWords(.http)
+        words.hear(Array("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\(field)\r\n\r\n".utf8))
+        #expect(words.observedSource == expected)
+        var others = ServiceWords(.rsync)
+        others.hear(Array("@RSYNCD: 31.0\n\(field)\n".utf8))
+        #expect(others.observedSource == nil)
+    }
 }

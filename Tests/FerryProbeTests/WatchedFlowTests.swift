@@ -7,8 +7,8 @@ import Testing
 
 /// How packets add up to connections, without any being sent.
 struct WatchedFlowTests {
-    private let client: UInt32 = 0x0A00_0001
-    private let server: UInt32 = 0xC000_0201
+    private let client = IPAddress.v4(0x0A00_0001)
+    private let server = IPAddress.v4(0xC000_0201)
 
     private func packet(
         _ fromClient: Bool,

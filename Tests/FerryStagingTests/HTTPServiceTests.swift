@@ -87,6 +87,16 @@ import Testing
         }
     }
 
+    @Test func everyAnswerTellsByWhichAddressItsClientIsSeen() async throws {
+        try await HTTPFixture.with { fixture in
+            for path in ["/health", "/no-such"] {
+                let reply = try HTTPClient.get(path, port: fixture.port)
+                let seen = try #require(reply.headers["ferry-observed-source"])
+                #expect(seen.hasPrefix("127.0.0.1:"), "\(seen)")
+            }
+        }
+    }
+
     @Test func unknownPathsAre404WithACodeAndAdvice() async throws {
         try await HTTPFixture.with { fixture in
             let paths = [

@@ -36,7 +36,7 @@ int ferry_tap_next(int descriptor, void *buffer, size_t room, struct ferry_tappe
 /// How many packets the kernel could not keep since the last time it was asked.
 uint32_t ferry_tap_lost(int descriptor);
 
-/// A socket for IPv4 packets of our own making with their headers. Returns it, or -1 with errno set.
-int ferry_raw_open(void);
+/// A socket for packets of our own making with their headers, of AF_INET or AF_INET6. Returns it, or -1 with errno set.
+int ferry_raw_open(int family);
 
 #endif

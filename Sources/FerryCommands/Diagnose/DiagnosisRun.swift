@@ -123,7 +123,8 @@ final class DiagnosisRun {
             carriers: Dictionary(
                 engine.view.site.vantages.compactMap { vantage in vantage.carrier.map { (vantage.name, $0) } },
                 uniquingKeysWith: { first, _ in first }
-            )
+            ),
+            longestPause: max(0.05, engine.scene.timeScale)
         )
         let result = try await run.run(experiment, number: &number)
         let known = engine.notes.count

@@ -12,6 +12,9 @@ struct ExperimentRun {
     let now: () -> Double
     let keys: KeyLog
     let carriers: [String: String]
+    /// The longest pause between a control and the connection in question, in seconds. It is drawn each time, so that nothing
+    /// that comes and goes by a rhythm of its own always meets the same of the three.
+    let longestPause: Double
 
     /// - Parameter number: counts records, so that each has a name of its own.
     func run(_ experiment: Experiment, number: inout Int) async throws -> ExperimentResult {
@@ -27,12 +30,14 @@ struct ExperimentRun {
             if await vantages.watch(watch) == nil { watches.append(watch) }
         }
         result.before = await control(of: experiment, &number)
+        if result.before != nil { await pause() }
         number += 1
         var asked = plan
         asked.id = "p\(number)"
         try asks(asked)
         result.probe = await probe(asked, of: experiment, "the connection to")
         result.endedAt = now()
+        if result.before != nil { await pause() }
         result.after = await control(of: experiment, &number)
         for watch in watches {
             if let record = await vantages.endWatch(watch) { result.watches.append(record) }
@@ -40,6 +45,8 @@ struct ExperimentRun {
         if result.probe?.outcome.worked == false { result.hostsAfter = await look(experiment.hosts, &number) }
         return result
     }
+
+    private func pause() async { try? await Task.sleep(for: .seconds(.random(in: 0...longestPause))) }
 
     private func probe(_ plan: ProbePlan, of experiment: Experiment, _ what: String) async -> ProbeRecord {
         let at = now()

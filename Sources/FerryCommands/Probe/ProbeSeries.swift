@@ -89,8 +89,16 @@ struct ProbeSummary {
         }
         parts += failures.map { failure in failure.1 == 1 ? failure.0.words : "\(failure.1) times \(failure.0.words)" }
         if let times { parts.append(times) }
+        if let seen { parts.append(seen) }
         let advice = failures.first.map { $0.0.advice } ?? ""
         return parts.filter { !$0.isEmpty }.joined(separator: "; ") + (advice.isEmpty ? "" : ". " + advice)
+    }
+
+    /// By which addresses the service says that it sees this host.
+    private var seen: String? {
+        let all = Set(records.compactMap(\.translatedSource)).sorted()
+        guard let first = all.first else { return nil }
+        return "the service sees this host as \(first)" + (all.count == 1 ? "" : " and \(all.count - 1) others")
     }
 
     private var times: String? {

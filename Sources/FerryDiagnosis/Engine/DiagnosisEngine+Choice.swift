@@ -151,7 +151,7 @@ extension DiagnosisEngine {
                     id: "",
                     vantage: vantage.name,
                     ownPorts: [suspect.port],
-                    peers: Array(translatedAddresses.sorted().prefix(4))
+                    peers: Array(leavingAddresses.sorted().prefix(4))
                 )
             )
         }
@@ -208,6 +208,7 @@ extension DiagnosisEngine {
         // Who answers before it has all goes on doing so.
         if contact.isBulk, scene.takesLittle.contains("\(plan.host):\(plan.port)") { return false }
         // What does not come about carries nothing.
+        if contact.bytes > 0 || contact.concurrency > 1, scene.hasOnlyFailed(contact.end) { return false }
         if contact.bytes > 0, let last = lastPlain(contact), !last.worked, last != .notSent { return false }
         guard isBlockedByPolicy, contact.source.sharesFailing > 0 else { return true }
         // Nothing heavy towards what may be blocked by a policy, and nothing that fills a line or comes in bursts towards anybody.

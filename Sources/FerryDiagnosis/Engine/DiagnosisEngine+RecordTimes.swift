@@ -12,7 +12,7 @@ extension DiagnosisEngine {
 
     /// Judges whether the failing source is let pass, by the addresses that it leaves by, else by its own.
     mutating func judgeAllowlist(of records: ProviderRecords, now: UTCTime) {
-        let leaving = translatedAddresses.isEmpty ? localAddresses : translatedAddresses
+        let leaving = leavingAddresses.isEmpty ? localAddresses : leavingAddresses
         guard let allowance = records.allowance(of: leaving) else { return }
         let acts = allowance.effective.later(by: LikelihoodTable.Provider.allowlistMinutes * scene.minute)
         let failure = [scene.lastFailure, failedAt].compactMap { $0 }.max().map { now.later(by: $0) }

@@ -24,6 +24,7 @@ extension DiagnosisEngine {
         )
         for control in [result.before, result.after].compactMap({ $0 }) where control.vantageProblem == nil {
             noteReference(control)
+            noteEcho(control)
         }
         if let record = result.probe, record.vantageProblem == nil, var contact = experiment.contact {
             contact.isFresh = experiment.contact?.isFresh ?? false
@@ -45,6 +46,7 @@ extension DiagnosisEngine {
                 self.scene.limitedRate = min(self.scene.limitedRate ?? goodput, goodput)
             }
             noteReference(record)
+            noteEcho(record)
             done.findings += nameFindings(record)
             if record.closedBy == .peer, !outcome.worked { guards.killed(contact, at: result.endedAt ?? now) }
             talked.insert(contact.source)
@@ -66,6 +68,7 @@ extension DiagnosisEngine {
                 outcome = done.outcome ?? outcome
             }
             for finding in done.findings { belief.take(finding, in: scene) }
+            for record in controls + [record] { noteEnd(record) }
             if ForeignContentEnd.showsTolerance(reading) { judgeLeftOpen(of: record.plan.host) }
             if contact.isSuspectKey, contact.source == .failing {
                 isBaselineKnown = true
@@ -178,6 +181,27 @@ extension DiagnosisEngine {
                 ProbeReading(contact: contact, record: control, reference: references[referenceKey(control)]).outcome
             )
         ]
+    }
+
+    /// Notes whether what is declared to work does.
+    private mutating func noteEnd(_ record: ProbeRecord) {
+        let contact = view.contact(record.plan)
+        guard !contact.isSuspectKey, record.outcome != .notSent else { return }
+        if record.outcome.worked {
+            scene.workingEnds.insert(contact.end)
+        } else if contact.bytes == 0, contact.concurrency == 1 {
+            scene.failingEnds.insert(contact.end)
+        }
+    }
+
+    /// Takes by which address the suspect's host sees the failing source, where a service there says so.
+    private mutating func noteEcho(_ record: ProbeRecord) {
+        let plan = record.plan
+        guard let seen = record.translatedSource.flatMap({ try? EndpointAddress(parsing: $0) }),
+            case .address(let address) = seen.host, plan.vantage == view.failing, plan.sourceAddress == nil,
+            view.destination(plan.host) == .suspectHost
+        else { return }
+        translatedAddresses.insert("\(address)")
     }
 
     /// Round trips belong to a vantage and a host.

@@ -68,6 +68,12 @@ public struct DiagnosisEngine: Sendable {
     var leftOpen: [LeftOpen] = []
     /// The failing source's public addresses, as they were seen.
     public internal(set) var translatedAddresses: Set<String> = []
+    /// The one by which the suspect had seen it last, as the mover's log tells. It may be another one by now.
+    var loggedAddress: String?
+    /// By which addresses it leaves, as far as anybody has seen that.
+    var leavingAddresses: Set<String> {
+        translatedAddresses.isEmpty ? Set([loggedAddress].compactMap(\.self)) : translatedAddresses
+    }
     /// The failing source's own addresses towards the suspect.
     var localAddresses: Set<String> = []
     /// The connections of the failing key.
@@ -124,6 +130,7 @@ public struct DiagnosisEngine: Sendable {
         view.failingPort = reading.failingPort
         scene.lastFailure = reading.lastFailure
         bracket = reading.bracket
+        loggedAddress = reading.observedAddress
         pending = reading
         notes.append(reading.note)
     }
@@ -174,7 +181,7 @@ public struct DiagnosisEngine: Sendable {
         // By which address it leaves, the source itself knows only if nobody translates it.
         let isTranslated = localAddresses.allSatisfy { IPAddress(parsing: $0)?.isPrivate ?? true }
         let finding = records.finding(
-            sources: translatedAddresses.union(localAddresses),
+            sources: leavingAddresses.union(localAddresses),
             areAll: !translatedAddresses.isEmpty || !isTranslated,
             host: suspect.host,
             port: suspect.port,

@@ -19,11 +19,12 @@ struct ExperimentCatalogue {
 
     /// What is known to work, and is no suspect itself.
     private var control: Site.Endpoint? {
-        site.controls.first { control in
+        let controls = site.controls.filter { control in
             guard view.destination(control.host) == .suspectHost else { return control.port != suspect.port }
             if case .other = view.port(control.port) { return true }
             return false
         }
+        return controls.first { !scene.hasOnlyFailed(view.end($0.host, $0.port)) } ?? controls.first
     }
 
     // MARK: plans

@@ -15,7 +15,7 @@ struct TicketText {
 
     /// The addresses that the failing connections leave by: as they were seen outside, else as the source has them.
     private var sources: [String] {
-        if !engine.translatedAddresses.isEmpty { return engine.translatedAddresses.sorted() }
+        if !engine.leavingAddresses.isEmpty { return engine.leavingAddresses.sorted() }
         let own = engine.done.compactMap { done -> String? in
             guard let record = done.result.probe, record.plan.vantage == engine.view.failing,
                 record.plan.sourceAddress == nil, let source = record.source
@@ -72,7 +72,7 @@ struct TicketText {
     private func source(of record: ProbeRecord) -> String {
         guard let source = record.source else { return record.translatedSource ?? record.plan.vantage }
         if let translated = record.translatedSource { return "\(source) (leaves as \(translated))" }
-        let outside = engine.translatedAddresses.sorted()
+        let outside = engine.leavingAddresses.sorted()
         let isFailing = record.plan.vantage == engine.view.failing && record.plan.sourceAddress == nil
         guard isFailing, !outside.isEmpty, !outside.contains(where: { source.hasPrefix("\($0):") }) else {
             return source

@@ -109,8 +109,20 @@ public struct Contact: Sendable, Hashable {
 
     /// Whether it carries enough for what shows in a transfer only.
     public var isBulk: Bool { bytes >= Contact.bulk }
+    /// Whether it is to a service of which nobody knows whether it speaks first: that nothing is heard is all well then.
+    var takesSilenceForAnAnswer: Bool { content == .none && bytes == 0 && !isPast }
     /// Bytes from which on a transfer says something about loss and rate.
     public static let bulk = 128 * 1024
+    /// Where it goes, whatever it carries and whoever asks.
+    public struct End: Sendable, Hashable {
+        /// To which host.
+        public var destination: Destination
+        /// To which port of it.
+        public var port: Port
+    }
+
+    /// Where it goes.
+    public var end: End { End(destination: destination, port: port) }
     /// Whether the key of the block that is looked for is its own: source address and destination port.
     public var isSuspectKey: Bool { destination == .suspectHost && port == .suspect }
 }

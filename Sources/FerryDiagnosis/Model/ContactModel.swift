@@ -3,6 +3,13 @@ internal import FerryEvidence
 /// What a connection comes to if a hypothesis is true.
 enum ContactModel {
     static func outcomes(_ hypothesis: Hypothesis, _ contact: Contact, _ scene: Scene) -> OutcomeDistribution {
+        let there = outcomesOfService(hypothesis, contact, scene)
+        let absence = scene.absence(of: contact)
+        return absence > 0 ? OutcomeDistribution(absence, absent, else: there) : there
+    }
+
+    /// The same where there is a service that answers.
+    static func outcomesOfService(_ hypothesis: Hypothesis, _ contact: Contact, _ scene: Scene) -> OutcomeDistribution {
         let rest = hypothesis.second.map { second in
             mixed(
                 second.cause,
@@ -63,6 +70,7 @@ enum ContactModel {
         LikelihoodTable.Unmodelled.outcomes,
         leak: LikelihoodTable.Unmodelled.leak
     )
+    private static let absent = OutcomeDistribution(LikelihoodTable.Declared.absent)
     private static let outage = OutcomeDistribution(LikelihoodTable.Background.outage)
 
     private static func background(_ contact: Contact) -> OutcomeDistribution {

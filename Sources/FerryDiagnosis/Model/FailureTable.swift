@@ -1,3 +1,5 @@
+internal import FerryEvidence
+
 /// What a connection comes to when a fault acts on it.
 enum FailureTable {
     private typealias Table = LikelihoodTable.Failure
@@ -9,6 +11,21 @@ enum FailureTable {
     }
 
     static func outcomes(
+        _ cause: Cause,
+        _ locus: Locus,
+        _ mechanism: Mechanism,
+        _ trigger: Trigger,
+        _ contact: Contact
+    ) -> LikelihoodTable.Outcomes {
+        var outcomes = outcomesIfHeard(cause, locus, mechanism, trigger, contact)
+        if contact.takesSilenceForAnAnswer, let silence = outcomes.removeValue(forKey: .connectSilence) {
+            outcomes[.ok, default: 0] += silence
+        }
+        return outcomes
+    }
+
+    /// The same of a service that is known to say something.
+    private static func outcomesIfHeard(
         _ cause: Cause,
         _ locus: Locus,
         _ mechanism: Mechanism,

@@ -193,6 +193,24 @@ extension LikelihoodTable {
     }
 }
 
+// MARK: - Declared: does what the operator declares answer at all?
+
+extension LikelihoodTable {
+    /// The probability that nothing answers at a control, an alternate port or another destination, though the operator has
+    /// declared that something does. Judgement: sites change, and nobody tells the file.
+    enum Declared {
+        /// Before anybody has called it.
+        static let untried = 0.03
+        /// After it has failed, and has never worked from anywhere.
+        static let hasOnlyFailed = 0.5
+        /// What a connection to it comes to then. Taxonomy: a host without the service, or no host.
+        static let absent: Outcomes = [
+            .refusedFull: 0.6, .synTimeout: 0.22, .applicationError: 0.06, .icmp: 0.05, .connectClosed: 0.03,
+            .connectReset: 0.02, .connectSilence: 0.02,
+        ]
+    }
+}
+
 // MARK: - Outcomes: what a connection comes to
 
 extension LikelihoodTable {

@@ -10,6 +10,10 @@ public struct Scene: Sendable {
     public var limitedRate: Double?
     /// Ends, as `HOST:PORT`, that have answered a transfer before they had enough of it to tell of loss and rates.
     public var takesLittle: Set<String> = []
+    /// Ends beside the suspect's own that have worked, wherever they were called from.
+    public var workingEnds: Set<Contact.End> = []
+    /// Those that have failed.
+    public var failingEnds: Set<Contact.End> = []
     /// The shortest silence after which a connection has failed.
     public var failingIdle: Double?
     /// The least bytes at which a transfer has failed.
@@ -25,6 +29,17 @@ public struct Scene: Sendable {
 
     /// Nothing known.
     public init() {}
+
+    /// Whether all that is known of `end` is that it does not work.
+    func hasOnlyFailed(_ end: Contact.End) -> Bool { failingEnds.contains(end) && !workingEnds.contains(end) }
+
+    /// The probability that nothing answers where `contact` goes, though the operator has declared that something does.
+    func absence(of contact: Contact) -> Double {
+        // That something is wrong with the suspect is what everything else is about.
+        guard !contact.isSuspectKey, !contact.isPast, !workingEnds.contains(contact.end) else { return 0 }
+        let hasFailed = failingEnds.contains(contact.end)
+        return hasFailed ? LikelihoodTable.Declared.hasOnlyFailed : LikelihoodTable.Declared.untried
+    }
 
     /// A minute of the diagnosis' waits in seconds.
     public var minute: Double { 60 * timeScale }

@@ -11,6 +11,8 @@ struct HistoryReading {
     /// Seconds of the diagnosis' clock, below 0.
     let lastFailure: Double?
     let failingPort: UInt16?
+    /// By which address the suspect has seen the source last.
+    let observedAddress: String?
     let hasFailed: Bool
     /// Whether the source has talked with the suspect lately.
     let talked: Bool
@@ -42,6 +44,7 @@ struct HistoryReading {
         let last = failures.last
         lastFailure = last.map(seconds)
         failingPort = last.flatMap { $0.source.split(separator: ":").last }.flatMap { UInt16($0) }
+        observedAddress = own.last { $0.observedAddress != nil }?.observedAddress
         let mid = failures.last { $0.outcome.hasPrefix("MID_") }
         let idle = mid?.idleSeconds.flatMap { $0 > minute / 4 ? $0 : nil }
         failingIdle = idle

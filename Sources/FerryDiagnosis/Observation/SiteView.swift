@@ -74,6 +74,11 @@ public struct SiteView: Sendable {
         return site.alternatePorts.contains(port) ? .alternate(port) : .other(port)
     }
 
+    /// The end at `port` of `host`.
+    func end(_ host: String, _ port: UInt16) -> Contact.End {
+        Contact.End(destination: destination(host), port: self.port(port))
+    }
+
     /// The contact that `plan` makes.
     public func contact(_ plan: ProbePlan) -> Contact {
         let vantage =

@@ -1,4 +1,5 @@
 public import FerryCore
+internal import FerryResolver
 
 /// The end of one of the mover's connections, as its event log tells it.
 public struct MoverEvent: Sendable, Equatable {
@@ -6,6 +7,8 @@ public struct MoverEvent: Sendable, Equatable {
     public var time: UTCTime
     /// The local address and port.
     public var source: String
+    /// The address and port by which the far end has seen it, where the beginning of the same connection told; else nil.
+    public var observedSource: String?
     /// The far end's address.
     public var destination: String
     /// Its port.
@@ -31,16 +34,22 @@ public struct MoverEvent: Sendable, Equatable {
     public static func reading(_ text: String) -> (events: [MoverEvent], unreadable: Int) {
         var events: [MoverEvent] = []
         var unreadable = 0
+        var observed: [String: String] = [:]
         for line in text.split(separator: "\n") {
             guard let value = try? JSONValue(parsing: line.utf8, from: "the event log") else {
                 unreadable += 1
                 continue
             }
+            if value["event"]?.text == "lane-started" {
+                if let source = value["source"]?.text { observed[source] = value["observedSource"]?.text }
+                continue
+            }
             guard value["event"]?.text == "lane-ended" else { continue }
-            guard let event = MoverEvent(value) else {
+            guard var event = MoverEvent(value) else {
                 unreadable += 1
                 continue
             }
+            event.observedSource = observed.removeValue(forKey: event.source)
             events.append(event)
         }
         return (events.sorted { $0.time < $1.time }, unreadable)
@@ -65,6 +74,14 @@ public struct MoverEvent: Sendable, Equatable {
         ageSeconds = (value["ageSeconds"]?.number ?? 0).clamped(to: 0...1e9)
         idleSeconds = value["idleSeconds"]?.number.map { $0.clamped(to: 0...1e9) }
         job = value["job"]?.text
+    }
+
+    /// The address of `observedSource`; nil if it is none.
+    var observedAddress: String? {
+        guard let observedSource, let endpoint = try? EndpointAddress(parsing: observedSource),
+            case .address(let address) = endpoint.host
+        else { return nil }
+        return "\(address)"
     }
 }
 

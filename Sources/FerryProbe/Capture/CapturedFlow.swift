@@ -45,7 +45,7 @@ struct CapturedFlow {
 
     mutating func take(_ error: ICMPFacts) {
         // Of a ladder each step has its own; a probe's first is the one that counts.
-        if icmp == nil || error.type == 11 { icmp = error }
+        if icmp == nil || error.isExpiry { icmp = error }
     }
 
     private mutating func takeOurs(_ facts: PacketFacts, _ segment: TCPSegment) {

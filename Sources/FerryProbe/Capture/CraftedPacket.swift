@@ -2,20 +2,30 @@ internal import CFerryLinux
 internal import FerryResolver
 internal import Glibc
 
-/// An IPv4 packet with a TCP segment, byte by byte.
+/// A packet with a TCP segment, byte by byte.
 enum CraftedPacket {
+    private static let tcp: UInt8 = 6
+
     /// The packet around `segment`, whose checksum is filled in here.
-    static func bytes(_ segment: [UInt8], from source: UInt32, to destination: UInt32, _ timeToLive: Int) -> [UInt8] {
+    static func bytes(_ segment: [UInt8], from source: IPAddress, to destination: IPAddress, _ timeToLive: Int)
+        -> [UInt8]
+    {
         var segment = segment
-        let pseudo = big(source) + big(destination) + [0, 6] + big(UInt16(segment.count))
-        let sum = checksum(pseudo + segment)
+        let addresses = source.bytes + destination.bytes
+        let length = segment.count
+        // RFC 9293, section 3.1, and RFC 8200, section 8.1.
+        let pseudo =
+            destination.isIPv6 ? big(UInt32(length)) + [0, 0, 0, tcp] : [0, tcp] + big(UInt16(clamping: length))
+        let sum = checksum(addresses + pseudo + segment)
         segment[16] = UInt8(sum >> 8)
         segment[17] = UInt8(sum & 255)
+        let limit = UInt8(clamping: timeToLive)
+        if destination.isIPv6 {
+            return [0x60, 0, 0, 0] + big(UInt16(clamping: length)) + [tcp, limit] + addresses + segment
+        }
         // The kernel fills in the checksum of the header, and an identification where it is 0.
-        let header: [UInt8] =
-            [0x45, 0] + big(UInt16(20 + segment.count)) + [0, 0, 0x40, 0] + [UInt8(clamping: timeToLive), 6, 0, 0]
-            + big(source) + big(destination)
-        return header + segment
+        let header = [0x45, 0] + big(UInt16(clamping: 20 + length)) + [0, 0, 0x40, 0] + [limit, tcp, 0, 0]
+        return header + addresses + segment
     }
 
     /// The checksum of the Internet.
@@ -36,18 +46,16 @@ func big<Integer: FixedWidthInteger>(_ value: Integer) -> [UInt8] {
 
 /// A segment with content on a connection of which the kernel knows, and of which it does not know that it is sent.
 struct CraftedSegment {
-    private let source: (address: UInt32, port: UInt16)
-    private let destination: (address: UInt32, port: UInt16)
+    private let source: IPEndpoint
+    private let destination: IPEndpoint
     private let sequence: UInt32
     private let acknowledgement: UInt32
 
     /// Nil if not all that it needs was captured.
     init?(_ flow: CapturedFlow, _ local: IPEndpoint, _ remote: IPEndpoint) {
-        guard let next = flow.sendNext, let expected = flow.receiveNext, case .v4(let own) = local.address,
-            case .v4(let other) = remote.address
-        else { return nil }
-        source = (own, local.port)
-        destination = (other, remote.port)
+        guard let next = flow.sendNext, let expected = flow.receiveNext else { return nil }
+        source = local
+        destination = remote
         sequence = next
         acknowledgement = expected
     }
@@ -60,14 +68,16 @@ struct CraftedSegment {
     }
 }
 
-/// Sends packets with headers of our own making. Needs CAP_NET_RAW.
+/// Sends packets with headers of our own making to one destination. Needs CAP_NET_RAW.
 final class RawSender {
     private let descriptor: Int32
+    private let destination: KernelAddress
     /// Why it could not be opened.
     let problem: Int32
 
-    init() {
-        descriptor = ferry_raw_open()
+    init(to endpoint: IPEndpoint) {
+        destination = KernelAddress(IPEndpoint(endpoint.address, port: 0))
+        descriptor = ferry_raw_open(endpoint.address.family)
         problem = descriptor < 0 ? errno : 0
     }
 
@@ -76,9 +86,8 @@ final class RawSender {
     var isOpen: Bool { descriptor >= 0 }
 
     /// Sends it. Returns the system's error number, or 0.
-    func send(_ packet: [UInt8], to destination: IPEndpoint) -> Int32 {
-        let address = KernelAddress(IPEndpoint(destination.address, port: 0))
-        let count = address.pass { sendto(descriptor, packet, packet.count, 0, $0, $1) }
+    func send(_ packet: [UInt8]) -> Int32 {
+        let count = destination.pass { sendto(descriptor, packet, packet.count, 0, $0, $1) }
         return count == packet.count ? 0 : errno
     }
 }

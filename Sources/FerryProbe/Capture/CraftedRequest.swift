@@ -1,15 +1,12 @@
 internal import FerryEvidence
+internal import FerryResolver
 
-/// An IPv4 packet that requests a TCP connection, byte by byte.
+/// A packet that requests a TCP connection, byte by byte.
 struct CraftedRequest {
     let options: ProbeOptions
 
-    func bytes(
-        from source: (address: UInt32, port: UInt16),
-        to destination: (address: UInt32, port: UInt16),
-        sequence: UInt32
-    ) -> [UInt8] {
-        let list = optionBytes
+    func bytes(from source: IPEndpoint, to destination: IPEndpoint, sequence: UInt32) -> [UInt8] {
+        let list = optionBytes(largest: destination.address.isIPv6 ? 1440 : 1460)
         let flags: UInt8 = options.ecn == true ? 0xC2 : 0x02
         let window = UInt16(clamping: options.receiveBuffer ?? 64_240)
         var segment = big(source.port) + big(destination.port) + big(sequence) + big(UInt32(0))
@@ -18,8 +15,8 @@ struct CraftedRequest {
     }
 
     /// In the order in which Linux has them.
-    private var optionBytes: [UInt8] {
-        var list = [2, 4] + big(UInt16(clamping: options.maximumSegment ?? 1460))
+    private func optionBytes(largest: Int) -> [UInt8] {
+        var list = [2, 4] + big(UInt16(clamping: options.maximumSegment ?? largest))
         let sacks = options.selectiveAcknowledgement ?? true
         if options.timestamps ?? true {
             list += (sacks ? [4, 2] : [1, 1]) + [8, 10] + big(UInt32.random(in: 1...UInt32.max)) + [0, 0, 0, 0]
@@ -29,5 +26,4 @@ struct CraftedRequest {
         if options.windowScale ?? true { list += [1, 3, 3, 7] }
         return list
     }
-
 }

@@ -31,20 +31,16 @@ struct HalfOpenProbe {
         record.outcome = .notSent
         record.destination = "\(destination)"
         // A socket that is bound and not connected keeps the port from others.
-        guard case .v4(let target) = destination.address, let (holder, source) = reserve() else {
+        guard let (holder, source) = reserve() else {
             record.vantageProblem =
-                destination.address.isIPv6
-                ? "requests of our own making are made for IPv4 only"
-                : "no port of \(plan.sourceAddress ?? "this host") could be kept: \(String(cString: strerror(errno)))"
+                "no port of \(plan.sourceAddress ?? "this host") could be kept: \(String(cString: strerror(errno)))"
             _ = capture.end()
             return record
         }
         defer { close(holder) }
         record.source = "\(source)"
-        guard case .v4(let own) = source.address else { return record }
-        let sequence = UInt32.random(in: .min ... .max)
         let packet = CraftedRequest(options: plan.options ?? ProbeOptions())
-            .bytes(from: (own, source.port), to: (target, plan.port), sequence: sequence)
+            .bytes(from: source, to: destination, sequence: .random(in: .min ... .max))
         let began = clock.now
         var flow = CapturedFlow()
         let problem = ask(packet, source.port, &flow)
@@ -59,7 +55,7 @@ struct HalfOpenProbe {
 
     /// Sends it, and again every second, as the kernel does, until something answers.
     private func ask(_ packet: [UInt8], _ port: UInt16, _ flow: inout CapturedFlow) -> Int32 {
-        let sender = RawSender()
+        let sender = RawSender(to: destination)
         guard sender.isOpen else { return sender.problem }
         let end = min(
             clock.now + ProbeClock.nanoseconds(plan.connectSeconds),
@@ -68,7 +64,7 @@ struct HalfOpenProbe {
         var next = clock.now
         while clock.now < end, !stop.isSet {
             if clock.now >= next {
-                let problem = sender.send(packet, to: destination)
+                let problem = sender.send(packet)
                 guard problem == 0 else { return problem }
                 next += 1_000_000_000
             }
@@ -117,7 +113,7 @@ struct HalfOpenProbe {
             record.failure = FailureWords.of(ECONNREFUSED)
             record.closedBy = .peer
         } else if let icmp = flow.icmp {
-            record.outcome = icmp.type == 3 && icmp.code == 3 ? .refusedFull : .icmp
+            record.outcome = icmp.isPortUnreachable ? .refusedFull : .icmp
             record.failure = FailureWords.of(EHOSTUNREACH)
             record.closedBy = .network
         } else {
@@ -129,7 +125,7 @@ struct HalfOpenProbe {
     private func reserve() -> (Int32, IPEndpoint)? {
         guard let address = plan.sourceAddress.flatMap({ IPAddress(parsing: $0) }) ?? route() else { return nil }
         let kind = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
-        let holder = socket(AF_INET, kind, 0)
+        let holder = socket(destination.address.family, kind, 0)
         SocketOption.set(holder, SOL_SOCKET, SO_REUSEADDR, 1)
         let wanted = KernelAddress(IPEndpoint(address, port: plan.sourcePort ?? 0))
         guard holder >= 0, wanted.pass({ bind(holder, $0, $1) }) == 0, let bound = KernelAddress.bound(holder) else {
@@ -143,7 +139,11 @@ struct HalfOpenProbe {
 
     /// The address that the kernel would use.
     private func route() -> IPAddress? {
-        let descriptor = socket(AF_INET, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        let descriptor = socket(
+            destination.address.family,
+            Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue),
+            0
+        )
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
         guard KernelAddress(destination).pass({ connect(descriptor, $0, $1) }) == 0 else { return nil }

@@ -257,6 +257,7 @@ final class ProbeConnection {
         record.bytesAcknowledged = kernel.acknowledged
         if !hasConnected, let again = kernel.last?.totalRetransmits { record.requests = 1 + again }
         record.text = words.printable
+        record.translatedSource = words.observedSource.flatMap { $0 == record.source ? nil : $0 }
         record.outcome = outcome(ending, after: ProbeClock.seconds(now - began))
         if ending == .stopped { record.vantageProblem = "it was stopped before its end" }
         record.durationSeconds = ProbeClock.seconds(now)

@@ -1,4 +1,6 @@
+internal import FerryCore
 internal import FerryEvidence
+internal import FerryResolver
 
 /// What the clients of a service say.
 struct ServiceOpening {
@@ -122,6 +124,22 @@ struct ServiceWords {
 
     /// Whether whoever said it may close: it has answered all that was asked.
     var mayClose: Bool { speaks == .http && httpStatus != nil }
+
+    /// The client's address and port as the service says that it sees them.
+    var observedSource: String? {
+        guard speaks == .http else { return nil }
+        for line in text.split(whereSeparator: \.isNewline).dropFirst() {
+            guard let colon = line.firstIndex(of: ":") else { continue }
+            guard line[..<colon].lowercased() == ObservedSource.field.lowercased() else { continue }
+            let value = line[line.index(after: colon)...].drop { $0 == " " }
+            // A stranger's word: nothing but an address and a port is taken from it.
+            guard let endpoint = try? EndpointAddress(parsing: String(value)),
+                case .address(let address) = endpoint.host
+            else { return nil }
+            return "\(IPEndpoint(address, port: endpoint.port))"
+        }
+        return nil
+    }
 
     private var httpStatus: Int? {
         let words = text.prefix(40).split(separator: " ")

@@ -22,7 +22,7 @@ struct ContentLadder {
     func climb(_ record: inout LadderRecord, _ tell: (LadderRecord.Step) -> Void) {
         var problem: Int32 = 0
         let clock = ProbeClock()
-        let capture = destination.address.isIPv6 ? nil : ProbeCapture(destination, clock: clock, problem: &problem)
+        let capture = ProbeCapture(destination, clock: clock, problem: &problem)
         if let capture {
             climb(&record, clock, capture, tell)
             _ = capture.end()
@@ -80,7 +80,7 @@ struct ContentLadder {
         // The service's first words have to be in the capture, too: what acknowledges less of them than was is taken for a
         // stray by those on the way who keep count, and so is what answers it.
         usleep(60_000)
-        let sender = RawSender()
+        let sender = RawSender(to: destination)
         guard sender.isOpen, let flow = capture.flow(local.port), let segment = CraftedSegment(flow, local, destination)
         else {
             record.vantageProblem = "the connection's numbers were not captured"
@@ -90,7 +90,7 @@ struct ContentLadder {
             let start = clock.now
             let before = capture.flow(local.port)
             let packet = segment.bytes(content, timeToLive: limit)
-            let problem = sender.send(packet, to: destination)
+            let problem = sender.send(packet)
             guard problem == 0 else {
                 record.vantageProblem = "no packet could be sent: \(String(cString: strerror(problem)))"
                 return
@@ -134,7 +134,7 @@ struct ContentLadder {
                 return step(closing.map { $0.flags.contains("R") ? .reset : .closed } ?? .reached)
             }
             if let error = flow.icmp, error.seconds >= ProbeClock.seconds(start) {
-                return step(error.type == 11 ? .expired : .unreachable, error.from)
+                return step(error.isExpiry ? .expired : .unreachable, error.from)
             }
         }
         return step(.silence)

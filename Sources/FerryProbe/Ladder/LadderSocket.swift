@@ -55,8 +55,7 @@ final class LadderSocket {
         }
         let number = SocketOption.pendingError(descriptor)
         if let error = SocketErrors.take(descriptor, seconds: 0) {
-            let isExpiry = destination.address.isIPv6 ? error.type == 3 : error.type == 11
-            return step(isExpiry ? .expired : .unreachable, from: error.from)
+            return step(error.isExpiry ? .expired : .unreachable, from: error.from)
         }
         switch number {
         case 0:

@@ -1,5 +1,4 @@
 internal import FerryEvidence
-internal import FerryResolver
 
 extension ProbePlan {
     /// Connections that are requested, for a vantage's limit in a minute. A request of our own making goes out each second.
@@ -17,8 +16,6 @@ extension LadderPlan {
     /// our own making go out on one connection.
     func connects(canCapture: Bool) -> Int {
         if sends == .request { return most }
-        // Of a name it is not known yet; packets are made for IPv4 only.
-        guard canCapture, case .v4? = IPAddress(parsing: host) else { return LadderPlan.halvings }
-        return 1
+        return canCapture ? 1 : LadderPlan.halvings
     }
 }

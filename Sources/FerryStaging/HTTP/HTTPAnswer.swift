@@ -43,12 +43,15 @@ struct HTTPAnswer: Sendable {
     /// - Parameters:
     ///   - isHead: the body is left out, and everything else stays as it would be.
     ///   - keepsAlive: whether the connection stays open for another request.
-    func encoded(isHead: Bool, keepsAlive: Bool, with allocator: ByteBufferAllocator) -> ByteBuffer {
+    ///   - client: the address and port that the client is seen by here, which it cannot know where they are translated on the way.
+    func encoded(isHead: Bool, keepsAlive: Bool, to client: String?, with allocator: ByteBufferAllocator) -> ByteBuffer
+    {
         let length = body.utf8.count
         var buffer = allocator.buffer(capacity: 256 + (isHead ? 0 : length))
         buffer.writeString("HTTP/1.1 \(status.code) \(status.reasonPhrase)\r\n")
         buffer.writeString("Content-Type: \(contentType)\r\nContent-Length: \(length)\r\n")
         buffer.writeString("Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n")
+        if let client { buffer.writeString("\(ObservedSource.field): \(client)\r\n") }
         if status == .methodNotAllowed { buffer.writeString("Allow: GET, HEAD\r\n") }
         if !keepsAlive { buffer.writeString("Connection: close\r\n") }
         buffer.writeString("\r\n")

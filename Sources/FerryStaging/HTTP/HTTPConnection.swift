@@ -1,4 +1,5 @@
 internal import FerryCore
+internal import FerryTransport
 internal import NIOCore
 internal import NIOHTTP1
 
@@ -119,7 +120,12 @@ final class HTTPConnection: ChannelInboundHandler {
             stop()
             channel.setOption(.autoRead, value: false).whenFailure { _ in }
         }
-        let bytes = answer.encoded(isHead: isHead, keepsAlive: keepsAlive, with: channel.allocator)
+        let bytes = answer.encoded(
+            isHead: isHead,
+            keepsAlive: keepsAlive,
+            to: channel.remoteAddress?.endpoint,
+            with: channel.allocator
+        )
         let bound = NIOLoopBound(self, eventLoop: channel.eventLoop)
         channel.writeAndFlush(bytes).whenComplete { _ in
             if keepsAlive { bound.value.goOn(channel) } else { channel.close(promise: nil) }
@@ -166,7 +172,7 @@ final class HTTPRefusal: ChannelInboundHandler {
     func channelActive(context: ChannelHandlerContext) {
         let channel = context.channel
         let bytes = HTTPAnswer(.serviceUnavailable, .httpBusy)
-            .encoded(isHead: false, keepsAlive: false, with: channel.allocator)
+            .encoded(isHead: false, keepsAlive: false, to: channel.remoteAddress?.endpoint, with: channel.allocator)
         channel.writeAndFlush(bytes).whenComplete { _ in channel.close(promise: nil) }
     }
 }

@@ -1,4 +1,5 @@
 internal import FerryCore
+internal import FerryTransport
 internal import NIOCore
 internal import NIOHTTP1
 internal import NIOPosix
@@ -20,10 +21,7 @@ struct HTTPService: Sendable {
     private let looking: NIOThreadPool
 
     /// The address and port listened on.
-    var address: String {
-        guard let host = channel.localAddress?.ipAddress, let port = channel.localAddress?.port else { return "" }
-        return host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
-    }
+    var address: String { channel.localAddress?.endpoint ?? "" }
 
     /// Listens on `address`, on the event loop of `core`.
     /// - Throws: the socket's error if the address cannot be bound.
