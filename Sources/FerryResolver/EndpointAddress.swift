@@ -13,6 +13,14 @@ public struct IPEndpoint: Hashable, Sendable, CustomStringConvertible {
         self.port = port
     }
 
+    /// Reads `192.0.2.1:8703` or `[2001:db8::1]:8703`; nil for anything else, names too.
+    public init?(parsing text: String) {
+        guard let endpoint = try? EndpointAddress(parsing: text), case .address(let address) = endpoint.host else {
+            return nil
+        }
+        self.init(address, port: endpoint.port)
+    }
+
     /// `192.0.2.1:8703` or `[2001:db8::1]:8703`.
     public var description: String { address.isIPv6 ? "[\(address)]:\(port)" : "\(address):\(port)" }
 }

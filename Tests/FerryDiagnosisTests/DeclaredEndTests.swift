@@ -1,3 +1,4 @@
+import FerryCore
 import FerryEvidence
 import Testing
 
@@ -34,8 +35,10 @@ import Testing
         #expect(engine.verdict.remedy == truth.remedy.rawValue || isOpen, "\(engine.verdict)")
     }
 
-    @Test func nothingIsSentToWhatHasOnlyFailed() async throws {
+    @Test func whatHasOnlyFailedIsToldAndNothingIsSentThere() async throws {
         let engine = await Self.diagnosed(try Self.healthy(), without: [Self.control])
+        let document = engine.document(startedAt: UTCTime(microseconds: 0), endedAt: .now(), seconds: 60)
+        #expect(document.evidence.filter { $0.kind == "declared-end" }.map(\.arguments) == [["203.0.113.11:8080"]])
         let asked = engine.done.filter { ($0.experiment.contact?.bytes ?? 0) > 0 }.compactMap(\.experiment.contact?.end)
         #expect(!asked.contains(Self.control))
     }

@@ -52,6 +52,12 @@ import Testing
         #expect(ChineseWording().reason(unknown) == nil)
     }
 
+    @Test func whatDidNotWorkOnceIsSaidInChinese() {
+        var evidence = DiagnosisDocument.Evidence(id: "e1", says: "It did not work once.")
+        (evidence.kind, evidence.arguments) = ("declared-end", ["203.0.113.11:8080"])
+        #expect(ChineseEvidence.sentence(evidence, ChineseWording())?.contains("203.0.113.11:8080") == true)
+    }
+
     @Test func looserGuardsAreSaidInChinese() throws {
         var guards = Site.Guards()
         guards.secondsBetweenConnects = 7

@@ -70,7 +70,7 @@ struct ExperimentRun {
         var plan = plan
         plan.id = "l\(number)"
         let at = now()
-        let record = await narration.during("the way to \(plan.host):\(plan.port) from \(plan.vantage)") {
+        let record = await narration.during("the way to \(plan.place) from \(plan.vantage)") {
             await vantages.ladder(plan)
         }
         keys.note(record, at: at)

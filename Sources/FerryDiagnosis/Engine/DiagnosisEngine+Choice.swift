@@ -141,7 +141,7 @@ extension DiagnosisEngine {
                     id: "",
                     vantage: failing.name,
                     ownPorts: [],
-                    peers: ["\(suspect.host):\(suspect.port)", suspect.host]
+                    peers: [suspect.place, suspect.host]
                 )
             )
         }
@@ -206,7 +206,7 @@ extension DiagnosisEngine {
             return false
         }
         // Who answers before it has all goes on doing so.
-        if contact.isBulk, scene.takesLittle.contains("\(plan.host):\(plan.port)") { return false }
+        if contact.isBulk, scene.takesLittle.contains(plan.place) { return false }
         // What does not come about carries nothing.
         if contact.bytes > 0 || contact.concurrency > 1, scene.hasOnlyFailed(contact.end) { return false }
         if contact.bytes > 0, let last = lastPlain(contact), !last.worked, last != .notSent { return false }

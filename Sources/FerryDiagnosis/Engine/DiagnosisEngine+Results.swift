@@ -38,7 +38,7 @@ extension DiagnosisEngine {
             var outcome = reading.outcome
             done.outcome = outcome
             if contact.isBulk, outcome.worked, !reading.contact.isBulk {
-                self.scene.takesLittle.insert("\(record.plan.host):\(record.plan.port)")
+                self.scene.takesLittle.insert(record.plan.place)
             }
             if contact.vantage == 0, contact.source == .failing, contact.rate == nil, !contact.isSmallSegmented,
                 [.slowLossy, .slowShaped].contains(outcome), let goodput = reading.goodput
@@ -72,10 +72,8 @@ extension DiagnosisEngine {
             if ForeignContentEnd.showsTolerance(reading) { judgeLeftOpen(of: record.plan.host) }
             if contact.isSuspectKey, contact.source == .failing {
                 isBaselineKnown = true
-                if let local = record.source.flatMap({ try? EndpointAddress(parsing: $0) }),
-                    case .address(let address) = local.host
-                {
-                    localAddresses.insert("\(address)")
+                if let local = record.source.flatMap(IPEndpoint.init(parsing:)) {
+                    localAddresses.insert("\(local.address)")
                 }
                 if outcome != .notSent, !done.isLeftOpen {
                     if !outcome.worked, !done.isDiscarded { failedAt = begunAt ?? now }
@@ -132,7 +130,7 @@ extension DiagnosisEngine {
 
     /// Counts `end` as the service's own answer, or leaves it open; either way the service takes no more of the kind.
     private mutating func leave(_ end: ForeignContentEnd, of done: inout Done, in scene: Scene) {
-        if let plan = done.result.probe?.plan { self.scene.takesLittle.insert("\(plan.host):\(plan.port)") }
+        if let plan = done.result.probe?.plan { self.scene.takesLittle.insert(plan.place) }
         if end.isOfService {
             done.outcome = .ok
         } else {
@@ -148,7 +146,7 @@ extension DiagnosisEngine {
             for finding in open.findings { belief.take(finding, in: open.scene) }
             done[open.index].findings += open.findings
             (done[open.index].isDiscarded, done[open.index].isLeftOpen) = (false, false)
-            if let plan = done[open.index].result.probe?.plan { scene.takesLittle.remove("\(plan.host):\(plan.port)") }
+            if let plan = done[open.index].result.probe?.plan { scene.takesLittle.remove(plan.place) }
         }
         leftOpen.removeAll { !done[$0.index].isLeftOpen }
     }
@@ -160,10 +158,8 @@ extension DiagnosisEngine {
         guard suspectIsNamed, record.plan.host == view.site.suspect.host else { return [] }
         let isFailing = record.plan.vantage == view.failing
         if record.failure == ProbeRecord.nameNotFound { return isFailing ? [.name(.leadsNowhere)] : [] }
-        guard let written = record.destination, let endpoint = try? EndpointAddress(parsing: written),
-            case .address(let address) = endpoint.host
-        else { return [] }
-        ledTo[record.plan.vantage, default: []].insert("\(address)")
+        guard let led = record.destination.flatMap(IPEndpoint.init(parsing:)) else { return [] }
+        ledTo[record.plan.vantage, default: []].insert("\(led.address)")
         let here = ledTo[view.failing] ?? []
         let elsewhere = ledTo.filter { $0.key != view.failing }.values.reduce(into: Set<String>()) { $0.formUnion($1) }
         guard !here.isEmpty, !elsewhere.isEmpty else { return [] }
@@ -189,7 +185,7 @@ extension DiagnosisEngine {
         guard !contact.isSuspectKey, record.outcome != .notSent else { return }
         if record.outcome.worked {
             scene.workingEnds.insert(contact.end)
-        } else if contact.bytes == 0, contact.concurrency == 1 {
+        } else if record.outcome.isBeforeHandshake || contact.bytes == 0, contact.concurrency == 1 {
             scene.failingEnds.insert(contact.end)
         }
     }
@@ -197,11 +193,10 @@ extension DiagnosisEngine {
     /// Takes by which address the suspect's host sees the failing source, where a service there says so.
     private mutating func noteEcho(_ record: ProbeRecord) {
         let plan = record.plan
-        guard let seen = record.translatedSource.flatMap({ try? EndpointAddress(parsing: $0) }),
-            case .address(let address) = seen.host, plan.vantage == view.failing, plan.sourceAddress == nil,
-            view.destination(plan.host) == .suspectHost
+        guard plan.vantage == view.failing, plan.sourceAddress == nil, view.destination(plan.host) == .suspectHost,
+            let seen = record.translatedSource.flatMap(IPEndpoint.init(parsing:))
         else { return }
-        translatedAddresses.insert("\(address)")
+        translatedAddresses.insert("\(seen.address)")
     }
 
     /// Round trips belong to a vantage and a host.

@@ -36,7 +36,7 @@ extension ExperimentCatalogue {
     private var speaks: ServiceProtocol { suspect.speaks ?? .tcp }
 
     private func takesBulk(_ host: String, _ port: UInt16, _ speaks: ServiceProtocol?) -> Bool {
-        speaks?.takesBulk ?? false && !scene.takesLittle.contains("\(host):\(port)")
+        speaks?.takesBulk ?? false && !scene.takesLittle.contains(Place.text(host, port))
     }
 
     private var suspectTakesBulk: Bool { takesBulk(suspect.host, suspect.port, speaks) }

@@ -1,5 +1,6 @@
 internal import FerryCore
 internal import FerryEvidence
+internal import FerryResolver
 
 /// What is pasted into a ticket: what fails, since when, what was seen, and what is asked for.
 struct TicketText {
@@ -20,7 +21,7 @@ struct TicketText {
             guard let record = done.result.probe, record.plan.vantage == engine.view.failing,
                 record.plan.sourceAddress == nil, let source = record.source
             else { return nil }
-            return source.lastIndex(of: ":").map { String(source[..<$0]) }
+            return IPEndpoint(parsing: source).map { "\($0.address)" }
         }
         return Set(own).sorted()
     }
@@ -40,7 +41,7 @@ struct TicketText {
         if !verdict.loci.isEmpty { lines.append("Where: \(verdict.loci.joined(separator: ", "))") }
         if let speaker = engine.speaker { lines.append("Where it spoke: \(speaker.sentence)") }
         if !verdict.selector.isEmpty { lines.append("Which packets: \(verdict.selector.joined(separator: ", "))") }
-        let request = Remedy(rawValue: verdict.remedy)?.request(from: from, to: "\(suspect.host):\(suspect.port)")
+        let request = Remedy(rawValue: verdict.remedy)?.request(from: from, to: suspect.place)
         if verdict.level == .indistinguishable {
             let separators = engine.separators(of: verdict)
             lines.append("These cannot be told apart by what was granted. It would help to have \(separators).")
@@ -74,9 +75,8 @@ struct TicketText {
         if let translated = record.translatedSource { return "\(source) (leaves as \(translated))" }
         let outside = engine.leavingAddresses.sorted()
         let isFailing = record.plan.vantage == engine.view.failing && record.plan.sourceAddress == nil
-        guard isFailing, !outside.isEmpty, !outside.contains(where: { source.hasPrefix("\($0):") }) else {
-            return source
-        }
+        let own = IPEndpoint(parsing: source).map { "\($0.address)" }
+        guard isFailing, !outside.isEmpty, !outside.contains(own ?? "") else { return source }
         return "\(source) (leaves as \(outside.joined(separator: " or ")), ports may be translated)"
     }
 }

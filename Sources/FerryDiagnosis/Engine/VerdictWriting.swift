@@ -129,7 +129,11 @@ extension DiagnosisEngine {
     /// Nothing that was tried has failed or was slow, nobody has told of a failure, and that all is well is likelier than any
     /// single fault: then that is the answer, with no more confidence than it has. What was not tried is named beside it.
     private var nothingFails: DiagnosisDocument.Verdict? {
-        let tried = done.filter { $0.outcome != nil && !$0.isDiscarded }
+        // What is declared and not there is no sign that something is wrong with the suspect, which works.
+        let tried = done.filter { done in
+            guard done.outcome != nil, !done.isDiscarded else { return false }
+            return done.experiment.contact.map { !scene.hasOnlyFailed($0.end) } ?? true
+        }
         guard isBaselineKnown, scene.lastFailure == nil, !tried.isEmpty, tried.allSatisfy({ $0.outcome == .ok }),
             let first = belief.shares(\.cause).first, first.key == .none, first.share < Equivalence.clear,
             let leader = belief.likeliest(where: { $0.cause == .none })
@@ -205,7 +209,7 @@ extension DiagnosisEngine {
 
     private var evidence: [DiagnosisDocument.Evidence] {
         var all: [DiagnosisDocument.Evidence] = []
-        for note in notes {
+        for note in notes + notesOfDeclaredEnds {
             var one = DiagnosisDocument.Evidence(id: "e\(all.count + 1)", says: note.says)
             one.kind = note.kind
             one.arguments = note.arguments

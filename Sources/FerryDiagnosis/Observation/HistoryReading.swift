@@ -80,10 +80,10 @@ struct HistoryReading {
         let says: String
         if let first, let last {
             says =
-                "The mover's log has \(own.count) ended connections to \(suspect.host):\(suspect.port): \(worked) worked, \(failures.count) failed, first at \(first.time), last at \(last.time) with \(last.outcome); before the first there was \(onset == .burst ? "a burst of connections" : onset == .volume ? "much content" : "nothing out of the ordinary")."
+                "The mover's log has \(own.count) ended connections to \(suspect.place): \(worked) worked, \(failures.count) failed, first at \(first.time), last at \(last.time) with \(last.outcome); before the first there was \(onset == .burst ? "a burst of connections" : onset == .volume ? "much content" : "nothing out of the ordinary")."
         } else {
             says =
-                "The mover's log has \(own.count) ended connections to \(suspect.host):\(suspect.port), and none failed."
+                "The mover's log has \(own.count) ended connections to \(suspect.place), and none failed."
         }
         note = DiagnosisEngine.Note(
             kind: "history",

@@ -26,7 +26,7 @@ struct HostReading {
     }
 
     private func source(_ record: HostRecord) -> [Told] {
-        let suspect = "\(view.site.suspect.host):\(view.site.suspect.port)"
+        let suspect = view.site.suspect.place
         var told: [Told] = []
         if let peer = record.peers.first(where: { $0.name == suspect }) {
             told.append(.many((peer.states["1"] ?? 0) >= LikelihoodTable.Concurrency.manyCount))

@@ -77,12 +77,7 @@ public struct MoverEvent: Sendable, Equatable {
     }
 
     /// The address of `observedSource`; nil if it is none.
-    var observedAddress: String? {
-        guard let observedSource, let endpoint = try? EndpointAddress(parsing: observedSource),
-            case .address(let address) = endpoint.host
-        else { return nil }
-        return "\(address)"
-    }
+    var observedAddress: String? { observedSource.flatMap(IPEndpoint.init(parsing:)).map { "\($0.address)" } }
 }
 
 extension Comparable {

@@ -133,10 +133,7 @@ struct ServiceWords {
             guard line[..<colon].lowercased() == ObservedSource.field.lowercased() else { continue }
             let value = line[line.index(after: colon)...].drop { $0 == " " }
             // A stranger's word: nothing but an address and a port is taken from it.
-            guard let endpoint = try? EndpointAddress(parsing: String(value)),
-                case .address(let address) = endpoint.host
-            else { return nil }
-            return "\(IPEndpoint(address, port: endpoint.port))"
+            return IPEndpoint(parsing: String(value)).map { "\($0)" }
         }
         return nil
     }

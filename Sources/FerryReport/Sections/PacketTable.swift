@@ -9,7 +9,7 @@ extension ReportWriter {
         for probe in probes.filter({ isSuspect($0.plan) }).prefix(4) + probes.filter({ !isSuspect($0.plan) }).prefix(2)
         {
             let flow =
-                "\(probe.source ?? probe.plan.vantage) → \(probe.destination ?? Self.endpoint(probe.plan.host, probe.plan.port))"
+                "\(probe.source ?? probe.plan.vantage) → \(probe.destination ?? Place.text(probe.plan.host, probe.plan.port))"
             func add(_ packet: PacketFacts, _ role: PacketRole, fromPeer: Bool) {
                 rows.append(row(probe.plan.id, probe.plan.vantage, flow, packet, role, fromPeer: fromPeer))
             }
@@ -22,8 +22,8 @@ extension ReportWriter {
         }
         for watch in incident.watches.filter({ $0.vantageProblem == nil }).prefix(6) {
             for flow in watch.flows.prefix(4) {
-                let client = Self.endpoint(flow.client, flow.clientPort)
-                let server = Self.endpoint(flow.server, flow.serverPort)
+                let client = Place.text(flow.client, flow.clientPort)
+                let server = Place.text(flow.server, flow.serverPort)
                 func add(_ packets: [PacketFacts], _ role: PacketRole, fromServer: Bool) {
                     for packet in packets.prefix(2) {
                         rows.append(

@@ -20,11 +20,7 @@ struct ReportWriter {
     var isFault: Bool { verdict.causes != ["none"] }
 
     /// The suspect as `HOST:PORT`.
-    var suspect: String? { incident.site.map { Self.endpoint($0.suspect.host, $0.suspect.port) } }
-
-    static func endpoint(_ host: String, _ port: UInt16) -> String {
-        host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
-    }
+    var suspect: String? { incident.site?.suspect.place }
 
     /// Causes in words, the first of them and how many more.
     func causes(_ words: [String], most: Int = 8) -> String {

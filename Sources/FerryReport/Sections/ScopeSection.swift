@@ -4,7 +4,7 @@ internal import FerryEvidence
 enum ScopeSection {
     /// A destination with what it is to the suspect.
     static func destination(_ row: Scope.Row, _ wording: any Wording) -> String {
-        let end = ReportWriter.endpoint(row.host, row.port)
+        let end = Place.text(row.host, row.port)
         switch row.destination {
         case .suspect: return end
         case .control: return wording.called(end, wording.control)
@@ -63,6 +63,6 @@ extension ReportWriter {
     }
 
     private func way(_ row: Scope.Row) -> Line {
-        .code("\(row.source ?? row.vantage) → \(Self.endpoint(row.host, row.port))")
+        .code("\(row.source ?? row.vantage) → \(Place.text(row.host, row.port))")
     }
 }

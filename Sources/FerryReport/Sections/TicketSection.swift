@@ -36,12 +36,12 @@ extension ReportWriter {
         return TicketFacts(
             verdict: verdict,
             suspect: suspect,
-            blocked: Self.unique(failing.map { "\($0.source ?? $0.vantage) → \(Self.endpoint($0.host, $0.port))" }),
+            blocked: Self.unique(failing.map { "\($0.source ?? $0.vantage) → \(Place.text($0.host, $0.port))" }),
             tuples: tuples,
             counterexamples: Self.unique(
                 working.map { row in
                     let outcomes = row.outcomes.map { "\($0.outcome.rawValue) ×\($0.count)" }.joined(separator: ", ")
-                    return "\(row.source ?? row.vantage) → \(Self.endpoint(row.host, row.port)): \(outcomes)"
+                    return "\(row.source ?? row.vantage) → \(Place.text(row.host, row.port)): \(outcomes)"
                 }
             ),
             evidence: EvidenceGroup.all(of: incident.diagnosis.evidence).filter {
@@ -68,7 +68,7 @@ extension ReportWriter {
         {
             guard let time = UTCTime(parsing: probe.startedAt) else { continue }
             let source = probe.translatedSource ?? probe.source ?? "\(probe.plan.sourceAddress ?? probe.plan.vantage):*"
-            let end = probe.destination ?? Self.endpoint(probe.plan.host, probe.plan.port)
+            let end = probe.destination ?? Place.text(probe.plan.host, probe.plan.port)
             var text = "TCP \(source) → \(end)  \(probe.outcome.rawValue)"
             if let seconds = probe.failureSeconds { text += "  +\(Self.milliseconds(seconds))" }
             if let closing = probe.closing { text += "  \(closing.flags) ttl=\(closing.timeToLive)" }
@@ -82,7 +82,7 @@ extension ReportWriter {
             guard !event.worked, let source = event.source else { continue }
             let outside = event.translated ?? translated[source]
             let from = outside.map { $0 == source ? source : "\($0) (\(source))" } ?? source
-            let end = Self.endpoint(event.host, event.port)
+            let end = Place.text(event.host, event.port)
             events.append((event.time, outside ?? source, "TCP \(from) → \(end)  \(event.outcome ?? "")"))
         }
         let newest = [probes, events].map { $0.sorted { $0.time < $1.time }.suffix(8) }.joined()

@@ -54,7 +54,7 @@ extension ReportWriter {
         let source =
             probe.plan.sourceAddress ?? probe.translatedSource.map { LaneEvent.parts(of: $0).host } ?? row?.source
         let from = source.map { wording.called(probe.plan.vantage, $0) } ?? probe.plan.vantage
-        return "\(from) → \(Self.endpoint(probe.plan.host, probe.plan.port))"
+        return "\(from) → \(Place.text(probe.plan.host, probe.plan.port))"
     }
 
     /// What the provider's records say that has a time.
@@ -96,7 +96,6 @@ extension ReportWriter {
     /// What a block of the provider's records is about: `HOST:PORT`, with `*` for any.
     static func key(_ block: JSONValue) -> String {
         let host = block["destination"]?.text ?? "*"
-        let port = block["port"]?.integer.map { "\($0)" } ?? "*"
-        return host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+        return block["port"]?.integer.map { Place.text(host, $0) } ?? (host.contains(":") ? "[\(host)]:*" : "\(host):*")
     }
 }

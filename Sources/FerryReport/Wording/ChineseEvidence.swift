@@ -66,6 +66,7 @@ enum ChineseEvidence {
         case ("hypotheses", _):
             guard let own = argument(1) else { return nil }
             return "记录由另一套假设（\(first)）产生，本程序使用的是 \(own)，结论可能不同。"
+        case ("declared-end", _): return "站点文件中声明的 \(first) 一次也没有成功：或与可疑端点受同一故障影响，或该处无服务应答。请给出可用的端点。"
         case ("clock", _):
             guard let amount = argument(1) else { return nil }
             return "观测点 \(first) 的时钟\(argument(2) == "behind" ? "慢" : "快") \(amount) 秒，其时间已按本机时钟更正。"

@@ -203,7 +203,7 @@ struct ChineseWording: Wording {
     func ladder(_ ladder: LadderRecord) -> String {
         let what = ladder.plan.sends == .request ? "握手请求" : "数据"
         return
-            "TTL 阶梯 \(ladder.plan.id)：从 \(ladder.plan.vantage) 向 \(ladder.plan.host):\(ladder.plan.port) 发送 TTL 递增的\(what)。"
+            "TTL 阶梯 \(ladder.plan.id)：从 \(ladder.plan.vantage) 向 \(ladder.plan.place) 发送 TTL 递增的\(what)。"
     }
     func ladderHeads() -> [String] { ["TTL", "应答", "来自", "时刻"] }
     func ladderAnswer(_ answer: LadderRecord.Step.Answer) -> String {

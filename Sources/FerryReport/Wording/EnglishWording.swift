@@ -218,7 +218,7 @@ struct EnglishWording: Wording {
     func ladder(_ ladder: LadderRecord) -> String {
         let what = ladder.plan.sends == .request ? "requests" : "content"
         return
-            "Ladder \(ladder.plan.id): \(what) from \(ladder.plan.vantage) to \(ladder.plan.host):\(ladder.plan.port) with a rising time to live."
+            "Ladder \(ladder.plan.id): \(what) from \(ladder.plan.vantage) to \(ladder.plan.place) with a rising time to live."
     }
     func ladderHeads() -> [String] { ["Time to live", "What came", "From", "After"] }
     func ladderAnswer(_ answer: LadderRecord.Step.Answer) -> String {

@@ -1,0 +1,22 @@
+/// An end as people write it.
+public enum Place {
+    /// `HOST:PORT`, an IPv6 address in brackets.
+    public static func text(_ host: String, _ port: some FixedWidthInteger) -> String {
+        host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+    }
+}
+
+extension ProbePlan {
+    /// Where it goes: `HOST:PORT`, an IPv6 address in brackets.
+    public var place: String { Place.text(host, port) }
+}
+
+extension LadderPlan {
+    /// Where it leads: `HOST:PORT`, an IPv6 address in brackets.
+    public var place: String { Place.text(host, port) }
+}
+
+extension Site.Endpoint {
+    /// Where it is: `HOST:PORT`, an IPv6 address in brackets.
+    public var place: String { Place.text(host, port) }
+}
