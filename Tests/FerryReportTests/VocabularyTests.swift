@@ -129,11 +129,14 @@ import Testing
         let outside = Contact(from: .otherPublic, vantage: 3, by: .outside(3), to: .otherCloud(0), port: .other(80))
         var findings: [Finding] = ProbeOutcome.allCases.map { .outcome(contact, $0) }
         findings += [.outcome(outside, .ok)]
+        for rejecter in [Finding.Rejecter.host, .nearby, .faraway] {
+            findings.append(.rejecter(contact, .icmp, rejecter))
+        }
         for value in [true, false] {
             findings += [
                 .requestSeen(contact, .ok, at: .service, value), .answerSeen(contact, .ok, at: .sourceEgress, value),
                 .endIsForged(contact, .ok, value), .endComesFromAsFar(contact, .ok, value),
-                .handshakeIsShort(contact, value),
+                .handshakeIsShort(contact, value), .refusalNamesLimit(value),
                 .isChallenged(contact, value), .onlyECNIsLost(contact, value), .lacksWindowScale(contact, value),
                 .lacksSelectiveAcknowledgement(contact, value), .roundTripGrows(contact, value),
                 .receiverLimits(contact, value),

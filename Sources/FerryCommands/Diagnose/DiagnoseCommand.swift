@@ -146,6 +146,7 @@ struct DiagnoseCommand: AsyncParsableCommand {
         let narration = Narration(isOn: !quiet, explains: explain)
         let vantages = VantageSet(site, identity: identity)
         for (name, problem) in await vantages.connect() { narration.vantage(name, problem: problem) }
+        if tier >= 1 { narration.withoutCapture(await vantages.withoutCapture) }
         let reachable = await vantages.reachable
         guard let first = site.vantages.first, reachable.contains(first.name) else {
             throw FerryError(

@@ -25,6 +25,13 @@ struct Narration {
         say("  vantage    \(name) cannot be asked: \(problem)")
     }
 
+    func withoutCapture(_ names: [String]) {
+        guard isOn, !names.isEmpty else { return }
+        say(
+            "  vantage    \(names.joined(separator: ", ")) may not capture packets, and tells less: run it as root or give it CAP_NET_RAW"
+        )
+    }
+
     func begins(_ experiment: Experiment, _ why: Reason) {
         guard isOn else { return }
         say("\(experiment.id)  change \(experiment.changed)")

@@ -47,7 +47,13 @@ actor VantageSet {
         for connection in connections.values { connection.close() }
     }
 
+    /// Names of those that can be asked and may not capture packets.
+    var withoutCapture: [String] { connections.filter { !$0.value.hello.captures }.map(\.key).sorted() }
+
     func probe(_ plan: ProbePlan) async -> ProbeRecord {
+        var plan = plan
+        // Where packets may not be captured, a connection tells less, and still more than none.
+        if let connection = connections[plan.vantage], !connection.hello.captures { plan.captures = nil }
         var none = ProbeRecord(plan, startedAt: "\(UTCTime.now())")
         none.outcome = .notSent
         return await record(of: plan.vantage, else: none) { await $0.probe(plan) }

@@ -7,6 +7,12 @@ extension DiagnosisEngine {
     public mutating func next(at now: Double) -> Step {
         if done.isEmpty, let look = look() { return .run(look, why: .hosts) }
         judgeStandingEvidence()
+        if !isBaselineKnown, unreachable.contains(view.failing) {
+            return .stop(
+                why:
+                    "the vantage \(view.failing), where it fails, cannot be asked any more, and has not seen the suspect: start `ferry-agent vantage` there again, and go on with --continue"
+            )
+        }
         if now >= ends { return .stop(why: "the budget of \(view.site.budget.minutes) min is used up") }
         let remedies = belief.shares(\.remedy)
         let isSettled = (remedies.first?.share ?? 0) >= 0.95 && (remedies.dropFirst().first?.share ?? 0) <= 0.03

@@ -34,7 +34,7 @@ extension DiagnosisEngine {
             scene.silence = silenceBefore ?? silence(contact, now)
             silenceBefore = nil
             scene.hasRecovered = self.scene.hasRecovered && contact.source == .failing
-            let reading = ProbeReading(contact: contact, record: record, reference: references[referenceKey(record)])
+            let reading = reading(of: record, contact)
             var outcome = reading.outcome
             done.outcome = outcome
             if contact.isBulk, outcome.worked, !reading.contact.isBulk {
@@ -83,9 +83,8 @@ extension DiagnosisEngine {
                     self.scene.hasRecovered = true
                 }
             }
-        } else if experiment.kind == .baseline {
-            isBaselineKnown = true
         }
+        noteSilentVantages(result)
         let hosts = HostReading(
             view: view,
             suspectAddresses: suspectIsNamed ? ledTo[view.failing] ?? [] : [view.site.suspect.host],
@@ -174,7 +173,7 @@ extension DiagnosisEngine {
         return [
             .outcome(
                 contact,
-                ProbeReading(contact: contact, record: control, reference: references[referenceKey(control)]).outcome
+                reading(of: control, contact).outcome
             )
         ]
     }
@@ -199,11 +198,35 @@ extension DiagnosisEngine {
         translatedAddresses.insert("\(seen.address)")
     }
 
-    /// Round trips belong to a vantage and a host.
+    /// A vantage that could not be asked in two experiments in a row is not asked again: what it told before counts.
+    private mutating func noteSilentVantages(_ result: ExperimentResult) {
+        let records = [result.before, result.probe, result.after].compactMap { $0 }
+        for (vantage, records) in Dictionary(grouping: records, by: \.plan.vantage) {
+            guard records.allSatisfy({ $0.vantageProblem != nil }) else {
+                silentTimes[vantage] = nil
+                continue
+            }
+            silentTimes[vantage, default: 0] += 1
+            if silentTimes[vantage] == 2 { unreachable.insert(vantage) }
+        }
+    }
+
+    private func reading(of record: ProbeRecord, _ contact: Contact) -> ProbeReading {
+        let key = referenceKey(record)
+        return ProbeReading(
+            contact: contact,
+            record: record,
+            reference: references[key],
+            hostTimeToLive: distances[key]
+        )
+    }
+
+    /// Round trips and distances belong to a vantage and a host.
     private func referenceKey(_ record: ProbeRecord) -> String { "\(record.plan.vantage) \(record.plan.host)" }
 
     private mutating func noteReference(_ record: ProbeRecord) {
         guard record.outcome.worked, record.plan.port != view.site.suspect.port else { return }
+        if let answer = record.handshake?.answers.last { distances[referenceKey(record)] = answer.timeToLive }
         let handshake =
             record.handshake?.roundTripSeconds ?? (record.outcome == .lateConnect ? nil : record.connectSeconds)
         guard let time = [handshake, record.tcp?.leastRoundTripSeconds].compactMap({ $0 }).min(), time > 0 else {

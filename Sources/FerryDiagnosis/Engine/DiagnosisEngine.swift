@@ -53,10 +53,14 @@ public struct DiagnosisEngine: Sendable {
     public internal(set) var isConfirmed: Bool?
     /// Vantages that cannot be asked. What they have told before counts.
     public var unreachable: Set<String> = []
+    /// In how many experiments in a row a vantage could not be asked.
+    var silentTimes: [String: Int] = [:]
     var guards: Guards
     let strategy: Strategy
     var random: UInt64
     var references: [String: Double] = [:]
+    /// The time to live with which a host's answers arrive at a vantage.
+    var distances: [String: Int] = [:]
     var talked: Set<Contact.SourceIdentity> = []
     var isBaselineKnown = false
     var pending: HistoryReading?

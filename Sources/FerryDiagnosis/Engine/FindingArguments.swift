@@ -13,6 +13,8 @@ extension FindingText {
         case .serverEnded(let contact, _, let end): ["server-ended", end.rawValue, words(contact)]
         case .endIsForged(let contact, _, let value): ["end-is-forged", "\(value)", words(contact)]
         case .endComesFromAsFar(let contact, _, let value): ["end-comes-from-as-far", "\(value)", words(contact)]
+        case .rejecter(let contact, _, let rejecter): ["rejecter", rejecter.rawValue, words(contact)]
+        case .refusalNamesLimit(let value): ["refusal-names-limit", "\(value)"]
         case .handshakeIsShort(let contact, let value): ["handshake-is-short", "\(value)", words(contact)]
         case .isChallenged(let contact, let value): ["is-challenged", "\(value)", words(contact)]
         case .onlyECNIsLost(let contact, let value): ["only-ecn-is-lost", "\(value)", words(contact)]

@@ -22,6 +22,11 @@ enum FindingText {
                 : "Nothing about the closing packet looks forged."
         case .endComesFromAsFar(_, _, let isAsFar):
             "The closing packet's time to live is \(isAsFar ? "" : "not ")that of the peer's answer."
+        case .rejecter(_, _, .host): "The ICMP error came from the host itself."
+        case .rejecter(_, _, .nearby): "The ICMP error came from near the source, sooner than the host can answer."
+        case .rejecter(_, _, .faraway): "The ICMP error came from far on the way."
+        case .refusalNamesLimit(let value):
+            "The words with which the service refuses name \(value ? "a" : "no") limit of connections."
         case .handshakeIsShort(let contact, let isShort):
             isShort
                 ? "The handshake of the connection \(text(contact)) was answered from much nearer than the host is."
@@ -87,7 +92,7 @@ enum FindingText {
         switch finding {
         case .outcome: "contrast"
         case .requestSeen, .answerSeen, .serverEnded, .addressChanges: "both-ends"
-        case .endIsForged, .endComesFromAsFar: "closing-packet"
+        case .endIsForged, .endComesFromAsFar, .rejecter: "closing-packet"
         case .handshakeIsShort: "timing"
         case .isChallenged, .onlyECNIsLost, .lacksWindowScale, .lacksSelectiveAcknowledgement: "handshake"
         case .loss, .roundTripGrows, .receiverLimits, .reorders: "rate"
@@ -97,7 +102,7 @@ enum FindingText {
         case .providerRecord, .isAllowlisted: "provider-record"
         case .uplinkIsFull: "monitor"
         case .onset, .nothingHasFailed: "history"
-        case .controlsDisagree: "contrast"
+        case .controlsDisagree, .refusalNamesLimit: "contrast"
         }
     }
 

@@ -26,10 +26,15 @@ struct Separator {
         let site = view.site
         return [
             Grant(
+                text: "a service at the suspect's host that works (controls): it shows whether it is about the port",
+                isGranted: site.controls.contains { view.destination($0.host) == .suspectHost },
+                by: { $0.selector.contains(.destinationPort) ? 1 : 0 }
+            ),
+            Grant(
                 text:
                     "leave to keep silent for some minutes (allow: silence): limits of rate give way to it, blocks do not",
                 isGranted: site.allow.contains(.silence),
-                by: { $0.trigger == .connectionRate ? ($0.memory == .none ? 1 : 2) : 0 }
+                by: { $0.trigger == .connectionRate && $0.memory == .none ? 1 : 0 }
             ),
             Grant(
                 text: "leave to send at full rate (allow: rate-test): it shows what is lost, and from which rate on",

@@ -69,6 +69,9 @@ extension DiagnosisEngine {
         guard let top = remedies.first, let leader = belief.likeliest(where: { $0.remedy == top.key }) else {
             return noVerdict(0)
         }
+        // What nobody has seen from where it fails, and nobody has told of, is nothing to judge.
+        let hasTried = done.contains { $0.experiment.kind == .baseline }
+        if hasTried, !isBaselineKnown, scene.lastFailure == nil { return noVerdict(top.share) }
         if let well = nothingFails { return well }
         // That the remedy helps says more than all that was measured before.
         let isConfirmed = isConfirmed == true && top.share >= 0.5 && top.key != .none
@@ -251,6 +254,9 @@ extension DiagnosisEngine {
         var rivals: [DiagnosisDocument.UntestedRival] = []
         let site = view.site
         func add(_ cause: Cause, _ why: String) {
+            // What other things have ruled out is no rival any more.
+            let share = belief.shares(\.cause).first { $0.key == cause }?.share ?? 0
+            guard share >= Equivalence.leastRival else { return }
             rivals.append(DiagnosisDocument.UntestedRival(cause: cause.rawValue, why: why))
         }
         let catalogue = ExperimentCatalogue(view: view, scene: scene)

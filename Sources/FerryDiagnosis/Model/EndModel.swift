@@ -70,4 +70,24 @@ enum EndModel {
         }
         return acted * asFar + (1 - acted) * Table.untouched
     }
+
+    /// The probability of who sends an ICMP error.
+    static func rejects(
+        _ hypothesis: Hypothesis,
+        _ contact: Contact,
+        _ outcome: ProbeOutcome,
+        _ rejecter: Finding.Rejecter,
+        _ scene: Scene
+    ) -> Double {
+        typealias Table = LikelihoodTable.Rejecter
+        let acted = PassageModel.acted(hypothesis, contact, outcome, scene)
+        let shares: Table.Shares
+        switch hypothesis.locus {
+        case ..<Locus.carrier: shares = Table.bySource
+        case .service: shares = Table.byHost
+        case .cloudNetwork: shares = Table.beforeHost
+        default: shares = Table.onTheWay
+        }
+        return acted * shares[rejecter] + (1 - acted) * Table.untouched[rejecter]
+    }
 }

@@ -41,7 +41,7 @@ enum FailureTable {
         case .firewallReject: Table.firewallReject[mechanism]
         case .hostBan: Table.hostBan[mechanism]
         case .firewallDrop, .firewallSessionLimit, .snatPortExhaustion, .carrierPortBlock, .carrierBlackHole,
-            .securityGroup, .asymmetricPath, .returnRouteMissing, .badECMPMember:
+            .asymmetricPath, .returnRouteMissing, .badECMPMember:
             Table.vanished
         case .destinationBlackHole: Table.destinationBlackHole
         case .acceptQueueOverflow: Table.acceptQueueOverflow
@@ -50,7 +50,8 @@ enum FailureTable {
         case .concurrencyLimit: Table.concurrencyLimit[mechanism]
         case .serviceNotListening: Table.serviceNotListening
         case .staleStagingAddress: Table.staleStagingAddress[mechanism]
-        case .serviceRefuses: trigger == .concurrency ? Table.serviceIsFull : Table.serviceRefuses[mechanism]
+        case .securityGroup: Table.securityGroup[mechanism]
+        case .serviceRefuses: trigger == .standing ? Table.serviceRefuses[mechanism] : Table.serviceSaysNo
         case .notNetwork: Table.notNetwork
         case .synProxyDeadBackend: Table.synProxyDeadBackend[mechanism]
         case .forgedClose: Table.forgedClose[mechanism]

@@ -128,6 +128,15 @@ extension FaultTable {
             .fixSecurityGroup,
             3
         ),
+        // Firewalls of hosts say no more often than security groups do.
+        Row(
+            .securityGroup,
+            at: [.cloudNetwork],
+            by: [.icmpReject],
+            on: [[.destinationPort], [], [.sourceAddress, .destinationPort]],
+            .fixSecurityGroup,
+            1
+        ),
         Row(
             .loadBalancer,
             at: [.cloudNetwork],

@@ -36,10 +36,10 @@ extension FaultTable {
             at: [.service],
             by: [.close],
             on: [[.destinationPort]],
-            armed: [.concurrency],
+            armed: [.concurrency, .unknown],
             kept: [.none],
             .tuneService,
-            1.5
+            2
         ),
         Row(.serviceRefuses, at: [.service], by: [.reset, .close], on: [[.destinationPort]], .tuneService, 1.5),
         Row(.receiverStalled, at: [.service], by: [.silence], on: [[.destinationPort]], .fixStagingDisk, 2),

@@ -18,6 +18,11 @@ enum FindingModel {
             return flag(isForged, EndModel.isForged(hypothesis, contact, outcome, scene))
         case .endComesFromAsFar(let contact, let outcome, let isAsFar):
             return flag(isAsFar, EndModel.isAsFar(hypothesis, contact, outcome, scene))
+        case .rejecter(let contact, let outcome, let rejecter):
+            return EndModel.rejects(hypothesis, contact, outcome, rejecter, scene)
+        case .refusalNamesLimit(let value):
+            let isLimit = hypothesis.cause == .serviceRefuses && hypothesis.trigger == .concurrency
+            return flag(value, LikelihoodTable.refusalNamesLimit[isLimit])
         case .handshakeIsShort(let contact, let isShort):
             return flag(isShort, HandshakeModel.isShort(hypothesis, contact, scene))
         case .isChallenged(let contact, let challenged):
@@ -62,7 +67,7 @@ enum FindingModel {
                 scene
             )[outcome]
         case .loss: LikelihoodTable.Unmodelled.loss
-        case .serverEnded, .providerRecord, .onset: LikelihoodTable.Unmodelled.oneOfSeveral
+        case .serverEnded, .providerRecord, .onset, .rejecter: LikelihoodTable.Unmodelled.oneOfSeveral
         case .isAllowlisted: 1
         default: LikelihoodTable.Unmodelled.otherwise
         }

@@ -332,8 +332,9 @@ extension LikelihoodTable {
             reset: [.connectReset: 0.93, .refusedFull: 0.03, .midReset: 0.02],
             otherwise: [.connectClosed: 0.93, .midClosed: 0.03]
         )
-        /// A service that is full says so.
-        static let serviceIsFull: Outcomes = [.applicationError: 0.97]
+        /// A service that will not, for whatever reason, says so.
+        static let serviceSaysNo: Outcomes = [.applicationError: 0.97]
+        static let securityGroup = ByMechanism(drop: vanished, otherwise: [.icmp: 0.8, .refusedFull: 0.17])
         static let notNetwork: Outcomes = [.applicationError: 0.6, .connectClosed: 0.3]
         static let synProxyDeadBackend = ByMechanism(
             reset: [.connectReset: 0.97],
@@ -585,6 +586,39 @@ extension LikelihoodTable {
         /// If no fault acted.
         static let untouched = 0.85
     }
+}
+
+// MARK: - Refusals
+
+extension LikelihoodTable {
+    /// Who sends an ICMP error: the host, something from which it comes sooner than the host can answer, or something further
+    /// away. Taxonomy: no packet is faster than its way, and devices answer by their own addresses. How surely is judgement.
+    enum Rejecter {
+        struct Shares {
+            var host: Double
+            var nearby: Double
+            var faraway: Double
+
+            subscript(_ rejecter: Finding.Rejecter) -> Double {
+                switch rejecter {
+                case .host: host
+                case .nearby: nearby
+                case .faraway: faraway
+                }
+            }
+        }
+
+        static let bySource = Shares(host: 0.01, nearby: 0.95, faraway: 0.04)
+        static let onTheWay = Shares(host: 0.03, nearby: 0.3, faraway: 0.67)
+        /// Security groups, and firewalls of the host itself.
+        static let beforeHost = Shares(host: 0.5, nearby: 0.03, faraway: 0.47)
+        static let byHost = Shares(host: 0.9, nearby: 0.02, faraway: 0.08)
+        /// If no fault acted.
+        static let untouched = Shares(host: 0.3, nearby: 0.3, faraway: 0.4)
+    }
+
+    /// A service that refuses because it is full says so in its words. Taxonomy: rsync's "max connections", HTTP's 429.
+    static let refusalNamesLimit = Contrast(with: 0.85, without: 0.03)
 }
 
 // MARK: - Handshake

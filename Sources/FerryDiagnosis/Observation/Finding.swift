@@ -15,6 +15,10 @@ public enum Finding: Sendable, Hashable {
     case endIsForged(Contact, ProbeOutcome, Bool)
     /// Whether the closing packet's time to live is that of the peer's other packets.
     case endComesFromAsFar(Contact, ProbeOutcome, Bool)
+    /// Who has sent the ICMP error that ended it.
+    case rejecter(Contact, ProbeOutcome, Rejecter)
+    /// Whether the words with which a service refuses name a limit of connections.
+    case refusalNamesLimit(Bool)
     /// Whether the handshake was answered much sooner than others with the same host.
     case handshakeIsShort(Contact, Bool)
     /// Whether the first request was answered wrongly, and the second rightly.
@@ -63,6 +67,16 @@ public enum Finding: Sendable, Hashable {
     case controlsDisagree(Bool)
     /// The mover's log has connections, and none has failed.
     case nothingHasFailed(Bool)
+
+    /// Who sends an ICMP error.
+    public enum Rejecter: String, Sendable, Hashable {
+        /// The host that the connection was for.
+        case host
+        /// Something from which it came in less than half the time that the host's answers take.
+        case nearby
+        /// Something further away.
+        case faraway
+    }
 
     /// What the server's own end did.
     public enum ServerEnd: String, Sendable, Hashable {

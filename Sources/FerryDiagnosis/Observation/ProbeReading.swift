@@ -1,4 +1,5 @@
 internal import FerryEvidence
+internal import FerryResolver
 
 /// What one connection shows, as findings.
 struct ProbeReading {
@@ -6,11 +7,14 @@ struct ProbeReading {
     let record: ProbeRecord
     /// The least round trip seen between the same vantage and the same host, in other connections; nil if none was.
     let reference: Double?
+    /// The time to live with which that host's answers arrive at that vantage, in other connections; nil if none was captured.
+    let hostTimeToLive: Int?
 
-    init(contact: Contact, record: ProbeRecord, reference: Double?) {
+    init(contact: Contact, record: ProbeRecord, reference: Double?, hostTimeToLive: Int? = nil) {
         self.contact = contact
         self.record = record
         self.reference = reference
+        self.hostTimeToLive = hostTimeToLive
         // A service may answer before it has all; then no more than it took was carried.
         if record.outcome.worked || isAnswered, contact.bytes > 0 {
             self.contact.bytes = min(contact.bytes, max(0, record.bytesAcknowledged ?? record.bytesSent))
@@ -119,12 +123,32 @@ struct ProbeReading {
     var findings: [Finding] {
         let outcome = outcome
         var findings: [Finding] = [.outcome(contact, outcome)]
+        findings += refusal(outcome)
         findings += end(outcome)
         findings += handshake(outcome)
         if contact.isBulk, !outcome.isBeforeHandshake, record.bytesSent >= Contact.bulk / 2 || !outcome.worked {
             findings += transfer(outcome)
         }
         return findings
+    }
+
+    /// Who has sent the ICMP error that ended it; nil if none did, or if that cannot be told.
+    private var rejecter: Finding.Rejecter? {
+        guard let error = record.icmp, record.outcome.isBeforeHandshake else { return nil }
+        let host = record.destination.flatMap(IPEndpoint.init(parsing:))?.address
+        if let host, IPAddress(parsing: error.from) == host { return .host }
+        guard let reference, reference > 0.004, let time = record.failureSeconds else { return nil }
+        return time < reference * 0.5 ? .nearby : .faraway
+    }
+
+    /// Words of services that have no room for another connection.
+    private static let wordsOfLimits = ["max connections", "too many", "429 "]
+
+    private func refusal(_ outcome: ProbeOutcome) -> [Finding] {
+        if outcome == .applicationError, let text = record.text?.lowercased() {
+            return [.refusalNamesLimit(ProbeReading.wordsOfLimits.contains { text.contains($0) })]
+        }
+        return rejecter.map { [.rejecter(contact, outcome, $0)] } ?? []
     }
 
     private func end(_ outcome: ProbeOutcome) -> [Finding] {
@@ -134,9 +158,9 @@ struct ProbeReading {
         let speaksAfter = after.contains { $0.length > 0 || ($0.flags.contains("S") && $0.flags.contains("A")) }
         let offsets = Set(([closing] + after).filter { $0.flags.contains("R") }.compactMap(\.sequenceOffset))
         findings.append(.endIsForged(contact, outcome, speaksAfter || offsets.count >= 3))
-        if let answer = record.handshake?.answers.last {
-            findings.append(.endComesFromAsFar(contact, outcome, closing.timeToLive == answer.timeToLive))
-        }
+        // What refuses a handshake has given no other answer; the host's answers at other ports have come as far.
+        let answer = record.handshake?.answers.last?.timeToLive ?? (outcome.isBeforeHandshake ? hostTimeToLive : nil)
+        if let answer { findings.append(.endComesFromAsFar(contact, outcome, closing.timeToLive == answer)) }
         return findings
     }
 

@@ -18,6 +18,8 @@ enum ChineseEvidence {
             "大量内容只能发往其他端点：可疑端点不接受陌生方更多的数据",
         "no destination in another cloud was named": "未给出其他云中的目的",
         "a rate test was not allowed": "不允许速率测试", "a capture on the staging server": "在中转实例上抓包",
+        "a service at the suspect's host that works (controls): it shows whether it is about the port":
+            "可疑主机上一个正常的服务（controls）：可看到是否只与该端口有关",
         "a capture on the staging server (a vantage there, tier 2): it shows whether requests arrive, and who ends connections":
             "在中转实例上设观测点（2 级）：可看到请求是否到达、由谁结束连接",
         "a second source address of the site: it shows whether the block is about the address":
@@ -175,6 +177,9 @@ enum ChineseEvidence {
         "server-ended close": "FIN 由中转实例自己发出", "server-ended afterClient": "中转实例在源端结束之后才结束连接",
         "end-is-forged true": "结束报文是伪造的：其后对端仍在通信，或有多个猜测序号的报文", "end-is-forged false": "结束报文没有伪造迹象",
         "end-comes-from-as-far true": "结束报文的 TTL 与对端应答一致", "end-comes-from-as-far false": "结束报文的 TTL 与对端应答不一致",
+        "rejecter host": "ICMP 差错由目的主机自己发出", "rejecter nearby": "ICMP 差错来自源端附近，早于目的主机可能的应答",
+        "rejecter faraway": "ICMP 差错来自路径远端", "refusal-names-limit true": "服务拒绝时提到连接数上限",
+        "refusal-names-limit false": "服务拒绝时没有提到连接数上限",
         "handshake-is-short true": "握手由比该主机更近的设备应答", "handshake-is-short false": "握手时间与路径长度相符",
         "is-challenged true": "首个请求被有意错误应答", "is-challenged false": "首个请求没有被有意错误应答",
         "only-ecn-is-lost true": "带 ECN 的请求丢失，不带的得到应答",

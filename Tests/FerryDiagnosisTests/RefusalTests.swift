@@ -1,0 +1,76 @@
+import FerryEvidence
+import Testing
+
+@testable import FerryDiagnosis
+
+/// Who refuses, by what the refusal shows of itself.
+@Suite struct RefusalTests {
+    private static let contact = Contact(
+        from: .sourceHost,
+        vantage: 0,
+        by: .failing,
+        to: .suspectHost,
+        port: .suspect
+    )
+
+    private static func record(_ outcome: ProbeOutcome, after seconds: Double = 0.03) -> ProbeRecord {
+        var record = ProbeRecord(
+            ProbePlan(id: "p1", vantage: "source", host: "203.0.113.11", port: 8703, speaks: .rsync),
+            startedAt: "2026-01-01T00:00:00Z"
+        )
+        record.outcome = outcome
+        record.destination = "203.0.113.11:8703"
+        (record.closedBy, record.failureSeconds) = (.peer, seconds)
+        return record
+    }
+
+    private static func findings(_ record: ProbeRecord, hostTimeToLive: Int? = nil) -> [Finding] {
+        ProbeReading(contact: contact, record: record, reference: 0.03, hostTimeToLive: hostTimeToLive).findings
+    }
+
+    @Test(arguments: [(54, false), (53, true)])
+    func refusalIsComparedWithTheHostsAnswersAtOtherPorts(timeToLive: Int, isAsFar: Bool) {
+        var record = Self.record(.refusedFull)
+        var closing = PacketFacts(seconds: 0.03, flags: "RA")
+        closing.timeToLive = timeToLive
+        record.closing = closing
+        let findings = Self.findings(record, hostTimeToLive: 53)
+        #expect(findings.contains(.endComesFromAsFar(Self.contact, .refusedFull, isAsFar)))
+        #expect(!Self.findings(record).contains { if case .endComesFromAsFar = $0 { true } else { false } })
+    }
+
+    @Test(arguments: [
+        ("203.0.113.11", 0.031, Finding.Rejecter.host), ("10.20.3.2", 0.002, .nearby), ("10.40.2.2", 0.029, .faraway),
+    ])
+    func whoSendsAnICMPErrorIsTold(from: String, seconds: Double, expected: Finding.Rejecter) {
+        var record = Self.record(.icmp, after: seconds)
+        record.closedBy = .network
+        record.icmp = ICMPFacts(type: 3, code: 13, from: from, seconds: seconds)
+        #expect(Self.findings(record).contains(.rejecter(Self.contact, .icmp, expected)))
+    }
+
+    @Test func whatComesFromTheHostIsNotBlamedOnTheSourcesFirewall() {
+        func share(_ rejecter: Finding.Rejecter, _ cause: Cause) -> Double {
+            var belief = Belief(.cautious)
+            belief.take(.outcome(Self.contact, .icmp), in: Scene())
+            belief.take(.rejecter(Self.contact, .icmp, rejecter), in: Scene())
+            return belief.shares(\.cause).first { $0.key == cause }?.share ?? 0
+        }
+        #expect(share(.host, .firewallReject) < share(.host, .securityGroup))
+        #expect(share(.nearby, .firewallReject) > share(.nearby, .securityGroup))
+    }
+
+    @Test(arguments: [
+        ("@ERROR: max connections (4) reached -- try again later", true), ("HTTP/1.1 429 Too Many Requests", true),
+        ("HTTP/1.1 503 Service Unavailable", false),
+    ])
+    func aLimitIsNamedOnlyIfTheServiceNamesOne(words: String, isLimit: Bool) {
+        var record = Self.record(.applicationError)
+        record.text = words
+        #expect(Self.findings(record).contains(.refusalNamesLimit(isLimit)))
+        var belief = Belief(.cautious)
+        for finding in Self.findings(record) { belief.take(finding, in: Scene()) }
+        let leader = belief.likeliest { $0.cause == .serviceRefuses }
+        #expect((leader?.trigger == .concurrency) == isLimit)
+    }
+}
