@@ -181,6 +181,8 @@ extension DiagnosisEngine {
         var later: [Experiment] = []
         let catalogue = ExperimentCatalogue(view: view, scene: scene)
         let isBlockedByPolicy = isBlockedByPolicy
+        // The same again tells little; once a remedy is clear, that is not worth minutes.
+        let isClear = (belief.shares(\.remedy).first?.share ?? 0) >= Equivalence.clear
         let candidates = catalogue.candidates().compactMap { candidate -> Experiment? in
             guard var contact = candidate.contact else { return nil }
             contact.isFresh = !talked.contains(contact.source)
@@ -189,6 +191,7 @@ extension DiagnosisEngine {
             guard isPermitted(candidate, isBlockedByPolicy) else { return nil }
             let wait = self.wait(for: candidate, now)
             if strategy == .gain, !isBaselineKnown, candidate.kind != .baseline { return nil }
+            if strategy == .gain, isClear, wait > 1.5 * scene.minute, isRepeat(candidate) { return nil }
             if now + wait + (candidate.probe?.idleSeconds ?? 0) + 2 > ends {
                 if wait > 0 { later.append(candidate) }
                 return nil
@@ -196,6 +199,10 @@ extension DiagnosisEngine {
             return candidate
         }
         return (candidates, later)
+    }
+
+    private func isRepeat(_ candidate: Experiment) -> Bool {
+        done.contains { $0.experiment.signature == candidate.signature && !$0.isDiscarded }
     }
 
     /// Whether the guards, the budget and what was seen let `candidate` be made, whenever that is.
