@@ -92,9 +92,15 @@ import Testing
         let entries = [
             begun, IncidentReplay.entry(asking: plan, at: 10), IncidentReplay.entry(of: baseline, result, at: 11),
         ]
-        let earlier = EarlierConnection.all(of: entries, now: now, within: 3600)
-        #expect(earlier == [EarlierConnection(plan: plan, secondsBefore: 20, wasKilled: true)])
-        #expect(EarlierConnection.all(of: entries, now: now, within: 19).isEmpty)
+        let records = EarlierRecordsTests.records(EarlierRecordsTests.text(entries))
+        let identity = SuspectIdentity("203.0.113.11")
+        let earlier = records.connections(to: identity, now: now, within: 3600)
+        #expect(
+            earlier == [
+                EarlierConnection(plan: plan, secondsBefore: 20, wasKilled: true, diagnosis: "\(startedAt)")
+            ]
+        )
+        #expect(records.connections(to: identity, now: now, within: 19).isEmpty)
 
         var engine = DiagnosisEngine(EngineTests.site, tier: 2, timeScale: 1)
         engine.take(earlier: earlier)
@@ -111,6 +117,17 @@ import Testing
         var replay = IncidentReplay(startedAt: startedAt)
         replay.take(entry, into: &gone)
         #expect(gone.guards.wait(for: suspect, now: 500) == 100)
+
+        // That one which was counted was killed makes the wait longer, and is no connection more.
+        var told = DiagnosisEngine(EngineTests.site, tier: 2, timeScale: 1)
+        var news = EarlierConnection(plan: plan, secondsBefore: 20, wasKilled: false)
+        told.take(earlier: [news], at: 0)
+        #expect(told.guards.wait(for: suspect, now: 0) == 40)
+        (news.secondsBefore, news.wasKilled, news.isKnown) = (25, true, true)
+        told.take(earlier: [news], at: 5)
+        #expect(told.guards.wait(for: suspect, now: 5) == 95)
+        for second in [70.0, 80] { told.begins(own, at: second) }
+        #expect(told.guards.wait(for: suspect, now: 100) == 40)
 
         var short = EngineTests.site
         short.budget.minutes = 1

@@ -168,33 +168,34 @@ struct DiagnoseCommand: AsyncParsableCommand {
         engine.unreachable = Set(site.vantages.map(\.name)).subtracting(reachable)
         let name = incident ?? "ferry-incident-\(startedAt)".replacingOccurrences(of: ":", with: "")
         let folder = try earlier?.folder ?? IncidentFolder(name, goesOn: false)
+        let addresses = DiagnoseCommand.addresses(of: site.suspect.host)
         let run = DiagnosisRun(
             engine,
             vantages: vantages,
             folder: folder,
             narration: narration,
+            others: EarlierDiagnoses(
+                of: SuspectIdentity(
+                    site.suspect.host,
+                    addresses: addresses + (recorded?.all.first?.suspectAddresses ?? [])
+                ),
+                beside: folder.path,
+                within: (site.guards ?? Site.Guards()).longestWait * scale
+            ),
             startedAt: startedAt
         )
-        let others = EarlierDiagnoses(site: site, timeScale: scale)
         if let recorded {
             run.take(recorded.all)
-            try run.take(between: others.connections(beside: folder.path, now: .now()))
         } else {
             if let file = self.site, let text = try? String(contentsOfFile: file, encoding: .utf8) {
                 try folder.write(text, as: "site.yaml")
-            }
-            let earlier = others.connections(beside: name, now: startedAt)
-            if let last = earlier.last {
-                narration.known(
-                    "\(earlier.count) connections of diagnoses before this one count, the last one \(Int(last.secondsBefore)) s ago."
-                )
             }
             try run.take(
                 StandingEvidence(site: site, tier: tier, captures: captures),
                 timeScale: scale,
                 looksFromItself: local != nil,
                 clocks: await vantages.clockOffsets,
-                earlier: earlier
+                suspectAddresses: addresses
             )
             try folder.keep(captures: captures)
         }
@@ -212,6 +213,14 @@ struct DiagnoseCommand: AsyncParsableCommand {
         _ = try RecordedIncident.entries(records)
         let folder = try IncidentFolder(path, goesOn: true)
         return (folder, try RecordedIncident.entries(records))
+    }
+
+    /// Where the name `host` leads from here; nothing for an address, and where that cannot be found out: then other diagnoses of
+    /// it are known by the name alone.
+    private static func addresses(of host: String) -> [String] {
+        guard IPAddress(parsing: host) == nil else { return [] }
+        let found = try? Resolver(.ofThisServer()).addresses(of: host, within: .seconds(3))
+        return (found ?? []).map { "\($0)" }
     }
 
     private func declaredSite() throws(FerryError) -> Site {

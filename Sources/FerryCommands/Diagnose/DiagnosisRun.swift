@@ -12,21 +12,22 @@ final class DiagnosisRun {
     private let startedAt: UTCTime
     private let began: ContinuousClock.Instant
     private let keys = KeyLog()
+    private var others: EarlierDiagnoses
     private var number = 0
-    /// When the last of what is gone on with was noted.
-    private var lastNoted = 0.0
 
     init(
         _ engine: DiagnosisEngine,
         vantages: VantageSet,
         folder: IncidentFolder?,
         narration: Narration,
+        others: EarlierDiagnoses,
         startedAt: UTCTime
     ) {
         self.engine = engine
         self.vantages = vantages
         self.folder = folder
         self.narration = narration
+        self.others = others
         self.startedAt = startedAt
         began =
             ContinuousClock.now - .seconds(max(0, Double(UTCTime.now().microseconds - startedAt.microseconds) / 1e6))
@@ -41,8 +42,14 @@ final class DiagnosisRun {
         timeScale: Double,
         looksFromItself: Bool,
         clocks: [String: Double],
-        earlier: [EarlierConnection]
+        suspectAddresses: [String]
     ) throws {
+        let earlier = others.news()
+        if let last = earlier.last {
+            narration.known(
+                "\(earlier.count) connections of diagnoses before this one count, the last one \(Int(last.secondsBefore)) s ago."
+            )
+        }
         var entry = IncidentEntry(at: now)
         entry.startedAt = "\(startedAt)"
         entry.tier = engine.view.tier
@@ -51,8 +58,9 @@ final class DiagnosisRun {
         entry.site = evidence.site
         entry.looksFromItself = looksFromItself ? true : nil
         entry.clocks = clocks.isEmpty ? nil : clocks
+        entry.suspectAddresses = suspectAddresses.isEmpty ? nil : suspectAddresses
         entry.earlier = earlier.isEmpty ? nil : earlier
-        for one in earlier { keys.note(one.plan, bytesSent: 0, at: -one.secondsBefore) }
+        note(entry)
         entry.history = try evidence.history()
         entry.captured = try evidence.captured()
         entry.provider = try evidence.records()
@@ -74,7 +82,11 @@ final class DiagnosisRun {
         let made = Set(entries.flatMap { $0.probes ?? [] }.map(\.plan.id))
         for entry in entries {
             note(entry, made)
-            for probe in entry.probes ?? [] { names.append(probe.plan.id) }
+            others.count(entry.earlier ?? [])
+            for probe in entry.probes ?? [] {
+                names.append(probe.plan.id)
+                others.learn(probe)
+            }
             for ladder in entry.ladders ?? [] { names.append(ladder.plan.id) }
             for watch in entry.watches ?? [] { names.append(watch.plan.id) }
             for host in entry.hostsBefore ?? [] { names.append(host.plan.id) }
@@ -82,28 +94,30 @@ final class DiagnosisRun {
         }
         number = names.compactMap { Int($0.dropFirst()) }.filter { $0 < 1_000_000_000 }.max() ?? 0
         engine.goOn(from: entries.last?.at ?? 0, at: now)
-        lastNoted = entries.last?.at ?? 0
         narration.notes(engine)
     }
 
     /// Counts what an entry tells of keys. One that was about to be asked and of which nothing came was seen, too.
     /// - Parameter made: the names of those of which something came.
     private func note(_ entry: IncidentEntry, _ made: Set<String> = []) {
-        for one in entry.earlier ?? [] { keys.note(one.plan, bytesSent: 0, at: entry.at - one.secondsBefore) }
+        for one in entry.earlier ?? [] where one.isKnown != true {
+            keys.note(one.plan, bytesSent: 0, at: entry.at - one.secondsBefore)
+        }
         if let plan = entry.asks, !made.contains(plan.id) { keys.note(plan, bytesSent: 0, at: entry.at) }
         for probe in entry.probes ?? [] { keys.note(probe.plan, bytesSent: probe.bytesSent, at: entry.at) }
         for ladder in entry.ladders ?? [] { keys.note(ladder, at: entry.at) }
     }
 
-    /// Counts what other diagnoses have asked of the suspect since this one was left.
-    func take(between connections: [EarlierConnection]) throws {
-        let away = now - lastNoted
-        let missed = connections.filter { $0.secondsBefore < away }
-        guard !missed.isEmpty else { return }
+    /// Counts what other diagnoses have asked of the suspect since that was looked for last: some may go on beside this one.
+    private func takeOthers() throws {
+        let news = others.news()
+        guard !news.isEmpty else { return }
         var entry = IncidentEntry(at: now)
-        entry.earlier = missed
-        engine.take(earlier: missed, at: entry.at)
+        entry.earlier = news
+        engine.take(earlier: news, at: entry.at)
         note(entry)
+        let count = news.count { $0.isKnown != true }
+        if count > 0 { narration.known("\(count) connections that other diagnoses have made meanwhile count.") }
         try folder?.append(entry)
     }
 
@@ -129,6 +143,7 @@ final class DiagnosisRun {
         let result = try await run.run(experiment, number: &number)
         let known = engine.notes.count
         engine.take(result, of: experiment, why: why, at: at)
+        for record in [result.before, result.probe, result.after].compactMap(\.self) { others.learn(record) }
         if experiment.kind != .confirmation { for note in engine.notes.dropFirst(known) { narration.says(note.says) } }
         // What a person was told is on disk.
         try folder?.append(IncidentReplay.entry(of: experiment, result, at: at))
@@ -137,8 +152,10 @@ final class DiagnosisRun {
     /// Tries once more what had failed.
     /// - Throws: `FerryError` with `ErrorCode.evidence` if nothing had.
     func confirm() async throws -> DiagnosisDocument {
-        let wait = engine.waitForConfirmation(at: now)
-        if wait > 0 {
+        while !Task.isCancelled {
+            try takeOthers()
+            let wait = engine.waitForConfirmation(at: now)
+            guard wait > 0 else { break }
             await narration.waits(wait, "the suspect is left alone, so that asking does not keep a block alive", engine)
         }
         guard let experiment = engine.confirmation else {
@@ -161,6 +178,8 @@ final class DiagnosisRun {
     /// Until the engine stops.
     func run() async throws -> DiagnosisDocument {
         while true {
+            // Just before what comes next is chosen, and after each wait.
+            try takeOthers()
             switch engine.next(at: now) {
             case .stop(let why):
                 narration.stops(why)

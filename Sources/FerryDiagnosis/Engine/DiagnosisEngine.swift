@@ -231,7 +231,12 @@ public struct DiagnosisEngine: Sendable {
             var plan = connection.plan
             // Whoever is no vantage of this site has most likely looked from where it fails.
             if !view.site.vantages.contains(where: { $0.name == plan.vantage }) { plan.vantage = view.failing }
-            guards.recall(view.contact(plan), at: now - connection.secondsBefore, killed: connection.wasKilled)
+            let (contact, then) = (view.contact(plan), now - connection.secondsBefore)
+            if connection.isKnown != true {
+                guards.recall(contact, at: then, killed: connection.wasKilled)
+            } else if connection.wasKilled {
+                guards.killed(contact, at: then)
+            }
         }
     }
 

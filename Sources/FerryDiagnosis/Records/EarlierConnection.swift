@@ -1,34 +1,23 @@
-public import FerryCore
 public import FerryEvidence
 
-/// A connection that another diagnosis has made before this one began or goes on. A suspect counts it, whoever asks next.
+/// A connection that another diagnosis has made before this one began, or meanwhile. A suspect counts it, whoever asks next.
 public struct EarlierConnection: Codable, Sendable, Equatable {
-    /// What was asked.
+    /// What was asked, of the host as this diagnosis calls it.
     public var plan: ProbePlan
-    /// Seconds before this diagnosis began or goes on.
+    /// Seconds before it is told of.
     public var secondsBefore: Double
     /// Whether the peer's side ended it.
     public var wasKilled: Bool
+    /// When the other diagnosis began, RFC 3339: with the plan's name it tells connections apart.
+    public var diagnosis: String?
+    /// Whether it was told of before, and only that it was killed is new.
+    public var isKnown: Bool?
 
-    /// Those that the records of an earlier diagnosis have.
-    /// - Parameters:
-    ///   - entries: the records.
-    ///   - now: when this diagnosis begins.
-    ///   - seconds: no older ones than that.
-    public static func all(of entries: [IncidentEntry], now: UTCTime, within seconds: Double) -> [EarlierConnection] {
-        guard let startedAt = entries.first?.startedAt.flatMap({ UTCTime(parsing: $0) }) else { return [] }
-        let offset = Double(now.microseconds - startedAt.microseconds) / 1e6
-        var found: [EarlierConnection] = []
-        var numbers: [String: Int] = [:]
-        for entry in entries {
-            if let plan = entry.asks, (0...seconds).contains(offset - entry.at) {
-                numbers[plan.id] = found.count
-                found.append(EarlierConnection(plan: plan, secondsBefore: offset - entry.at, wasKilled: false))
-            }
-            for record in entry.probes ?? [] where record.closedBy == .peer && !record.outcome.worked {
-                if let number = numbers[record.plan.id] { found[number].wasKilled = true }
-            }
-        }
-        return found
+    /// A connection as `plan` says.
+    public init(plan: ProbePlan, secondsBefore: Double, wasKilled: Bool, diagnosis: String? = nil) {
+        self.plan = plan
+        self.secondsBefore = secondsBefore
+        self.wasKilled = wasKilled
+        self.diagnosis = diagnosis
     }
 }

@@ -25,7 +25,9 @@ public struct IncidentEntry: Codable, Sendable {
     public var uplink: String?
     /// Seconds that vantages' clocks are ahead of the diagnosis' own, of those that are wrong.
     public var clocks: [String: Double]?
-    /// Connections that other diagnoses have made to the same suspect, just before the entry.
+    /// Where the suspect's name led when the diagnosis began: of the first entry. By it others know whom it asks.
+    public var suspectAddresses: [String]?
+    /// Connections that other diagnoses have made to the same suspect, before the entry and not told of in an earlier one.
     public var earlier: [EarlierConnection]?
     /// Connections to the suspect in captures of what failed by itself.
     public var captured: [CapturedConnection]?
