@@ -91,7 +91,7 @@ public struct ProbeRecord: Codable, Sendable, Equatable {
     public var bytesReceived: Int
     /// Who ended it.
     public var closedBy: Closer
-    /// An ICMP error about it, from the error queue.
+    /// An ICMP error about it, from the error queue; as it was captured, where it was.
     public var icmp: ICMPFacts?
 
     /// The kernel's last word on the connection.
@@ -198,6 +198,10 @@ public struct ICMPFacts: Codable, Sendable, Equatable {
     public var seconds: Double
     /// The largest packet that goes on, where the error tells.
     public var pathUnit: Int?
+    /// The time to live that the error's own packet had left, 0 to 255; nil if that was not seen.
+    public var timeToLive: Int?
+    /// What it quotes of the packet that it is about; nil if that was not seen.
+    public var quoted: QuotedPacket?
 
     private var isIPv6: Bool { from.contains(":") }
     /// Whether the time to live, or the hop limit, had run out.
@@ -212,4 +216,32 @@ public struct ICMPFacts: Codable, Sendable, Equatable {
         self.from = from
         self.seconds = seconds
     }
+
+    /// The same error as it was captured, which tells more; itself if `captured` is another one.
+    public func completed(by captured: ICMPFacts) -> ICMPFacts {
+        guard (captured.type, captured.code, captured.from) == (type, code, from) else { return self }
+        var whole = captured
+        whole.pathUnit = captured.pathUnit ?? pathUnit
+        whole.timeToLive = captured.timeToLive ?? timeToLive
+        whole.quoted = captured.quoted ?? quoted
+        return whole
+    }
+}
+
+/// What an ICMP error quotes of a packet, as that came to who complains. The kernel tells ports and the sequence number; the
+/// rest takes a capture.
+public struct QuotedPacket: Codable, Sendable, Equatable {
+    /// The time to live that it had left there, 0 to 255.
+    public var timeToLive: Int?
+    /// The IP identification; nil for IPv6.
+    public var identification: Int?
+    /// The port of who sent it.
+    public var sourcePort: UInt16?
+    /// The port that it went to.
+    public var destinationPort: UInt16?
+    /// Its sequence number as it stands in the header.
+    public var sequence: UInt32?
+
+    /// A packet of which nothing is known.
+    public init() {}
 }

@@ -60,7 +60,10 @@ struct ProbeTests {
                 #expect(record.outcome == sight.outcome, "\(sight.fault): \(record.outcome)")
                 #expect(record.closing?.timeToLive == sight.timeToLive, "\(sight.fault)")
                 #expect(status == (sight.outcome.worked ? 0 : 3))
-                if sight.outcome == .icmp { #expect(record.icmp?.from == "10.20.2.2" && record.icmp?.code == 13) }
+                if sight.outcome == .icmp {
+                    #expect(record.icmp?.from == "10.20.2.2" && record.icmp?.code == 13)
+                    #expect(record.icmp?.timeToLive != nil && record.icmp?.quoted?.destinationPort == 8703)
+                }
                 #expect(try await lab.run("disarm", "--lab", lab.name, fault).status == 0)
             }
         }

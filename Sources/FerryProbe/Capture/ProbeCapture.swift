@@ -54,13 +54,7 @@ final class ProbeCapture: Sendable {
             }
         case .icmpError(let header, let error):
             guard error.quoted.destination == destination, error.destinationPort == port else { return }
-            var facts = ICMPFacts(
-                type: Int(error.type),
-                code: Int(error.code),
-                from: "\(header.source)",
-                seconds: seconds
-            )
-            facts.pathUnit = error.nextHopMTU.map { Int($0) }
+            let facts = ICMPFacts(header, error, seconds: seconds)
             flows.withLock { $0[error.sourcePort, default: CapturedFlow()].take(facts) }
         default: break
         }
@@ -91,6 +85,6 @@ extension ProbeRecord {
         closing = flow.closing
         if flow.closingCount > 0 { closingCount = flow.closingCount }
         if !flow.after.isEmpty { afterClosing = flow.after }
-        if icmp == nil { icmp = flow.icmp }
+        if let captured = flow.icmp { icmp = icmp?.completed(by: captured) ?? captured }
     }
 }

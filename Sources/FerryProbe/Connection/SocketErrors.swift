@@ -23,6 +23,14 @@ enum SocketErrors {
                 seconds: seconds
             )
             if error.information > 0 { facts.pathUnit = Int(error.information) }
+            if error.time_to_live >= 0 { facts.timeToLive = Int(error.time_to_live) }
+            if error.quotes != 0 {
+                var quoted = QuotedPacket()
+                quoted.sourcePort = error.source_port
+                quoted.destinationPort = error.destination_port
+                quoted.sequence = error.sequence
+                facts.quoted = quoted
+            }
             first = facts
         }
         return first
