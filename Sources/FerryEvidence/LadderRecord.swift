@@ -65,6 +65,12 @@ public struct LadderRecord: Codable, Sendable, Equatable {
         public var answer: Answer
         /// From whom, for an ICMP error.
         public var from: String?
+        /// Its type, as of ``ICMPFacts``.
+        public var type: Int?
+        /// Its code.
+        public var code: Int?
+        /// The largest packet that goes on in bytes, where it tells.
+        public var pathUnit: Int?
         /// Seconds that it took.
         public var seconds: Double
 
@@ -74,6 +80,13 @@ public struct LadderRecord: Codable, Sendable, Equatable {
             self.answer = answer
             self.from = from
             self.seconds = seconds
+        }
+
+        /// A step that was answered by `error`.
+        public init(timeToLive: Int, error: ICMPFacts, seconds: Double) {
+            let answer: Answer = error.isExpiry ? .expired : .unreachable
+            self.init(timeToLive: timeToLive, answer: answer, from: error.from, seconds: seconds)
+            (type, code, pathUnit) = (error.type, error.code, error.pathUnit)
         }
     }
 

@@ -111,11 +111,11 @@ struct ContentLadder {
         beyond before: CapturedFlow?
     ) -> LadderRecord.Step {
         let end = start + ProbeClock.nanoseconds(plan.stepSeconds)
-        func step(_ answer: LadderRecord.Step.Answer, _ from: String? = nil) -> LadderRecord.Step {
+        func step(_ answer: LadderRecord.Step.Answer) -> LadderRecord.Step {
             LadderRecord.Step(
                 timeToLive: limit,
                 answer: answer,
-                from: from,
+                from: nil,
                 seconds: ProbeClock.seconds(clock.now - start)
             )
         }
@@ -134,7 +134,11 @@ struct ContentLadder {
                 return step(closing.map { $0.flags.contains("R") ? .reset : .closed } ?? .reached)
             }
             if let error = flow.icmp, error.seconds >= ProbeClock.seconds(start) {
-                return step(error.isExpiry ? .expired : .unreachable, error.from)
+                return LadderRecord.Step(
+                    timeToLive: limit,
+                    error: error,
+                    seconds: ProbeClock.seconds(clock.now - start)
+                )
             }
         }
         return step(.silence)

@@ -36,11 +36,11 @@ final class LadderSocket {
         setTimeToLive(timeToLive)
         let start = clock.now
         requests += 1
-        func step(_ answer: LadderRecord.Step.Answer, from: String? = nil) -> LadderRecord.Step {
+        func step(_ answer: LadderRecord.Step.Answer) -> LadderRecord.Step {
             LadderRecord.Step(
                 timeToLive: timeToLive,
                 answer: answer,
-                from: from,
+                from: nil,
                 seconds: ProbeClock.seconds(clock.now - start)
             )
         }
@@ -55,7 +55,11 @@ final class LadderSocket {
         }
         let number = SocketOption.pendingError(descriptor)
         if let error = SocketErrors.take(descriptor, seconds: 0) {
-            return step(error.isExpiry ? .expired : .unreachable, from: error.from)
+            return LadderRecord.Step(
+                timeToLive: timeToLive,
+                error: error,
+                seconds: ProbeClock.seconds(clock.now - start)
+            )
         }
         switch number {
         case 0:
