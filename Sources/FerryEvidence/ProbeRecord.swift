@@ -80,6 +80,8 @@ public struct ProbeRecord: Codable, Sendable, Equatable {
 
     /// The kernel's smoothed round trip while content was on its way.
     public var loadedRoundTrip: RoundTripFacts?
+    /// The same while nothing was. It is smoothed: what is measured soon after content still has some of the time that this took.
+    public var idleRoundTrip: RoundTripFacts?
 
     /// Bytes given to the socket.
     public var bytesSent: Int

@@ -250,9 +250,8 @@ final class ProbeConnection {
         record.tcp = kernel.last
         record.samples = kernel.samples.isEmpty ? nil : kernel.samples
         record.contentHash = record.bytesSent > 0 ? hash.hexadecimal : nil
-        record.loadedRoundTrip = RoundTripFacts(
-            kernel.samples.filter { $0.unacknowledged ?? 0 > 0 && $0.state == 1 }.compactMap(\.roundTripSeconds)
-        )
+        record.loadedRoundTrip = RoundTripFacts(kernel.samples, areLoaded: true)
+        record.idleRoundTrip = RoundTripFacts(kernel.samples, areLoaded: false)
         record.longestStallSeconds = kernel.longestStall == 0 ? nil : ProbeClock.seconds(kernel.longestStall)
         record.bytesAcknowledged = kernel.acknowledged
         if !hasConnected, let again = kernel.last?.totalRetransmits { record.requests = 1 + again }
