@@ -172,7 +172,7 @@ public struct PacketFacts: Codable, Sendable, Equatable {
     public var maximumSegment: Int?
     /// The window scale that it offers.
     public var windowScale: Int?
-    /// Whether it permits selective acknowledgements.
+    /// Whether it permits selective acknowledgements; nil if it does not, and opens no connection.
     public var permitsSelectiveAcknowledgement: Bool?
     /// Whether it carries timestamps.
     public var hasTimestamps: Bool?

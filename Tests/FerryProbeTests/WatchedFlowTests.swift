@@ -108,6 +108,27 @@ struct WatchedFlowTests {
         #expect(flow.after.map(\.flags) == ["A"])
     }
 
+    @Test func tellsTheOptionsOfAClosingPacket() throws {
+        let options: [UInt8] = [2, 4, 0x05, 0xB4, 3, 3, 7, 4, 2, 8, 10, 0, 0, 0, 1, 0, 0, 0, 2, 1]
+        for (kinds, hasAll) in [(options, true), ([], false)] {
+            var segment: [UInt8] = big(8703 as UInt16) + big(40_000 as UInt16)
+            segment += big(501 as UInt32) + big(101 as UInt32)
+            segment += [UInt8(0x50 + 4 * kinds.count), 0x14, 0, 0, 0, 0, 0, 0]
+            let bytes = CraftedPacket.bytes(segment + kinds, from: server, to: client, 53)
+            var flow = CapturedFlow()
+            bytes.withUnsafeBytes { raw in
+                if case .segment(let header, let segment) = PacketDecoder.decode(raw, link: .rawIP) {
+                    flow.take(header, segment, isOurs: false, device: 1, seconds: 0)
+                }
+            }
+            let closing = try #require(flow.closing)
+            #expect(closing.flags == "AR" && closing.length == 0)
+            #expect(closing.maximumSegment == (hasAll ? 1460 : nil) && closing.windowScale == (hasAll ? 7 : nil))
+            #expect(closing.permitsSelectiveAcknowledgement == (hasAll ? true : nil))
+            #expect(closing.hasTimestamps == hasAll)
+        }
+    }
+
     @Test func keepsTheLastHeaders() {
         var ring = HeaderRing(memory: 144 * 3)
         for index in 0..<5 {

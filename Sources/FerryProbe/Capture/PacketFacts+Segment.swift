@@ -10,13 +10,12 @@ extension PacketFacts {
         doesNotFragment = header.dontFragment
         window = Int(segment.window)
         length = segment.payloadLength
-        guard segment.flags.contains(.syn) else {
-            hasTimestamps = segment.options.timestamp != nil
-            return
-        }
+        // Options of a handshake have no place in a packet that closes: who sends them there is no usual TCP.
         maximumSegment = segment.options.maximumSegment.map { Int($0) }
         windowScale = segment.options.windowScale.map { Int($0) }
-        permitsSelectiveAcknowledgement = segment.options.permitsSACK
+        if segment.flags.contains(.syn) || segment.options.permitsSACK {
+            permitsSelectiveAcknowledgement = segment.options.permitsSACK
+        }
         hasTimestamps = segment.options.timestamp != nil
     }
 }
