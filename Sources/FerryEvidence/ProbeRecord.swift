@@ -32,6 +32,9 @@ public struct ProbeRecord: Codable, Sendable, Equatable {
     public var plan: ProbePlan
     /// When it started, RFC 3339 in UTC by the vantage's clock.
     public var startedAt: String
+    /// Seconds that the vantage's clock was ahead of the diagnosing host's when they were compared, negative for behind; nil if
+    /// they were not. A diagnosis puts `startedAt` right by it if it is more than a second.
+    public var clockOffsetSeconds: Double?
     /// How far it came.
     public var phase: Phase
     /// What it came to.

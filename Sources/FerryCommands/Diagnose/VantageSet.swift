@@ -56,7 +56,10 @@ actor VantageSet {
         if let connection = connections[plan.vantage], !connection.hello.captures { plan.captures = nil }
         var none = ProbeRecord(plan, startedAt: "\(UTCTime.now())")
         none.outcome = .notSent
-        return await record(of: plan.vantage, else: none) { await $0.probe(plan) }
+        var made = await record(of: plan.vantage, else: none) { await $0.probe(plan) }
+        // Not the vantage's own word: it does not know this host's clock.
+        made.clockOffsetSeconds = connections[plan.vantage]?.clockOffsetSeconds
+        return made
     }
 
     func ladder(_ plan: LadderPlan) async -> LadderRecord {
