@@ -114,6 +114,12 @@ let package = Package(
             ]
         ),
         .executableTarget(name: "ferry-lab", dependencies: ["FerryLabCommands"]),
+        .testTarget(
+            name: "FerryCommandsTests",
+            dependencies: [
+                "FerryCommands", "FerryEvidence", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]
+        ),
         .testTarget(name: "FerryCoreTests", dependencies: ["FerryCore"]),
         .testTarget(name: "FerryEvidenceTests", dependencies: ["FerryEvidence", "FerryCore"]),
         .testTarget(

@@ -41,15 +41,17 @@ struct DiagnoseCommand: AsyncParsableCommand {
 
     @Option(
         name: .customLong("protocol"),
-        help: "What the suspect speaks: ferry, tls, tcp, http or rsync; without a site file."
+        help: "What the suspect speaks: ferry, tls, tcp (if not given), http or rsync; without a site file."
     )
-    var speaks: ServiceProtocol = .tcp
+    var speaks: ServiceProtocol?
 
-    @Option(help: "0 unprivileged, 1 with captures, 2 with vantages in the cloud, 3 with provider records.")
-    var tier: Int = 3
+    @Option(
+        help: "0 unprivileged, 1 with captures, 2 with vantages in the cloud, 3 with provider records; 3 if not given."
+    )
+    var tier: Int?
 
-    @Option(help: "Multiplies every wait; for the lab, where 0.05 makes a minute of 3 s.")
-    var timeScale: Double = 1
+    @Option(help: "Multiplies every wait, by 1 if not given; for the lab, where 0.05 makes a minute of 3 s.")
+    var timeScale: Double?
 
     @Option(help: "The folder for what is measured; ferry-incident-TIME if not given.")
     var incident: String?
@@ -90,25 +92,7 @@ struct DiagnoseCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Of the order of the strategy random.", visibility: .hidden))
     var seed: UInt64 = 1
 
-    func validate() throws {
-        guard (0...3).contains(tier) else { throw ValidationError("--tier \(tier): it has to be from 0 to 3.") }
-        guard (0.001...10).contains(timeScale) else {
-            throw ValidationError("--time-scale: it has to be from 0.001 to 10.")
-        }
-        let given = [suspect, site, goOn, confirm, replay].compactMap { $0 }.count
-        guard given == 1 else {
-            throw ValidationError("Say what fails: HOST:PORT, or --site FILE; or --continue, --confirm, or --replay.")
-        }
-        if suspect == nil, !allow.isEmpty || !control.isEmpty {
-            throw ValidationError("--control and --allow go with HOST:PORT: a site file says it itself.")
-        }
-        if incident != nil, (goOn ?? confirm ?? replay) != nil {
-            throw ValidationError("--incident is for a new diagnosis: one that is gone on with has its folder.")
-        }
-        if !captures.isEmpty, (goOn ?? confirm ?? replay) != nil {
-            throw ValidationError("--capture is for a new diagnosis: one that is gone on with has its evidence.")
-        }
-    }
+    private static let mostTier = 3
 
     func run() async throws {
         if let replay {
@@ -141,7 +125,7 @@ struct DiagnoseCommand: AsyncParsableCommand {
         let local = try LocalVantage(site)
         defer { local?.close() }
         if let local { site.vantages = [local.vantage] }
-        let scale = recorded?.all.first?.timeScale ?? timeScale
+        let scale = recorded?.all.first?.timeScale ?? timeScale ?? 1
         let startedAt = recorded?.all.first?.startedAt.flatMap { UTCTime(parsing: $0) } ?? .now()
         let narration = Narration(isOn: !quiet, explains: explain)
         let vantages = VantageSet(site, identity: identity)
@@ -159,7 +143,7 @@ struct DiagnoseCommand: AsyncParsableCommand {
         }
         var engine = DiagnosisEngine(
             site,
-            tier: recorded?.all.first?.tier ?? tier,
+            tier: recorded?.all.first?.tier ?? tier ?? DiagnoseCommand.mostTier,
             timeScale: scale,
             strategy: strategy,
             seed: seed
@@ -191,7 +175,7 @@ struct DiagnoseCommand: AsyncParsableCommand {
                 try folder.write(text, as: "site.yaml")
             }
             try run.take(
-                StandingEvidence(site: site, tier: tier, captures: captures),
+                StandingEvidence(site: site, tier: tier ?? DiagnoseCommand.mostTier, captures: captures),
                 timeScale: scale,
                 looksFromItself: local != nil,
                 clocks: await vantages.clockOffsets,
@@ -225,7 +209,7 @@ struct DiagnoseCommand: AsyncParsableCommand {
 
     private func declaredSite() throws(FerryError) -> Site {
         if let site { return try Site(reading: site) }
-        var site = try Site(suspect: suspect ?? "", controls: control, speaks: speaks)
+        var site = try Site(suspect: suspect ?? "", controls: control, speaks: speaks ?? .tcp)
         site.allow = Set(allow)
         return site
     }

@@ -69,13 +69,13 @@ struct ProbeCommand: AsyncParsableCommand {
         guard segment.map({ (88...32_767).contains($0) }) ?? true else {
             throw ValidationError("--segment: it has to be from 88 to 32767 bytes.")
         }
+        try validateTogether()
         guard rate == nil || bytes != nil else { throw ValidationError("--rate goes with --bytes.") }
         guard payload == nil || bytes != nil || rateSteps != nil else {
             throw ValidationError("--payload goes with --bytes: how much of it is sent.")
         }
-        guard !ladder || !contentLadder else { throw ValidationError("Take --ladder or --content-ladder.") }
-        guard !(ladder || contentLadder) || count == 1 else {
-            throw ValidationError("--count does not go with a ladder: leave one of them out.")
+        guard !keepAlive || idle != nil else {
+            throw ValidationError("--keep-alive goes with --idle: they are sent during that silence.")
         }
         try validateRateSteps()
         guard halfOpen || (!ecn && without.allSatisfy { $0 == .windowScale }) else {
@@ -85,20 +85,10 @@ struct ProbeCommand: AsyncParsableCommand {
         }
     }
 
-    /// Each step has a size, a rate and a moment of its own.
     private func validateRateSteps() throws {
         guard let rateSteps else {
             if stepSeconds != nil { throw ValidationError("--step-seconds goes with --rate-steps.") }
             return
-        }
-        let others = [
-            ("--count", count != 1), ("--bytes", bytes != nil), ("--rate", rate != nil), ("--idle", idle != nil),
-            ("--keep-alive", keepAlive), ("--concurrency", concurrency != 1), ("--half-open", halfOpen),
-            ("--ladder", ladder), ("--content-ladder", contentLadder), ("--capture", capture),
-            ("--from-port", fromPort != nil),
-        ]
-        if let other = others.first(where: \.1) {
-            throw ValidationError("\(other.0) does not go with --rate-steps: leave one of them out.")
         }
         _ = try RateStepsPlan(parsing: rateSteps, stepSeconds: stepSeconds ?? ProbeCommand.usualStepSeconds)
     }

@@ -1,0 +1,41 @@
+internal import ArgumentParser
+
+extension DiagnoseCommand {
+    func validate() throws {
+        if let tier, !(0...3).contains(tier) {
+            throw ValidationError("--tier \(tier): it has to be from 0 to 3.")
+        }
+        if let timeScale, !(0.001...10).contains(timeScale) {
+            throw ValidationError("--time-scale: it has to be from 0.001 to 10.")
+        }
+        guard [suspect, site, goOn, confirm, replay].compactMap({ $0 }).count == 1 else {
+            throw ValidationError(
+                "Say what fails, by one of HOST:PORT, --site FILE, --continue DIR, --confirm DIR and --replay DIR."
+            )
+        }
+        let ofASuspect = [("--control", !control.isEmpty), ("--allow", !allow.isEmpty), ("--protocol", speaks != nil)]
+        if suspect == nil, let option = first(of: ofASuspect) {
+            throw ValidationError(
+                "\(option) goes with HOST:PORT: a site file or an earlier diagnosis says it itself. Leave it out."
+            )
+        }
+        let ofANewOne = [
+            ("--incident", incident != nil), ("--capture", !captures.isEmpty), ("--tier", tier != nil),
+            ("--time-scale", timeScale != nil),
+        ]
+        let ofAnEarlierOne = [
+            ("--continue", goOn != nil), ("--confirm", confirm != nil), ("--replay", replay != nil),
+        ]
+        if let earlier = first(of: ofAnEarlierOne), let option = first(of: ofANewOne) {
+            throw ValidationError(
+                "\(option) is for a new diagnosis: with \(earlier) all is as it was then. Leave one of them out."
+            )
+        }
+        if replay != nil, identity != nil {
+            throw ValidationError("--identity is shown to vantages, and --replay asks none: leave one of them out.")
+        }
+    }
+
+    /// The first that is given.
+    private func first(of options: [(name: String, isGiven: Bool)]) -> String? { options.first(where: \.isGiven)?.name }
+}
