@@ -13,7 +13,7 @@ struct CaptureCommand: ParsableCommand {
             and were never sent, and what was changed on the way; addresses and ports may be translated between them.
 
             EXIT STATUS: 0 done, also where a file ends early, which is said; 1 Ferry failed; 2 a file is no capture \
-            or there is no such flow; 3 no flow is in both captures.
+            or there is no such flow; 3 no flow is in both captures, or none that --plot could draw.
             """
     )
 
@@ -62,7 +62,13 @@ struct CaptureCommand: ParsableCommand {
             print(CaptureText(collected, table, stop).text)
         }
         if let stop { StandardError.line("ferry: \(file) was not read to its end: \(stop)") }
-        if let plot, let chosen = flow ?? collected.mostTroubled { try draw(chosen, into: plot) }
+        guard let plot else { return }
+        guard let chosen = flow ?? collected.mostTroubled else {
+            throw AnswerIsNo(
+                text: "\(file) has no TCP flow, so nothing is drawn in \(plot). Name a capture of TCP connections"
+            )
+        }
+        try draw(chosen, into: plot)
     }
 
     func noSuchFlow(_ flow: Int) -> FerryError {
