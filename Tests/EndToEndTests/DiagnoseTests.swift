@@ -169,6 +169,11 @@ import Testing
             text += "{\"at\":3,\"experi"
             try text.write(toFile: records, atomically: true, encoding: .utf8)
 
+            if signal == SIGKILL {
+                let report = [Programs.ferry, "report", "\(folder)/incident"]
+                let (unwritten, why) = try await RunningProgram.run(report, in: folder)
+                #expect(unwritten == 2 && why.contains("--continue"), "\(why)")
+            }
             let goOn = [Programs.ferry, "diagnose", "--continue", "\(folder)/incident", "--json"]
             let (status, said) = try await RunningProgram.run(goOn, in: folder)
             #expect([0, 3].contains(status), "\(said)")

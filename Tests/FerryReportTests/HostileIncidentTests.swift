@@ -134,6 +134,14 @@ import Testing
         }
     }
 
+    @Test func diagnosisThatHasNotEndedIsSaidToBeOneAndHowToGoOn() throws {
+        try folder(["records.jsonl": try fixture("records.jsonl")]) { folder in
+            let error = try #require(throws: FerryError.self) { try Incident(reading: folder) }
+            #expect(error.code.text == "report.incident" && error.cause.contains("has not ended"))
+            #expect(error.advice.contains("ferry diagnose --continue \(folder)"))
+        }
+    }
+
     @Test func onlyTheAnswerHasToBeThere() throws {
         try folder(["diagnosis.json": try fixture("diagnosis.json")]) { folder in
             let text = Report(try Incident(reading: folder)).text(in: .english, as: .markdown)

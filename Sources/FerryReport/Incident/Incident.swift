@@ -34,15 +34,7 @@ public struct Incident: Sendable {
     ///   the report says so.
     public init(reading folder: String) throws(FerryError) {
         let path = "\(folder)/diagnosis.json"
-        guard let bytes = try IncidentFile.bytes(of: path) else {
-            throw FerryError(
-                .reportIncident,
-                operation: "read",
-                subject: "the incident \(folder)",
-                cause: "there is no diagnosis.json in it",
-                advice: "Name the folder that ferry diagnose has written."
-            )
-        }
+        guard let bytes = try IncidentFile.bytes(of: path) else { throw try Incident.withoutAnswer(folder) }
         do {
             let value = try JSONValue(parsing: bytes, from: path)
             diagnosis = try value.decoded(as: DiagnosisDocument.self, from: path)
@@ -107,6 +99,21 @@ public struct Incident: Sendable {
 
     private mutating func note(_ file: String, _ lines: Int) {
         if lines > 0 { unreadable.append((file, lines)) }
+    }
+
+    private static func withoutAnswer(_ folder: String) throws(FerryError) -> FerryError {
+        let hasBegun = try IncidentFile.bytes(of: "\(folder)/records.jsonl")?.isEmpty == false
+        return FerryError(
+            .reportIncident,
+            operation: "read",
+            subject: "the incident \(folder)",
+            cause: hasBegun
+                ? "its diagnosis has not ended: there is no diagnosis.json in it yet"
+                : "there is no diagnosis.json in it",
+            advice: hasBegun
+                ? "Wait for its end; if it was interrupted, go on with it: ferry diagnose --continue \(folder)"
+                : "Name the folder that ferry diagnose has written."
+        )
     }
 
     private static func wrong(_ path: String, _ cause: String) -> FerryError {
