@@ -13,7 +13,7 @@ struct ProbeSeries: Sendable {
 
     /// - Throws: `AnswerIsNo` if not all worked.
     func run(_ resolver: Resolver) async throws {
-        let table = ProbeTable(plan)
+        var table = ProbeTable(plan)
         if !isJSON { print("\(plan.place), \(plan.speaks.rawValue)\n\(table.head)") }
         var records: [ProbeRecord] = []
         for number in 1...count {

@@ -6,6 +6,8 @@ internal import FerryIdentity
 struct ProbeTable {
     private let showsTimeToLive: Bool
     private let showsBytes: Bool
+    /// What the service has said last.
+    private var lastSaid: String?
 
     init(_ plan: ProbePlan) {
         showsTimeToLive = plan.captures == true
@@ -36,8 +38,29 @@ struct ProbeTable {
         return line(words + [ForeignText.printable(record.told)])
     }
 
-    /// More about a connection, below its line.
-    func more(_ record: ProbeRecord) -> [String] {
+    /// More about a connection, below its line: what the service says, where it is not what it said the last time, and what
+    /// became of those beside it.
+    mutating func more(_ record: ProbeRecord) -> [String] {
+        words(of: record) + companions(record)
+    }
+
+    private mutating func words(of record: ProbeRecord) -> [String] {
+        // What was said in refusal stands in the row itself, and so does why a name was not found.
+        guard record.outcome != .applicationError, record.phase != .resolve else { return [] }
+        guard let text = record.text, text != lastSaid else { return [] }
+        lastSaid = text
+        let printable = ForeignText.printable(text)
+        // Ends of lines are spaces and dots there.
+        guard let end = printable.lastIndex(where: { !" ·".contains($0) }) else { return [] }
+        let said = printable[...end]
+        let isLonger = said.count > ProbeTable.longestSaid
+        return ["     says: " + (isLonger ? said.prefix(ProbeTable.longestSaid - 1) + "…" : said)]
+    }
+
+    /// Characters.
+    private static let longestSaid = 100
+
+    private func companions(_ record: ProbeRecord) -> [String] {
         guard let outcomes = record.outcomes else { return [] }
         var counts: [(ProbeOutcome, Int)] = []
         for outcome in outcomes {
