@@ -22,3 +22,17 @@ extension ProbeOutcome {
         }
     }
 }
+
+extension ProbeRecord {
+    /// What it came to, in words; where nothing was sent, also why, if that is known.
+    public var words: String {
+        guard outcome == .notSent else { return outcome.words }
+        switch failure {
+        case ProbeRecord.nameNotFound: return "nothing was sent: the name \(plan.host) could not be found"
+        case ProbeRecord.portInUse: return "nothing was sent: \(localPort) is in use"
+        default: return outcome.words
+        }
+    }
+
+    private var localPort: String { plan.sourcePort.map { "the local port \($0)" } ?? "the local port" }
+}

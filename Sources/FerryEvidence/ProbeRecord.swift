@@ -118,6 +118,8 @@ public struct ProbeRecord: Codable, Sendable, Equatable {
 
     /// `failure` of a name that is not found.
     public static let nameNotFound = "dns_lookup_error"
+    /// `failure` of a connection from a port that somebody else has.
+    public static let portInUse = "address_in_use"
 
     /// An empty record of `plan`.
     public init(_ plan: ProbePlan, startedAt: String) {

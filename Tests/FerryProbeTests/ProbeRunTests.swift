@@ -195,6 +195,14 @@ struct ProbeRunTests {
         #expect(record.source == "127.0.0.1:\(free)")
     }
 
+    @Test func tellsThatThePortToLeaveFromIsInUse() async {
+        let other = LocalService(.greets)
+        let record = await probe(LocalService(.greets)) { $0.sourcePort = other.port }
+        withExtendedLifetime(other) {}
+        #expect(record.outcome == .notSent && record.failure == ProbeRecord.portInUse)
+        #expect(record.vantageProblem == nil && record.words.contains("local port \(other.port) is in use"))
+    }
+
     @Test func tellsThatANameIsUnknown() async {
         let plan = ProbePlan(id: "p1", vantage: "here", host: "no.such.name", port: 1, speaks: .tcp)
         let record = await ProbeRun(plan, resolver: Resolver(ResolverConfiguration())).record()

@@ -24,11 +24,21 @@ extension ProbeOutcome {
 }
 
 extension ProbeRecord {
+    /// What somebody who sees it should know or do next.
+    var advice: String {
+        guard outcome == .notSent else { return outcome.advice }
+        switch failure {
+        case ProbeRecord.nameNotFound: return "Look at the name, and at the name servers of this host."
+        case ProbeRecord.portInUse: return "Choose another with --from-port."
+        default: return outcome.advice
+        }
+    }
+
     /// What it came to, with what the system, a router or the service said.
     var told: String {
         if let vantageProblem { return vantageProblem }
         if phase == .resolve, let text { return text }
-        var words = "\(outcome.words) (\(outcome.rawValue))"
+        var words = "\(self.words) (\(outcome.rawValue))"
         if let icmp { words += ", ICMP \(icmp.type)/\(icmp.code) from \(icmp.from)" }
         if outcome == .applicationError, let text { words += ": \(text)" }
         return words

@@ -19,7 +19,7 @@ struct ProbeSeries: Sendable {
         for number in 1...count {
             let began = ContinuousClock.now
             let record = try await record(number, resolver)
-            if let problem = record.vantageProblem { throw impossible(problem) }
+            if let problem = record.vantageProblem { throw impossible(problem, record) }
             records.append(record)
             if isJSON {
                 print(JSONValue(encoding: record).json)
@@ -51,13 +51,14 @@ struct ProbeSeries: Sendable {
         }
     }
 
-    private func impossible(_ problem: String) -> FerryError {
+    private func impossible(_ problem: String, _ record: ProbeRecord) -> FerryError {
         FerryError(
             .probeImpossible,
             operation: "probe",
             subject: plan.place,
             cause: problem,
-            advice: "Capturing and requests of our own making need CAP_NET_RAW."
+            advice: record.failure == ProbeRecord.portInUse
+                ? record.advice : "Capturing and requests of our own making need CAP_NET_RAW."
         )
     }
 }
@@ -78,20 +79,27 @@ struct ProbeSummary {
     var text: String {
         let worked = records.filter(\.outcome.worked).count
         var parts = [records.count == 1 ? "" : "\(worked) of \(records.count) worked"]
-        var failures: [(ProbeOutcome, Int)] = []
-        for outcome in records.map(\.outcome) + records.flatMap({ $0.outcomes?.dropLast() ?? [] }) where !outcome.worked
-        {
-            if let index = failures.firstIndex(where: { $0.0 == outcome }) {
-                failures[index].1 += 1
-            } else {
-                failures.append((outcome, 1))
-            }
-        }
-        parts += failures.map { failure in failure.1 == 1 ? failure.0.words : "\(failure.1) times \(failure.0.words)" }
+        let failures = failures
+        parts += failures.map { $0.count == 1 ? $0.words : "\($0.count) times \($0.words)" }
         if let times { parts.append(times) }
         if let seen { parts.append(seen) }
-        let advice = failures.first.map { $0.0.advice } ?? ""
+        let advice = failures.first?.advice ?? ""
         return parts.filter { !$0.isEmpty }.joined(separator: "; ") + (advice.isEmpty ? "" : ". " + advice)
+    }
+
+    /// What did not work, and how often it came to that.
+    private var failures: [(words: String, advice: String, count: Int)] {
+        let own = records.filter { !$0.outcome.worked }.map { ($0.words, $0.advice) }
+        let beside = records.flatMap { $0.outcomes?.dropLast() ?? [] }.filter { !$0.worked }
+        var counted: [(words: String, advice: String, count: Int)] = []
+        for (words, advice) in own + beside.map({ ($0.words, $0.advice) }) {
+            if let index = counted.firstIndex(where: { $0.words == words }) {
+                counted[index].count += 1
+            } else {
+                counted.append((words, advice, 1))
+            }
+        }
+        return counted
     }
 
     /// By which addresses the service says that it sees this host.

@@ -32,8 +32,11 @@ struct HalfOpenProbe {
         record.destination = "\(destination)"
         // A socket that is bound and not connected keeps the port from others.
         guard let (holder, source) = reserve() else {
+            let problem = errno
             record.vantageProblem =
-                "no port of \(plan.sourceAddress ?? "this host") could be kept: \(String(cString: strerror(errno)))"
+                "no port of \(plan.sourceAddress ?? "this host") could be kept: \(String(cString: strerror(problem)))"
+            record.errorNumber = problem
+            record.failure = FailureWords.of(problem)
             _ = capture.end()
             return record
         }

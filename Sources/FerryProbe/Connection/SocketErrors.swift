@@ -48,7 +48,7 @@ enum FailureWords {
         case EHOSTUNREACH, EHOSTDOWN: "host_unreachable"
         case ENETUNREACH, ENONET: "network_unreachable"
         case EADDRNOTAVAIL: "address_not_available"
-        case EADDRINUSE: "address_in_use"
+        case EADDRINUSE: ProbeRecord.portInUse
         case EACCES, EPERM: "permission_denied"
         case EMSGSIZE: "message_size"
         case ENOPROTOOPT: "no_protocol_option"
