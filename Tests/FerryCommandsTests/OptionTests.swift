@@ -36,6 +36,23 @@ import Testing
         #expect(named.allSatisfy { said.contains($0) }, "\(said)")
     }
 
+    @Test(arguments: ["--interval 5", "--idle 2h", "--connect-wait 0s", "--answer-wait soon"])
+    func timeOfAnotherFormIsToldTheForm(words: String) throws {
+        let said = try #require(OptionTests.refusal(ProbeCommand.self, "203.0.113.11:8703 \(words)"))
+        #expect(said.contains(words.split(separator: " ")[0]) && said.contains("as 500ms or 2s"), "\(said)")
+    }
+
+    @Test(arguments: [("500ms", 0.5), ("2s", 2), ("1.5m", 90), ("1h", 3600)])
+    func timeIsReadWithItsUnit(text: String, seconds: Double) throws {
+        #expect(try ProbeTime(parsing: text).seconds == seconds)
+    }
+
+    @Test(arguments: ["foo", "0", "70000", "8080/", "8080/ftp"])
+    func controlOfAnotherFormIsToldTheForm(control: String) throws {
+        let said = try #require(OptionTests.refusal(DiagnoseCommand.self, "203.0.113.11:8703 --control \(control)"))
+        #expect(said.contains("PORT/PROTOCOL, as 8080 or 8080/http") && said.contains("rsync"), "\(said)")
+    }
+
     @Test(arguments: [
         "--half-open --ecn --ttl 9 --segment 536 --count 2", "--ladder --protocol rsync", "--content-ladder --json",
         "--idle 2s --keep-alive", "--rate-steps 1M,2M --payload real", "--bytes 1MiB --rate 1Mbit/s --concurrency 3",

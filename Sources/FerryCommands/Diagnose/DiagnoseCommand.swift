@@ -33,7 +33,10 @@ struct DiagnoseCommand: AsyncParsableCommand {
     @Option(help: "The site file: what fails, what to compare it with, where to look from.")
     var site: String?
 
-    @Option(help: "A port of the same host that works, as 8080 or 8080/http; without a site file.")
+    @Option(
+        help: "A port of the same host that works, as 8080 or 8080/http; without a site file.",
+        transform: ControlPort.init(parsing:)
+    )
     var control: [ControlPort] = []
 
     @Option(help: "What may be tried: rate-test (fills the line for seconds), silence; without a site file.")

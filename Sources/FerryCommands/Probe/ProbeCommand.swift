@@ -26,7 +26,11 @@ struct ProbeCommand: AsyncParsableCommand {
 
     @Argument(help: "Where to, as HOST:PORT.") var to: String
     @Option(help: "How many connections, one after another.") var count = 1
-    @Option(help: "From the beginning of one to that of the next.") var interval = ProbeTime(2)
+    @Option(
+        help: "From the beginning of one to that of the next; 2s if not given.",
+        transform: ProbeTime.init(parsing:)
+    )
+    var interval = ProbeTime(2)
     @Option(name: .customLong("protocol"), help: "What is spoken there: tcp, http, tls, rsync or ferry.")
     var speaks = ServiceProtocol.tcp
     @Option(help: "The address to call from.") var from: String?
@@ -35,11 +39,17 @@ struct ProbeCommand: AsyncParsableCommand {
     @Option(help: "What is sent: random (if not given), real or inverted (real with every bit turned over).")
     var payload: ProbePayload.Kind?
     @Option(help: "How fast it is sent, as 20Mbit/s.") var rate: String?
-    @Option(help: "Silence between hearing the service and sending.") var idle: ProbeTime?
+    @Option(help: "Silence between hearing the service and sending, as 30s.", transform: ProbeTime.init(parsing:))
+    var idle: ProbeTime?
     @Flag(help: "Send keep-alives during the silence.") var keepAlive = false
     @Option(help: "Connections at the same time; the others are held while the last is measured.") var concurrency = 1
-    @Option(help: "How long to wait for the handshake.") var connectWait = ProbeTime(4)
-    @Option(help: "How long to wait for the service's first word.") var answerWait = ProbeTime(3)
+    @Option(help: "How long to wait for the handshake; 4s if not given.", transform: ProbeTime.init(parsing:))
+    var connectWait = ProbeTime(4)
+    @Option(
+        help: "How long to wait for the service's first word; 3s if not given.",
+        transform: ProbeTime.init(parsing:)
+    )
+    var answerWait = ProbeTime(3)
     @Option(help: "The maximum segment size, in bytes.") var segment: Int?
     @Option(help: "The time to live of what is sent.") var ttl: Int?
     @Flag(help: "Only send a request of our own making and look at the answer; needs CAP_NET_RAW.") var halfOpen = false

@@ -26,7 +26,8 @@ struct StagingServe: AsyncParsableCommand {
     var share = ShareOption.all
     @Option(
         help:
-            "Keep packet headers of so long in memory, and write them to DATA/deaths when a lane dies; needs CAP_NET_RAW."
+            "Keep packet headers of so long in memory, and write them to DATA/deaths when a lane dies; needs CAP_NET_RAW.",
+        transform: ProbeTime.init(parsing:)
     )
     var recordPackets: ProbeTime?
     @Option(help: "Worker threads; 0 takes one for each core.") var workers = 0
