@@ -53,6 +53,17 @@ import Testing
         #expect(said.contains("PORT/PROTOCOL, as 8080 or 8080/http") && said.contains("rsync"), "\(said)")
     }
 
+    @Test(arguments: ["--from abc", "--from 192.0.2.77", "--bytes 0B", "--bytes 65GiB"])
+    func refusalInAProbesInputShowsTheProbesUsage(words: String) {
+        do {
+            _ = try FerryCommand.parseAsRoot(["probe", "127.0.0.1:9"] + words.split(separator: " ").map(String.init))
+            Issue.record("\(words) was taken")
+        } catch {
+            let said = FerryCommand.fullMessage(for: error)
+            #expect(said.contains(words) && said.contains("Usage: ferry probe "), "\(said)")
+        }
+    }
+
     @Test(arguments: [
         "--half-open --ecn --ttl 9 --segment 536 --count 2", "--ladder --protocol rsync", "--content-ladder --json",
         "--idle 2s --keep-alive", "--rate-steps 1M,2M --payload real", "--bytes 1MiB --rate 1Mbit/s --concurrency 3",

@@ -87,11 +87,25 @@ struct ProbeCommand: AsyncParsableCommand {
         guard !keepAlive || idle != nil else {
             throw ValidationError("--keep-alive goes with --idle: they are sent during that silence.")
         }
+        if let bytes, let size = try? ByteCount(parsing: bytes), size == .zero || size > .gibibytes(64) {
+            throw ValidationError("--bytes \(bytes): it has to be over 0, and at most 64GiB.")
+        }
+        try validateSource()
         try validateRateSteps()
         guard halfOpen || (!ecn && without.allSatisfy { $0 == .windowScale }) else {
             throw ValidationError(
                 "--ecn and --without sack or timestamps go with --half-open: else the kernel makes the request."
             )
+        }
+    }
+
+    private func validateSource() throws {
+        guard let from else { return }
+        guard let address = IPAddress(parsing: from) else {
+            throw ValidationError("--from \(from): it is no address. Give one of this host, as 192.0.2.7.")
+        }
+        guard HostAddresses.has(address) else {
+            throw ValidationError("--from \(from): this host has no such address; `ip address` shows those it has.")
         }
     }
 
@@ -140,14 +154,6 @@ struct ProbeCommand: AsyncParsableCommand {
         case .address(let address): host = "\(address)"
         case .name(let name): host = "\(name)"
         }
-        if let from {
-            guard let address = IPAddress(parsing: from) else {
-                throw ValidationError("--from \(from): it is no address.")
-            }
-            guard HostAddresses.has(address) else {
-                throw ValidationError("--from \(from): this host has no such address; `ip address` shows those it has.")
-            }
-        }
         var plan = ProbePlan(id: "p1", vantage: "here", host: host, port: endpoint.port, speaks: speaks)
         plan.sourceAddress = from
         plan.sourcePort = fromPort
@@ -177,9 +183,6 @@ struct ProbeCommand: AsyncParsableCommand {
 
     private func add(_ text: String, to plan: inout ProbePlan) throws {
         let size = try ByteCount(parsing: text)
-        guard size > .zero, size <= .gibibytes(64) else {
-            throw ValidationError("--bytes: it has to be over 0, and at most 64GiB.")
-        }
         let rate = try self.rate.map { text throws(FerryError) in try BitRate(parsing: text) }
         let perSecond = rate.map { Double($0.bitsPerSecond) }
         plan.payload = ProbePayload(payload ?? .random, bytes: size.int, bitsPerSecond: perSecond)
