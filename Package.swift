@@ -117,7 +117,8 @@ let package = Package(
         .testTarget(
             name: "FerryCommandsTests",
             dependencies: [
-                "FerryCommands", "FerryEvidence", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "FerryCommands", "FerryCore", "FerryEvidence",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
         .testTarget(name: "FerryCoreTests", dependencies: ["FerryCore"]),

@@ -112,12 +112,22 @@ struct IncidentFolder: Sendable {
     }
 
     private static func failed(_ path: String, _ error: any Error) -> FerryError {
-        FerryError(
+        let number = errorNumber(of: error)
+        return FerryError(
             .incident,
             operation: "write to",
             subject: "the incident's folder \(path)",
-            cause: error.localizedDescription,
-            advice: "Make room there, or choose another with --incident."
+            cause: number.map { String(cString: strerror($0)) } ?? error.localizedDescription,
+            advice: [ENOSPC, EDQUOT].contains(number)
+                ? "Make room there, or choose another with --incident."
+                : "See whether you may write there, or choose another with --incident."
         )
+    }
+
+    /// That of the call that failed; Foundation's own words leave out most of them.
+    private static func errorNumber(of error: any Error) -> Int32? {
+        let whole = error as NSError
+        let cause = (whole.userInfo[NSUnderlyingErrorKey] as? any Error).map { $0 as NSError } ?? whole
+        return cause.domain == NSPOSIXErrorDomain ? Int32(cause.code) : nil
     }
 }
