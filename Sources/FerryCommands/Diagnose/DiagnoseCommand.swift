@@ -133,7 +133,8 @@ struct DiagnoseCommand: AsyncParsableCommand {
         let narration = Narration(isOn: !quiet, explains: explain)
         let vantages = VantageSet(site, identity: identity)
         for (name, problem) in await vantages.connect() { narration.vantage(name, problem: problem) }
-        if tier >= 1 { narration.withoutCapture(await vantages.withoutCapture) }
+        let granted = recorded?.all.first?.tier ?? tier ?? DiagnoseCommand.mostTier
+        if granted >= 1 { narration.withoutCapture(await vantages.withoutCapture) }
         let reachable = await vantages.reachable
         guard let first = site.vantages.first, reachable.contains(first.name) else {
             throw FerryError(
@@ -146,7 +147,7 @@ struct DiagnoseCommand: AsyncParsableCommand {
         }
         var engine = DiagnosisEngine(
             site,
-            tier: recorded?.all.first?.tier ?? tier ?? DiagnoseCommand.mostTier,
+            tier: granted,
             timeScale: scale,
             strategy: strategy,
             seed: seed
