@@ -26,12 +26,26 @@ extension ProbeOutcome {
 extension ProbeRecord {
     /// What it came to, in words; where nothing was sent, also why, if that is known.
     public var words: String {
-        guard outcome == .notSent else { return outcome.words }
-        switch failure {
-        case ProbeRecord.nameNotFound: return "nothing was sent: the name \(plan.host) could not be found"
-        case ProbeRecord.portInUse: return "nothing was sent: \(localPort) is in use"
-        default: return outcome.words
+        switch (outcome, failure) {
+        case (.notSent, ProbeRecord.nameNotFound):
+            "nothing was sent: the name \(plan.host) could not be found"
+        case (.notSent, ProbeRecord.portInUse): "nothing was sent: \(localPort) is in use"
+        case (.icmp, _) where isRejectedByHost: "the host itself says that it cannot be reached"
+        default: outcome.words
         }
+    }
+
+    /// What a router, the host or the service said of it, to be set behind its words; empty if they said nothing.
+    public var saying: String {
+        if let icmp, !outcome.worked { return ", ICMP \(icmp.type)/\(icmp.code) from \(icmp.from)" }
+        if outcome == .applicationError, let text { return ": \(text)" }
+        return ""
+    }
+
+    /// Whether the ICMP error that ended it is from the address that it went to.
+    public var isRejectedByHost: Bool {
+        guard let icmp, let destination else { return false }
+        return destination == Place.text(icmp.from, plan.port)
     }
 
     private var localPort: String { plan.sourcePort.map { "the local port \($0)" } ?? "the local port" }

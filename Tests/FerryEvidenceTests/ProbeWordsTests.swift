@@ -21,6 +21,15 @@ import Testing
         #expect(words == "nothing was sent: the local port 40000 is in use")
     }
 
+    @Test(arguments: [("203.0.113.11", true), ("10.40.2.2", false)])
+    func whoSaysThatAHostCannotBeReachedIsNamed(from: String, isHost: Bool) {
+        var record = record(.icmp, "host_unreachable")
+        record.destination = "203.0.113.11:80"
+        record.icmp = ICMPFacts(type: 3, code: 13, from: from, seconds: 0.03)
+        #expect(record.words.contains("the host itself") == isHost)
+        #expect(record.saying == ", ICMP 3/13 from \(from)")
+    }
+
     @Test func everythingElseIsTheOutcomes() {
         #expect(record(.notSent, "address_not_available").words == ProbeOutcome.notSent.words)
         #expect(record(.notSent, nil).words == ProbeOutcome.notSent.words)

@@ -38,9 +38,6 @@ extension ProbeRecord {
     var told: String {
         if let vantageProblem { return vantageProblem }
         if phase == .resolve, let text { return text }
-        var words = "\(self.words) (\(outcome.rawValue))"
-        if let icmp { words += ", ICMP \(icmp.type)/\(icmp.code) from \(icmp.from)" }
-        if outcome == .applicationError, let text { words += ": \(text)" }
-        return words
+        return "\(words) (\(outcome.rawValue))\(saying)"
     }
 }

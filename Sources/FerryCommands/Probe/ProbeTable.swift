@@ -91,7 +91,7 @@ struct ProbeTable {
         switch record.closedBy {
         case .us: "us"
         case .peer: "the peer"
-        case .network: "a router"
+        case .network: record.isRejectedByHost ? "the host" : "a router"
         case .nobody: "nobody"
         }
     }

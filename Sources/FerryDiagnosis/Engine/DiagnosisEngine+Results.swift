@@ -156,7 +156,10 @@ extension DiagnosisEngine {
     private mutating func nameFindings(_ record: ProbeRecord) -> [Finding] {
         guard suspectIsNamed, record.plan.host == view.site.suspect.host else { return [] }
         let isFailing = record.plan.vantage == view.failing
-        if record.failure == ProbeRecord.nameNotFound { return isFailing ? [.name(.leadsNowhere)] : [] }
+        if record.failure == ProbeRecord.nameNotFound {
+            ledNowhere.insert(record.plan.vantage)
+            return isFailing ? [.name(.leadsNowhere)] : []
+        }
         guard let led = record.destination.flatMap(IPEndpoint.init(parsing:)) else { return [] }
         ledTo[record.plan.vantage, default: []].insert("\(led.address)")
         let here = ledTo[view.failing] ?? []

@@ -90,6 +90,8 @@ public struct DiagnosisEngine: Sendable {
     let suspectIsNamed: Bool
     /// Where that leads from each vantage.
     var ledTo: [String: Set<String>] = [:]
+    /// Vantages from which it was not found.
+    var ledNowhere: Set<String> = []
     /// When the budget ends, in seconds of the diagnosis' clock.
     public private(set) var ends: Double
 

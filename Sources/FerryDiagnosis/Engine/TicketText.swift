@@ -62,7 +62,7 @@ struct TicketText {
     private func line(of record: ProbeRecord, _ done: DiagnosisEngine.Done) -> String {
         let outcome = record.plan.id == done.result.probe?.plan.id ? done.outcome ?? record.outcome : record.outcome
         var line = "\(record.startedAt)  \(source(of: record)) -> \(record.destination ?? record.plan.place) tcp  "
-        line += "\(outcome == record.outcome ? record.words : outcome.words) (\(outcome.rawValue))"
+        line += "\(outcome == record.outcome ? record.words : outcome.words) (\(outcome.rawValue))\(record.saying)"
         if !outcome.worked, let closing = record.closing {
             line += ", by \(closing.flagNames) with TTL \(closing.timeToLive), window \(closing.window)"
         }
