@@ -60,6 +60,18 @@ import Testing
         #expect(share(.nearby, .firewallReject) > share(.nearby, .securityGroup))
     }
 
+    @Test(arguments: [("SSH-2.0-OpenSSH_9.2p1", true), ("@RSYNCD: 31.0", false)])
+    func aStrangerAtThePortIsKnownByItsWords(words: String, isStranger: Bool) {
+        var record = Self.record(.midClosed)
+        record.phase = .receive
+        record.text = words
+        #expect(Self.findings(record).contains(.speaksAnother(Self.contact)) == isStranger)
+        var belief = Belief(.cautious)
+        for finding in Self.findings(record) { belief.take(finding, in: Scene()) }
+        let leader = belief.shares(\.cause).first?.key
+        #expect((leader == .staleStagingAddress) == isStranger, "\(String(describing: leader))")
+    }
+
     @Test(arguments: [
         ("@ERROR: max connections (4) reached -- try again later", true), ("HTTP/1.1 429 Too Many Requests", true),
         ("HTTP/1.1 503 Service Unavailable", false),

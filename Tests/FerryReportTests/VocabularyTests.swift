@@ -128,7 +128,7 @@ import Testing
         contact.isSmallSegmented = true
         let outside = Contact(from: .otherPublic, vantage: 3, by: .outside(3), to: .otherCloud(0), port: .other(80))
         var findings: [Finding] = ProbeOutcome.allCases.map { .outcome(contact, $0) }
-        findings += [.outcome(outside, .ok)]
+        findings += [.outcome(outside, .ok), .speaksAnother(contact)]
         for rejecter in [Finding.Rejecter.host, .nearby, .faraway] {
             findings.append(.rejecter(contact, .icmp, rejecter))
         }

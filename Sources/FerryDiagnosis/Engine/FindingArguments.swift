@@ -15,6 +15,7 @@ extension FindingText {
         case .endComesFromAsFar(let contact, _, let value): ["end-comes-from-as-far", "\(value)", words(contact)]
         case .rejecter(let contact, _, let rejecter): ["rejecter", rejecter.rawValue, words(contact)]
         case .refusalNamesLimit(let value): ["refusal-names-limit", "\(value)"]
+        case .speaksAnother(let contact): ["speaks-another", "true", words(contact)]
         case .handshakeIsShort(let contact, let value): ["handshake-is-short", "\(value)", words(contact)]
         case .isChallenged(let contact, let value): ["is-challenged", "\(value)", words(contact)]
         case .onlyECNIsLost(let contact, let value): ["only-ecn-is-lost", "\(value)", words(contact)]

@@ -27,6 +27,8 @@ enum FindingText {
         case .rejecter(_, _, .faraway): "The ICMP error came from far on the way."
         case .refusalNamesLimit(let value):
             "The words with which the service refuses name \(value ? "a" : "no") limit of connections."
+        case .speaksAnother(let contact):
+            "What answered the connection \(text(contact)) speaks another protocol than the suspect does."
         case .handshakeIsShort(let contact, let isShort):
             isShort
                 ? "The handshake of the connection \(text(contact)) was answered from much nearer than the host is."
@@ -102,7 +104,7 @@ enum FindingText {
         case .providerRecord, .isAllowlisted: "provider-record"
         case .uplinkIsFull: "monitor"
         case .onset, .nothingHasFailed: "history"
-        case .controlsDisagree, .refusalNamesLimit: "contrast"
+        case .controlsDisagree, .refusalNamesLimit, .speaksAnother: "contrast"
         }
     }
 

@@ -45,6 +45,8 @@ struct TicketText {
         if verdict.level == .indistinguishable {
             let separators = engine.separators(of: verdict)
             lines.append("These cannot be told apart by what was granted. It would help to have \(separators).")
+            let others = otherOwners
+            if !others.isEmpty { lines.append("Until they are, it may also be for \(others.joined(separator: ", ")).") }
         } else if let request {
             lines.append("Asked for (\(verdict.remedy)): \(request)")
         }
@@ -57,6 +59,14 @@ struct TicketText {
             }
         }
         return lines.joined(separator: "\n")
+    }
+
+    /// Who would have to act by the other causes of a set.
+    private var otherOwners: [String] {
+        let remedies = verdict.causes.compactMap(Cause.init(rawValue:)).compactMap { cause in
+            engine.belief.likeliest { $0.cause == cause && $0.second == nil }?.remedy
+        }
+        return Set(remedies.filter { $0 != .none }.map(\.owner)).subtracting([verdict.remedyOwner ?? ""]).sorted()
     }
 
     private func line(of record: ProbeRecord, _ done: DiagnosisEngine.Done) -> String {

@@ -20,6 +20,10 @@ enum FindingModel {
             return flag(isAsFar, EndModel.isAsFar(hypothesis, contact, outcome, scene))
         case .rejecter(let contact, let outcome, let rejecter):
             return EndModel.rejects(hypothesis, contact, outcome, rejecter, scene)
+        case .speaksAnother(let contact):
+            let isAstray = [.staleStagingAddress, .dnsWrong].contains(hypothesis.cause)
+            let bites = isAstray ? ContactModel.bites(hypothesis, contact, scene) : 0
+            return LikelihoodTable.Speech.another + LikelihoodTable.Speech.anotherOfStranger * bites
         case .refusalNamesLimit(let value):
             let isLimit = hypothesis.cause == .serviceRefuses && hypothesis.trigger == .concurrency
             return flag(value, LikelihoodTable.refusalNamesLimit[isLimit])

@@ -617,6 +617,13 @@ extension LikelihoodTable {
         static let untouched = Shares(host: 0.3, nearby: 0.3, faraway: 0.4)
     }
 
+    /// What answers speaks another protocol than the suspect does. Taxonomy, judgement: who has got the address, or whom a name
+    /// leads to, has services of its own; but a site file may be wrong about a port, too.
+    enum Speech {
+        static let another = 0.01
+        static let anotherOfStranger = 0.4
+    }
+
     /// A service that refuses because it is full says so in its words. Taxonomy: rsync's "max connections", HTTP's 429.
     static let refusalNamesLimit = Contrast(with: 0.85, without: 0.03)
 }

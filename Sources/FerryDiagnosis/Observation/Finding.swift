@@ -19,6 +19,8 @@ public enum Finding: Sendable, Hashable {
     case rejecter(Contact, ProbeOutcome, Rejecter)
     /// Whether the words with which a service refuses name a limit of connections.
     case refusalNamesLimit(Bool)
+    /// What answers at the suspect's port speaks another protocol than the suspect does.
+    case speaksAnother(Contact)
     /// Whether the handshake was answered much sooner than others with the same host.
     case handshakeIsShort(Contact, Bool)
     /// Whether the first request was answered wrongly, and the second rightly.

@@ -27,6 +27,8 @@ struct ProbeReading {
         if outcome == .refusedFull || outcome == .refusedFast, let reference, let time = record.failureSeconds {
             outcome = time < reference * 0.5 ? .refusedFast : .refusedFull
         }
+        // Whatever a stranger does with what it does not understand, it is not the service.
+        if contact.isSuspectKey, speaksAnother, !outcome.isBeforeHandshake { return .applicationError }
         if [.midClosed, .midReset, .applicationError].contains(outcome), isAnswered { outcome = .ok }
         if outcome == .ok || outcome == .slowLossy || outcome == .slowShaped {
             if contact.isBulk {
@@ -124,6 +126,7 @@ struct ProbeReading {
         let outcome = outcome
         var findings: [Finding] = [.outcome(contact, outcome)]
         findings += refusal(outcome)
+        if contact.isSuspectKey, speaksAnother { findings.append(.speaksAnother(contact)) }
         findings += end(outcome)
         findings += handshake(outcome)
         if contact.isBulk, !outcome.isBeforeHandshake, record.bytesSent >= Contact.bulk / 2 || !outcome.worked {
@@ -141,11 +144,22 @@ struct ProbeReading {
         return time < reference * 0.5 ? .nearby : .faraway
     }
 
+    /// Whether the first words that came are none of the protocol that the suspect is said to speak.
+    private var speaksAnother: Bool {
+        guard let text = record.text, !text.isEmpty, record.phase != .resolve else { return false }
+        switch record.plan.speaks {
+        case .rsync: return !text.hasPrefix("@")
+        case .http: return !text.hasPrefix("HTTP/")
+        case .tls, .ferry: return !text.hasPrefix("TLS ")
+        case .tcp: return false
+        }
+    }
+
     /// Words of services that have no room for another connection.
     private static let wordsOfLimits = ["max connections", "too many", "429 "]
 
     private func refusal(_ outcome: ProbeOutcome) -> [Finding] {
-        if outcome == .applicationError, let text = record.text?.lowercased() {
+        if outcome == .applicationError, !speaksAnother, let text = record.text?.lowercased() {
             return [.refusalNamesLimit(ProbeReading.wordsOfLimits.contains { text.contains($0) })]
         }
         return rejecter.map { [.rejecter(contact, outcome, $0)] } ?? []

@@ -180,6 +180,7 @@ enum ChineseEvidence {
         "rejecter host": "ICMP 差错由目的主机自己发出", "rejecter nearby": "ICMP 差错来自源端附近，早于目的主机可能的应答",
         "rejecter faraway": "ICMP 差错来自路径远端", "refusal-names-limit true": "服务拒绝时提到连接数上限",
         "refusal-names-limit false": "服务拒绝时没有提到连接数上限",
+        "speaks-another true": "应答方使用的协议与可疑服务不同",
         "handshake-is-short true": "握手由比该主机更近的设备应答", "handshake-is-short false": "握手时间与路径长度相符",
         "is-challenged true": "首个请求被有意错误应答", "is-challenged false": "首个请求没有被有意错误应答",
         "only-ecn-is-lost true": "带 ECN 的请求丢失，不带的得到应答",
