@@ -25,6 +25,8 @@ struct KernelWatch {
     private static let cadence: UInt64 = 100_000_000
     /// A minute of change; what changes nothing is not kept.
     private static let mostSamples = 600
+    /// TCP_SYN_SENT: nobody has answered.
+    private static let requesting = 2
     /// TCP_CLOSE: what was in flight has been forgotten.
     private static let closed = 7
 
@@ -51,6 +53,12 @@ struct KernelWatch {
         if samples.count < KernelWatch.mostSamples { samples.append(facts) }
         if facts.state != KernelWatch.closed || last == nil { last = facts }
         return facts
+    }
+
+    /// Whether the handshake is done, whatever came after it. A kernel that does not tell is believed to have said so by waking.
+    var isConnected: Bool {
+        guard let facts = TCPFacts(descriptor, seconds: clock.seconds) else { return true }
+        return facts.state != KernelWatch.requesting && facts.state != KernelWatch.closed
     }
 
     /// Takes the last look.

@@ -129,10 +129,8 @@ final class ProbeConnection {
     }
 
     private func connect() throws(ProbeEnding) {
-        let came = try wait(POLLOUT, until: began + ProbeClock.nanoseconds(plan.connectSeconds))
-        guard came != 0 else { throw .failed(ETIMEDOUT) }
+        let problem = try handshakeEnd()
         let took = clock.now - began
-        let problem = SocketOption.pendingError(descriptor)
         record.socketError = problem
         // What resets a connection has seen it: the handshake was done.
         hasConnected = [0, ECONNRESET, EPIPE].contains(problem)
@@ -150,6 +148,27 @@ final class ProbeConnection {
         wasLate = requestsAgain > 0 || isLong
         kernel.requestsAgain = requestsAgain
     }
+
+    /// Waits for the end of the handshake. Returns the error that it ended by, or 0.
+    ///
+    /// The kernel queues an ICMP error, and wakes whoever waits, before it decides what becomes of the connection; for that
+    /// moment the socket has no error and is no connection either.
+    private func handshakeEnd() throws(ProbeEnding) -> Int32 {
+        var undecidedSince: UInt64?
+        while true {
+            let came = try wait(POLLOUT, until: began + ProbeClock.nanoseconds(plan.connectSeconds))
+            guard came != 0 else { throw .failed(ETIMEDOUT) }
+            let problem = SocketOption.pendingError(descriptor)
+            if problem != 0 || kernel.isConnected { return problem }
+            let since = undecidedSince ?? clock.now
+            undecidedSince = since
+            guard clock.now - since < ProbeConnection.longestDecision else { return EHOSTUNREACH }
+            usleep(500)
+        }
+    }
+
+    /// How long the kernel may take to decide, in nanoseconds.
+    private static let longestDecision: UInt64 = 100_000_000
 
     // MARK: - Waiting and hearing
 
