@@ -1,3 +1,5 @@
+internal import FerryCore
+
 extension ProbeOutcome {
     /// What it means, in words.
     public var words: String {

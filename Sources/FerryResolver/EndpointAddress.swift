@@ -22,7 +22,7 @@ public struct IPEndpoint: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// `192.0.2.1:8703` or `[2001:db8::1]:8703`.
-    public var description: String { address.isIPv6 ? "[\(address)]:\(port)" : "\(address):\(port)" }
+    public var description: String { Place.text("\(address)", port) }
 }
 
 /// An endpoint as an operator writes it: a host, by name or by address, and a port.

@@ -1,3 +1,4 @@
+internal import FerryCore
 public import NIOCore
 
 extension SocketAddress {
@@ -6,7 +7,7 @@ extension SocketAddress {
     public var endpoint: String {
         guard var host = ipAddress, let port else { return "\(self)" }
         if host.hasPrefix(SocketAddress.mapped), host.contains(".") { host.removeFirst(SocketAddress.mapped.count) }
-        return host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+        return Place.text(host, port)
     }
 
     /// How IPv4 addresses begin within IPv6 (RFC 4291, section 2.5.5.2).

@@ -1,3 +1,4 @@
+internal import FerryCore
 internal import FerryEvidence
 
 /// What of a site fails and what works.

@@ -96,6 +96,6 @@ extension ReportWriter {
     /// What a block of the provider's records is about: `HOST:PORT`, with `*` for any.
     static func key(_ block: JSONValue) -> String {
         let host = block["destination"]?.text ?? "*"
-        return block["port"]?.integer.map { Place.text(host, $0) } ?? (host.contains(":") ? "[\(host)]:*" : "\(host):*")
+        return Place.text(host, block["port"]?.integer.map { "\($0)" } ?? "*")
     }
 }

@@ -1,10 +1,4 @@
-/// An end as people write it.
-public enum Place {
-    /// `HOST:PORT`, an IPv6 address in brackets.
-    public static func text(_ host: String, _ port: some FixedWidthInteger) -> String {
-        host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
-    }
-}
+internal import FerryCore
 
 extension ProbePlan {
     /// Where it goes: `HOST:PORT`, an IPv6 address in brackets.
