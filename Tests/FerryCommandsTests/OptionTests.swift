@@ -30,6 +30,11 @@ import Testing
         ("--content-ladder --concurrency 4", ["--concurrency", "--content-ladder"]),
         ("--rate-steps 1M,2M --count 3", ["--count", "--rate-steps"]),
         ("--keep-alive", ["--keep-alive", "--idle"]),
+        ("--half-open --protocol rsync", ["--protocol", "--half-open"]),
+        ("--half-open --answer-wait 5s", ["--answer-wait", "--half-open"]),
+        ("--ladder --protocol http", ["--protocol", "--ladder"]),
+        ("--ladder --connect-wait 5s", ["--connect-wait", "--ladder"]),
+        ("--content-ladder --interval 5s", ["--interval", "--content-ladder"]),
     ])
     func probeNamesWhatItWouldIgnore(words: String, named: [String]) throws {
         let said = try #require(OptionTests.refusal(ProbeCommand.self, "203.0.113.11:8703 \(words)"))
@@ -65,7 +70,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "--half-open --ecn --ttl 9 --segment 536 --count 2", "--ladder --protocol rsync", "--content-ladder --json",
+        "--half-open --ecn --ttl 9 --segment 536 --count 2", "--ladder --from 127.0.0.1",
+        "--content-ladder --protocol rsync --json",
         "--idle 2s --keep-alive", "--rate-steps 1M,2M --payload real", "--bytes 1MiB --rate 1Mbit/s --concurrency 3",
     ])
     func probeTakesWhatItUses(words: String) {

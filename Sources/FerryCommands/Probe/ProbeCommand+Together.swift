@@ -8,19 +8,23 @@ extension ProbeCommand {
             ("--concurrency", concurrency != 1),
         ]
         let kind = [("--payload", payload != nil)]
-        if halfOpen { try refuse(content + kind, beside: "--half-open") }
+        let speech = [("--protocol", speaks != nil), ("--answer-wait", answerWait != nil)]
+        if halfOpen { try refuse(content + kind + speech, beside: "--half-open") }
         // A ladder is one connection, or requests, whose times to live are its own.
         let request = [
             ("--count", count != 1), ("--half-open", halfOpen), ("--capture", capture),
-            ("--from-port", fromPort != nil),
+            ("--from-port", fromPort != nil), ("--interval", interval != nil),
         ]
         let options = [
             ("--segment", segment != nil), ("--ttl", ttl != nil), ("--ecn", ecn), ("--without", !without.isEmpty),
         ]
+        let waits = [("--connect-wait", connectWait != nil), ("--answer-wait", answerWait != nil)]
+        let ofLadders = content + kind + request + options + waits
         if ladder {
-            try refuse(content + kind + request + options + [("--content-ladder", contentLadder)], beside: "--ladder")
+            let other = [("--content-ladder", contentLadder), ("--protocol", speaks != nil)]
+            try refuse(ofLadders + other, beside: "--ladder")
         }
-        if contentLadder { try refuse(content + kind + request + options, beside: "--content-ladder") }
+        if contentLadder { try refuse(ofLadders, beside: "--content-ladder") }
         // Each step has a size, a rate and a moment of its own.
         let ladders = [("--ladder", ladder), ("--content-ladder", contentLadder)]
         if rateSteps != nil { try refuse(content + request + ladders, beside: "--rate-steps") }

@@ -30,9 +30,9 @@ struct ProbeCommand: AsyncParsableCommand {
         help: "From the beginning of one to that of the next; 2s if not given.",
         transform: ProbeTime.init(parsing:)
     )
-    var interval = ProbeTime(2)
-    @Option(name: .customLong("protocol"), help: "What is spoken there: tcp, http, tls, rsync or ferry.")
-    var speaks = ServiceProtocol.tcp
+    var interval: ProbeTime?
+    @Option(name: .customLong("protocol"), help: "What is spoken there: tcp (if not given), http, tls, rsync or ferry.")
+    var speaks: ServiceProtocol?
     @Option(help: "The address to call from.") var from: String?
     @Option(help: "The port to call from.") var fromPort: UInt16?
     @Option(help: "How much is sent once the service was heard, as 1MiB.") var bytes: String?
@@ -44,12 +44,12 @@ struct ProbeCommand: AsyncParsableCommand {
     @Flag(help: "Send keep-alives during the silence.") var keepAlive = false
     @Option(help: "Connections at the same time; the others are held while the last is measured.") var concurrency = 1
     @Option(help: "How long to wait for the handshake; 4s if not given.", transform: ProbeTime.init(parsing:))
-    var connectWait = ProbeTime(4)
+    var connectWait: ProbeTime?
     @Option(
         help: "How long to wait for the service's first word; 3s if not given.",
         transform: ProbeTime.init(parsing:)
     )
-    var answerWait = ProbeTime(3)
+    var answerWait: ProbeTime?
     @Option(help: "The maximum segment size, in bytes.") var segment: Int?
     @Option(help: "The time to live of what is sent.") var ttl: Int?
     @Flag(help: "Only send a request of our own making and look at the answer; needs CAP_NET_RAW.") var halfOpen = false
@@ -135,7 +135,7 @@ struct ProbeCommand: AsyncParsableCommand {
             let run = RateStepsRun(steps: steps, plan: plan, payload: payload ?? .random, isJSON: json)
             return try await StopSignals.cancelling { try await run.run(resolver) }
         }
-        let series = ProbeSeries(plan: plan, count: count, interval: interval.seconds, isJSON: json)
+        let series = ProbeSeries(plan: plan, count: count, interval: interval?.seconds ?? 2, isJSON: json)
         try await StopSignals.cancelling { try await series.run(resolver) }
     }
 
@@ -154,17 +154,17 @@ struct ProbeCommand: AsyncParsableCommand {
         case .address(let address): host = "\(address)"
         case .name(let name): host = "\(name)"
         }
-        var plan = ProbePlan(id: "p1", vantage: "here", host: host, port: endpoint.port, speaks: speaks)
+        var plan = ProbePlan(id: "p1", vantage: "here", host: host, port: endpoint.port, speaks: speaks ?? .tcp)
         plan.sourceAddress = from
         plan.sourcePort = fromPort
-        plan.connectSeconds = connectWait.seconds
-        plan.answerSeconds = answerWait.seconds
+        plan.connectSeconds = connectWait?.seconds ?? 4
+        plan.answerSeconds = answerWait?.seconds ?? 3
         plan.idleSeconds = idle?.seconds
         plan.keepsAlive = keepAlive ? true : nil
         plan.concurrency = concurrency > 1 ? concurrency : nil
         plan.captures = capture || halfOpen ? true : nil
         plan.isHalfOpen = halfOpen ? true : nil
-        plan.limitSeconds = connectWait.seconds + answerWait.seconds + (idle?.seconds ?? 0) + 10
+        plan.limitSeconds = plan.connectSeconds + plan.answerSeconds + (idle?.seconds ?? 0) + 10
         if let bytes { try add(bytes, to: &plan) }
         var options = ProbeOptions()
         options.maximumSegment = segment
