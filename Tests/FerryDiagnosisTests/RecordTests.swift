@@ -93,8 +93,11 @@ import Testing
         let line =
             "{\"time\":\"2026-01-01T00:00:00Z\",\"event\":\"lane-ended\",\"destination\":\"203.0.113.11\",\"port\":8703,\"outcome\":\"OK\"}"
         let read = MoverEvent.reading(line + "\n{\"time\":\"2026-")
-        #expect(read.events.count == 1)
-        #expect(read.unreadable == 1)
+        #expect(read.events.count == 1 && read.unreadable == 0)
+        let spoilt = MoverEvent.reading("{\"time\":\"2026-\n" + line + "\n")
+        #expect(spoilt.events.count == 1 && spoilt.unreadable == 1)
+        #expect(UplinkReadings(parsing: "time,bitsPerSecond\n2026-01-01T00:00:00Z,1e6\n2026-01-").unreadable == 0)
+        #expect(UplinkReadings(parsing: "noon,1e6\n2026-01-01T00:00:00Z,1e6\n").unreadable == 1)
     }
 
     @Test func capturesOfWhatFailedByItselfCountAndAreToldOf() throws {

@@ -29,15 +29,16 @@ public struct MoverEvent: Sendable, Equatable {
     public var job: String?
 
     /// Reads the ends of connections in an event log, one JSON object a line. What is no object or tells of something else is
-    /// passed over: a log goes on growing while it is read, and its last line may be cut off.
-    /// - Returns: the events in the order of time, and how many lines could not be read.
+    /// passed over.
+    /// - Returns: the events in the order of time, and how many lines could not be read, but for a last one without an end: a log
+    ///   goes on growing while it is read.
     public static func reading(_ text: String) -> (events: [MoverEvent], unreadable: Int) {
         var events: [MoverEvent] = []
         var unreadable = 0
         var observed: [String: String] = [:]
         for line in text.split(separator: "\n") {
             guard let value = try? JSONValue(parsing: line.utf8, from: "the event log") else {
-                unreadable += 1
+                if line.endIndex < text.endIndex { unreadable += 1 }
                 continue
             }
             if value["event"]?.text == "lane-started" {

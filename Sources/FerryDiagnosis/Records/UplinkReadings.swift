@@ -4,7 +4,7 @@ public import FerryCore
 public struct UplinkReadings: Sendable, Equatable {
     /// The readings, by time.
     public var readings: [(time: UTCTime, bitsPerSecond: Double)]
-    /// Lines that could not be read.
+    /// Lines that could not be read, but for a last one without an end, which is being written.
     public var unreadable = 0
 
     /// Reads CSV with or without a heading.
@@ -14,7 +14,7 @@ public struct UplinkReadings: Sendable, Equatable {
             let cells = line.split(separator: ",", omittingEmptySubsequences: false).map { $0.filter { $0 != " " } }
             if cells.first == "time" { continue }
             guard cells.count >= 2, let time = UTCTime(parsing: cells[0]), let rate = Double(cells[1]), rate >= 0 else {
-                unreadable += 1
+                if line.endIndex < text.endIndex { unreadable += 1 }
                 continue
             }
             readings.append((time, rate))
