@@ -81,7 +81,7 @@ enum EndModel {
     ) -> Double {
         typealias Table = LikelihoodTable.Rejecter
         let acted = PassageModel.acted(hypothesis, contact, outcome, scene)
-        let shares: Table.Shares
+        let shares: LikelihoodTable.Shares<Finding.Rejecter>
         switch hypothesis.locus {
         case ..<Locus.carrier: shares = Table.bySource
         case .service: shares = Table.byHost

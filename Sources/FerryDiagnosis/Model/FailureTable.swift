@@ -34,7 +34,7 @@ enum FailureTable {
     ) -> LikelihoodTable.Outcomes {
         switch cause {
         case .none, .unmodelled: Table.unharmed
-        case .dnsWrong: Table.dnsWrong[mechanism]
+        case .dnsWrong: mechanism == .none ? Table.nameLeadsNowhere : Table.dnsWrong[mechanism]
         case .tupleReuse: Table.tupleReuse[mechanism]
         case .sourcePortsExhausted: Table.sourcePortsExhausted
         case .sourceFirewall: Table.sourceFirewall[mechanism]

@@ -38,6 +38,8 @@ extension FaultTable {
             .fixDNS,
             1.5
         ),
+        // The name leads nowhere.
+        Row(.dnsWrong, at: [.sourceHost, .sourceLAN], by: [.none], on: [[.destinationAddress]], .fixDNS, 0.3),
         Row(.lanLoss, at: [.sourceLAN], by: [.loss], on: [[]], .fixLAN, 1.5),
         Row(
             .lanInjector,

@@ -18,6 +18,15 @@ enum LikelihoodTable {
 
         subscript(_ isThere: Bool) -> Double { isThere ? with : without }
     }
+
+    /// The probability of each value of a finding that has several; they sum up to 1.
+    struct Shares<Value: Hashable & Sendable>: Sendable {
+        private let values: [Value: Double]
+
+        init(_ values: [Value: Double]) { self.values = values }
+
+        subscript(_ value: Value) -> Double { values[value] ?? 0 }
+    }
 }
 
 // MARK: - Path: is the fault passed?
@@ -271,6 +280,8 @@ extension LikelihoodTable {
             reset: [.refusedFast: 0.95, .refusedFull: 0.03],
             otherwise: [.notSent: 0.5, .icmp: 0.3, .refusedFast: 0.2]
         )
+        /// Without an address nothing is sent.
+        static let nameLeadsNowhere: Outcomes = [.notSent: 0.97]
         /// Whatever it is that answers, or does not, where the name leads to.
         static let dnsWrong = ByMechanism(
             drop: [.synTimeout: 0.8, .notSent: 0.1, .icmp: 0.08],
@@ -594,27 +605,13 @@ extension LikelihoodTable {
     /// Who sends an ICMP error: the host, something from which it comes sooner than the host can answer, or something further
     /// away. Taxonomy: no packet is faster than its way, and devices answer by their own addresses. How surely is judgement.
     enum Rejecter {
-        struct Shares {
-            var host: Double
-            var nearby: Double
-            var faraway: Double
-
-            subscript(_ rejecter: Finding.Rejecter) -> Double {
-                switch rejecter {
-                case .host: host
-                case .nearby: nearby
-                case .faraway: faraway
-                }
-            }
-        }
-
-        static let bySource = Shares(host: 0.01, nearby: 0.95, faraway: 0.04)
-        static let onTheWay = Shares(host: 0.03, nearby: 0.3, faraway: 0.67)
+        static let bySource = Shares<Finding.Rejecter>([.host: 0.01, .nearby: 0.95, .faraway: 0.04])
+        static let onTheWay = Shares<Finding.Rejecter>([.host: 0.03, .nearby: 0.3, .faraway: 0.67])
         /// Security groups, and firewalls of the host itself.
-        static let beforeHost = Shares(host: 0.5, nearby: 0.03, faraway: 0.47)
-        static let byHost = Shares(host: 0.9, nearby: 0.02, faraway: 0.08)
+        static let beforeHost = Shares<Finding.Rejecter>([.host: 0.5, .nearby: 0.03, .faraway: 0.47])
+        static let byHost = Shares<Finding.Rejecter>([.host: 0.9, .nearby: 0.02, .faraway: 0.08])
         /// If no fault acted.
-        static let untouched = Shares(host: 0.3, nearby: 0.3, faraway: 0.4)
+        static let untouched = Shares<Finding.Rejecter>([.host: 0.3, .nearby: 0.3, .faraway: 0.4])
     }
 
     /// What answers speaks another protocol than the suspect does. Taxonomy, judgement: who has got the address, or whom a name
@@ -766,27 +763,13 @@ extension LikelihoodTable {
     /// What had gone before the first failure. A fault that traffic arms begins after traffic; any other one begins when it
     /// likes. Taxonomy, judgement.
     enum Onset {
-        struct Shares {
-            var burst: Double
-            var volume: Double
-            var quiet: Double
-
-            subscript(_ onset: Finding.Onset) -> Double {
-                switch onset {
-                case .burst: burst
-                case .volume: volume
-                case .quiet: quiet
-                }
-            }
-        }
-
         /// Armed by many connections in a short time: limits that forget, and blocks that remember.
-        static let connectionRate = Shares(burst: 0.85, volume: 0.05, quiet: 0.1)
-        static let rememberedConnectionRate = Shares(burst: 0.86, volume: 0.06, quiet: 0.08)
-        static let bytes = Shares(burst: 0.05, volume: 0.85, quiet: 0.1)
-        static let concurrency = Shares(burst: 0.3, volume: 0.1, quiet: 0.6)
-        static let offWire = Shares(burst: 0.1, volume: 0.1, quiet: 0.8)
-        static let otherwise = Shares(burst: 0.07, volume: 0.15, quiet: 0.78)
+        static let connectionRate = Shares<Finding.Onset>([.burst: 0.85, .volume: 0.05, .quiet: 0.1])
+        static let rememberedConnectionRate = Shares<Finding.Onset>([.burst: 0.86, .volume: 0.06, .quiet: 0.08])
+        static let bytes = Shares<Finding.Onset>([.burst: 0.05, .volume: 0.85, .quiet: 0.1])
+        static let concurrency = Shares<Finding.Onset>([.burst: 0.3, .volume: 0.1, .quiet: 0.6])
+        static let offWire = Shares<Finding.Onset>([.burst: 0.1, .volume: 0.1, .quiet: 0.8])
+        static let otherwise = Shares<Finding.Onset>([.burst: 0.07, .volume: 0.15, .quiet: 0.78])
     }
 }
 
