@@ -27,6 +27,7 @@ import Testing
                 var control = ProbeRecord(plan, startedAt: start)
                 control.outcome = .ok
                 control.source = "10.10.1.2:40001"
+                control.destination = "203.0.113.11:8080"
                 control.translatedSource = echo
                 change(&control)
                 result.before = control
@@ -54,6 +55,17 @@ import Testing
         #expect(try Self.engine("198.51.100.62:50001") { $0.plan.sourceAddress = "10.10.2.1" }.leavingAddresses.isEmpty)
         #expect(try Self.engine("198.51.100.62:50001") { $0.plan.vantage = "neighbour" }.leavingAddresses.isEmpty)
         #expect(try Self.engine("not an address").leavingAddresses.isEmpty)
+    }
+
+    @Test(arguments: ["127.0.0.1:40000", "10.0.0.7:40000", "203.0.113.11:40000"])
+    func addressOfAProxyBeforeTheServiceIsNotTakenForTheSources(echo: String) throws {
+        #expect(try Self.engine(echo).leavingAddresses.isEmpty)
+    }
+
+    @Test func whatAVantageHasSeenCountsBeforeWhatAServiceSays() throws {
+        var engine = try Self.engine("198.51.100.62:50001")
+        engine.translatedAddresses = ["198.51.100.60"]
+        #expect(engine.leavingAddresses == ["198.51.100.60"])
     }
 
     private static let log = """

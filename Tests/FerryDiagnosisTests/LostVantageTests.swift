@@ -6,26 +6,41 @@ import Testing
 
 /// A vantage that dies is evidence about itself.
 @Suite struct LostVantageTests {
-    @Test func whatWasNotSeenFromWhereItFailsIsNoVerdict() {
+    /// Experiments until the end, at a failing vantage that makes none of them.
+    private static func diagnosed(_ problem: String, isGoneAfter: Int?) -> (
+        engine: DiagnosisEngine, asked: Int, end: String
+    ) {
         var engine = DiagnosisEngine(EngineTests.site, tier: 2, timeScale: 1)
-        var asked = 0
-        var stopped = ""
-        for _ in 0..<20 {
-            guard case .run(let experiment, let why) = engine.next(at: 0) else {
-                if case .stop(let why) = engine.next(at: 0) { stopped = why }
-                break
+        var (asked, now) = (0, 0.0)
+        for _ in 0..<50 {
+            switch engine.next(at: now) {
+            case .stop(let why): return (engine, asked, why)
+            case .wait(let seconds, _): now += seconds
+            case .run(let experiment, let why):
+                var result = ExperimentResult()
+                if let plan = experiment.probe {
+                    asked += 1
+                    var record = ProbeRecord(plan, startedAt: "2026-01-01T00:00:00Z")
+                    record.outcome = .notSent
+                    record.vantageProblem = problem
+                    result.probe = record
+                }
+                engine.take(result, of: experiment, why: why, at: now)
+                if let isGoneAfter, asked >= isGoneAfter { engine.unreachable.insert("source") }
             }
-            var result = ExperimentResult()
-            if let plan = experiment.probe {
-                asked += 1
-                var record = ProbeRecord(plan, startedAt: "2026-01-01T00:00:00Z")
-                record.outcome = .notSent
-                record.vantageProblem = "it has died"
-                result.probe = record
-            }
-            engine.take(result, of: experiment, why: why, at: 0)
         }
-        #expect(asked == 2 && stopped.contains("--continue"), "\(asked): \(stopped)")
+        return (engine, asked, "it goes on")
+    }
+
+    @Test func whatWasNotSeenFromWhereItFailsIsNoVerdict() {
+        let (engine, asked, end) = Self.diagnosed("it has died", isGoneAfter: 1)
+        #expect(asked == 1 && end.contains("--continue"), "\(asked): \(end)")
         #expect(engine.verdict.level == .noVerdict)
+    }
+
+    @Test func whatAVantageCannotDoEndsWithoutAVerdictToo() {
+        let (engine, asked, end) = Self.diagnosed("no socket could be made", isGoneAfter: nil)
+        #expect((1...3).contains(asked), "\(asked): \(end)")
+        #expect(!engine.unreachable.contains("source") && engine.verdict.level == .noVerdict)
     }
 }

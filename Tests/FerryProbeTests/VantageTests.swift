@@ -75,6 +75,7 @@ struct VantageTests {
         )
         let connection = try await VantageConnection.open("unix:\(path)")
         let silent = LocalService(.isSilent)
+        #expect(!connection.isGone)
         // It does not end by itself, however long this machine takes for the next line.
         var endless = plan(silent)
         (endless.answerSeconds, endless.limitSeconds) = (600, 600)
@@ -82,6 +83,7 @@ struct VantageTests {
         try await Task.sleep(for: .milliseconds(200))
         connection.close()
         #expect(await record.vantageProblem != nil)
+        #expect(connection.isGone)
         #expect(await connection.host(HostPlan(id: "h", vantage: "v", ownPorts: [], peers: [])).vantageProblem != nil)
         vantage.close()
         withExtendedLifetime(silent) {}

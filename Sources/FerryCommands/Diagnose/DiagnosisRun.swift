@@ -143,6 +143,8 @@ final class DiagnosisRun {
         let result = try await run.run(experiment, number: &number)
         let known = engine.notes.count
         engine.take(result, of: experiment, why: why, at: at)
+        // Whoever is gone is not asked again; what it told before counts.
+        engine.unreachable.formUnion(await vantages.gone)
         for record in [result.before, result.probe, result.after].compactMap(\.self) { others.learn(record) }
         if experiment.kind != .confirmation { for note in engine.notes.dropFirst(known) { narration.says(note.says) } }
         // What a person was told is on disk.

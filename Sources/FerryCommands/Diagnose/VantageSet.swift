@@ -43,6 +43,9 @@ actor VantageSet {
     /// Names of those that can be asked.
     var reachable: Set<String> { Set(connections.keys) }
 
+    /// Names of those that have answered once, and do not any more.
+    var gone: Set<String> { Set(connections.filter(\.value.isGone).keys) }
+
     func close() {
         for connection in connections.values { connection.close() }
     }

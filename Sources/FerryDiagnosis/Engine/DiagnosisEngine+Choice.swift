@@ -210,8 +210,8 @@ extension DiagnosisEngine {
         guard let contact = candidate.contact, let plan = candidate.probe, !unreachable.contains(plan.vantage) else {
             return false
         }
-        // A name that was not found is not there a minute later either.
-        if ledNowhere.contains(plan.vantage), plan.host == view.site.suspect.host { return false }
+        // A resolver may fail once; a name that was not found twice is not there a minute later either.
+        if ledNowhere[plan.vantage, default: 0] >= 2, plan.host == view.site.suspect.host { return false }
         let same = done.filter { $0.experiment.signature == candidate.signature }
         let times = same.filter { !$0.isDiscarded }.count
         // What its controls go on contradicting tells nothing, however often.

@@ -84,7 +84,6 @@ extension DiagnosisEngine {
                 }
             }
         }
-        noteSilentVantages(result)
         let hosts = HostReading(
             view: view,
             suspectAddresses: suspectIsNamed ? ledTo[view.failing] ?? [] : [view.site.suspect.host],
@@ -157,7 +156,7 @@ extension DiagnosisEngine {
         guard suspectIsNamed, record.plan.host == view.site.suspect.host else { return [] }
         let isFailing = record.plan.vantage == view.failing
         if record.failure == ProbeRecord.nameNotFound {
-            ledNowhere.insert(record.plan.vantage)
+            ledNowhere[record.plan.vantage, default: 0] += 1
             return isFailing ? [.name(.leadsNowhere)] : []
         }
         guard let led = record.destination.flatMap(IPEndpoint.init(parsing:)) else { return [] }
@@ -196,22 +195,12 @@ extension DiagnosisEngine {
     private mutating func noteEcho(_ record: ProbeRecord) {
         let plan = record.plan
         guard plan.vantage == view.failing, plan.sourceAddress == nil, view.destination(plan.host) == .suspectHost,
-            let seen = record.translatedSource.flatMap(IPEndpoint.init(parsing:))
+            let seen = record.translatedSource.flatMap(IPEndpoint.init(parsing:))?.address,
+            let host = record.destination.flatMap(IPEndpoint.init(parsing:))?.address
         else { return }
-        translatedAddresses.insert("\(seen.address)")
-    }
-
-    /// A vantage that could not be asked in two experiments in a row is not asked again: what it told before counts.
-    private mutating func noteSilentVantages(_ result: ExperimentResult) {
-        let records = [result.before, result.probe, result.after].compactMap { $0 }
-        for (vantage, records) in Dictionary(grouping: records, by: \.plan.vantage) {
-            guard records.allSatisfy({ $0.vantageProblem != nil }) else {
-                silentTimes[vantage] = nil
-                continue
-            }
-            silentTimes[vantage, default: 0] += 1
-            if silentTimes[vantage] == 2 { unreachable.insert(vantage) }
-        }
+        // A proxy before the service is seen by the address that it has within the cloud.
+        guard seen != host, !(seen.isPrivate || seen.isLocal) || host.isPrivate || host.isLocal else { return }
+        echoedAddresses.insert("\(seen)")
     }
 
     private func reading(of record: ProbeRecord, _ contact: Contact) -> ProbeReading {

@@ -53,8 +53,6 @@ public struct DiagnosisEngine: Sendable {
     public internal(set) var isConfirmed: Bool?
     /// Vantages that cannot be asked. What they have told before counts.
     public var unreachable: Set<String> = []
-    /// In how many experiments in a row a vantage could not be asked.
-    var silentTimes: [String: Int] = [:]
     var guards: Guards
     let strategy: Strategy
     var random: UInt64
@@ -72,11 +70,14 @@ public struct DiagnosisEngine: Sendable {
     var leftOpen: [LeftOpen] = []
     /// The failing source's public addresses, as they were seen.
     public internal(set) var translatedAddresses: Set<String> = []
+    /// Those by which a service at the suspect's host says that it sees it: a stranger's word, and behind that of who has watched.
+    var echoedAddresses: Set<String> = []
     /// The one by which the suspect had seen it last, as the mover's log tells. It may be another one by now.
     var loggedAddress: String?
     /// By which addresses it leaves, as far as anybody has seen that.
     var leavingAddresses: Set<String> {
-        translatedAddresses.isEmpty ? Set([loggedAddress].compactMap(\.self)) : translatedAddresses
+        let logged = Set([loggedAddress].compactMap(\.self))
+        return [translatedAddresses, echoedAddresses, logged].first { !$0.isEmpty } ?? []
     }
     /// The failing source's own addresses towards the suspect.
     var localAddresses: Set<String> = []
@@ -90,8 +91,8 @@ public struct DiagnosisEngine: Sendable {
     let suspectIsNamed: Bool
     /// Where that leads from each vantage.
     var ledTo: [String: Set<String>] = [:]
-    /// Vantages from which it was not found.
-    var ledNowhere: Set<String> = []
+    /// How often it was not found from a vantage.
+    var ledNowhere: [String: Int] = [:]
     /// When the budget ends, in seconds of the diagnosis' clock.
     public private(set) var ends: Double
 
@@ -188,7 +189,7 @@ public struct DiagnosisEngine: Sendable {
         let isTranslated = localAddresses.allSatisfy { IPAddress(parsing: $0)?.isPrivate ?? true }
         let finding = records.finding(
             sources: leavingAddresses.union(localAddresses),
-            areAll: !translatedAddresses.isEmpty || !isTranslated,
+            areAll: !translatedAddresses.isEmpty || !echoedAddresses.isEmpty || !isTranslated,
             host: suspect.host,
             port: suspect.port,
             now: now,
@@ -242,13 +243,15 @@ public struct DiagnosisEngine: Sendable {
         }
     }
 
-    /// Notes that of `source`, `lines` could not be read; what an interruption has cut off is no news.
+    /// Notes that of `source`, `lines` could not be read.
     mutating func noteUnreadable(lines: Int, of source: String) {
-        guard lines > 1 else { return }
+        guard lines > 0 else { return }
         notes.append(
             Note(
                 kind: "unreadable",
-                says: "\(lines) lines of \(source) could not be read and were passed over.",
+                says: lines == 1
+                    ? "A line of \(source) could not be read and was passed over."
+                    : "\(lines) lines of \(source) could not be read and were passed over.",
                 arguments: ["\(lines)", source],
                 findings: []
             )

@@ -39,6 +39,4 @@ struct Equivalence {
     static let clearUntried = 0.9
     /// Under which share a remedy is no longer open. Judgement.
     static let floor = 0.06
-    /// Under which share a cause that nothing has looked for is ruled out by what was seen all the same. Judgement.
-    static let leastRival = 0.004
 }

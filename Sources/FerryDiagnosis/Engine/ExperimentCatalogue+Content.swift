@@ -1,3 +1,4 @@
+internal import FerryCore
 internal import FerryEvidence
 
 extension ServiceProtocol {

@@ -156,7 +156,7 @@ struct ProbeReading {
     }
 
     /// Words of services that have no room for another connection.
-    private static let wordsOfLimits = ["max connections", "too many", "429 "]
+    private static let wordsOfLimits = ["max connections", "too many", " 429"]
 
     private func refusal(_ outcome: ProbeOutcome) -> [Finding] {
         if outcome == .applicationError, !speaksAnother, let text = record.text?.lowercased() {

@@ -10,6 +10,8 @@ public final class VantageConnection: Sendable {
         var mailboxes: [Int: VantageMailbox] = [:]
         /// The numbers of watches that go on.
         var watches: [String: (id: Int, plan: WatchPlan)] = [:]
+        /// Questions in a row that were not answered in time.
+        var unanswered = 0
         /// Why there is nobody at the other end any more.
         var lost: String?
         var link: (any VantageLink)?
@@ -219,6 +221,7 @@ public final class VantageConnection: Sendable {
         send(request)
         let answer = await mailbox.next(within: seconds + VantageConnection.grace)
         release(id)
+        state.withLock { $0.unanswered = answer == nil ? $0.unanswered + 1 : 0 }
         return answer ?? VantageAnswer(id: id)
     }
 
@@ -241,6 +244,10 @@ public final class VantageConnection: Sendable {
     }
 
     private var lost: String? { state.withLock(\.lost) }
+
+    /// Whether there is nobody any more, or nobody who answers: the connection has ended, or two questions in a row were not
+    /// answered in time. What a vantage refuses, or cannot do, is an answer.
+    public var isGone: Bool { state.withLock { $0.lost != nil || $0.unanswered >= 2 } }
 
     private func problem(_ answer: VantageAnswer) -> String {
         if let refusal = answer.refusal { return "\(refusal.says) (\(refusal.code))" }
