@@ -100,6 +100,7 @@ struct DiagnoseCommand: AsyncParsableCommand {
     func run() async throws {
         if let replay {
             let (engine, startedAt, last) = try RecordedIncident.read(replay)
+            if explain { Narration(isOn: !quiet, explains: true).retells(engine) }
             return try finish(
                 engine.document(
                     startedAt: startedAt,
@@ -207,7 +208,7 @@ struct DiagnoseCommand: AsyncParsableCommand {
     /// it are known by the name alone.
     private static func addresses(of host: String) -> [String] {
         guard IPAddress(parsing: host) == nil else { return [] }
-        let found = try? Resolver(.ofThisServer()).addresses(of: host, within: .seconds(3))
+        let found = try? Resolver(.ofThisServer()).addresses(of: host, within: .seconds(2))
         return (found ?? []).map { "\($0)" }
     }
 

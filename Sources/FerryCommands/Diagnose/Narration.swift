@@ -79,8 +79,28 @@ struct Narration {
         return try await ProgressLine.tell({ "     \(what): \($0) s" }, while: body)
     }
 
+    /// Tells of a diagnosis that is over.
+    func retells(_ engine: DiagnosisEngine) {
+        guard isOn else { return }
+        notes(engine)
+        for done in engine.done {
+            say("\(done.experiment.id)  \(done.experiment.kind.rawValue)")
+            tellsResult(done, engine)
+        }
+        tellsCauses(engine)
+    }
+
     func ends(_ done: DiagnosisEngine.Done, _ engine: DiagnosisEngine) {
         guard isOn else { return }
+        tellsResult(done, engine)
+        if explains { tellsCauses(engine) }
+    }
+
+    private func tellsCauses(_ engine: DiagnosisEngine) {
+        for (causes, share) in engine.leadingCauses.prefix(6) { say("       \(Narration.percent(share))  \(causes)") }
+    }
+
+    private func tellsResult(_ done: DiagnosisEngine.Done, _ engine: DiagnosisEngine) {
         var parts: [String] = []
         if let before = done.result.before {
             parts.append("control \(before.vantageProblem == nil ? before.outcome.rawValue : "not made")")
@@ -109,11 +129,6 @@ struct Narration {
             )
         }
         say("     now     " + Narration.belief(done.belief))
-        if explains {
-            for (causes, share) in engine.leadingCauses.prefix(6) {
-                say("       \(Narration.percent(share))  \(causes)")
-            }
-        }
     }
 
     private static func belief(_ shares: [(remedy: Remedy, share: Double)]) -> String {
