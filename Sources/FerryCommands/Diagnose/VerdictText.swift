@@ -17,7 +17,9 @@ struct VerdictText {
         case .noVerdict:
             lines.append("No verdict. What was seen is in the evidence; nothing that is known here explains it.")
         case _ where isWell:
-            lines.append("Nothing that was tried fails: that all is well is \(percent(verdict.confidence)) likely.")
+            lines.append(
+                "Nothing that was tried fails. That nothing is broken is \(percent(verdict.confidence)) likely; the rest is what shows not always, or not in so few connections."
+            )
         default:
             lines.append(
                 "\(verdict.causes.joined(separator: " and ")): \(verdict.level.rawValue), \(percent(verdict.confidence))"
@@ -53,6 +55,12 @@ struct VerdictText {
             )
         }
         if let folder { row("records", folder) }
+        if isWell {
+            row(
+                "next",
+                "if it fails again, diagnose it while it fails, or with what was seen of it: --capture FILE, or history in the site file"
+            )
+        }
         if let ticket = document.ticket, !isConfirmed {
             lines +=
                 ["", "To paste into a ticket for \(ticket.to):", ""]

@@ -250,13 +250,16 @@ extension DiagnosisEngine {
         return (Array(sorted.filter { $0.1 > most / 2 }.map(\.0.rawValue).prefix(6)), Array(against.suffix(8)))
     }
 
+    /// Under which share a cause that nothing has looked for is ruled out by what was seen all the same. Judgement.
+    private static let leastRival = 0.004
+
     private var untestedRivals: [DiagnosisDocument.UntestedRival] {
         var rivals: [DiagnosisDocument.UntestedRival] = []
         let site = view.site
         func add(_ cause: Cause, _ why: String) {
             // What other things have ruled out is no rival any more.
             let share = belief.shares(\.cause).first { $0.key == cause }?.share ?? 0
-            guard share >= Equivalence.leastRival else { return }
+            guard share >= DiagnosisEngine.leastRival else { return }
             rivals.append(DiagnosisDocument.UntestedRival(cause: cause.rawValue, why: why))
         }
         let catalogue = ExperimentCatalogue(view: view, scene: scene)
@@ -266,7 +269,7 @@ extension DiagnosisEngine {
                 "no content was sent: it is not known what the suspect takes, so that what shows only under load is open"
             )
         } else if !catalogue.sendsBulk {
-            add(.policer, "little content was sent: nothing that is declared takes more of a stranger")
+            add(.policer, "little content was sent: no declared end takes more from somebody it does not know")
         } else if !site.allow.contains(.rateTest) {
             add(.policer, "no rate test was allowed: content was sent slowly only, or not at all")
         } else if !catalogue.sendsBulkToSuspect {

@@ -12,7 +12,7 @@ enum ChineseEvidence {
         "no content was sent: it is not known what the suspect takes, so that what shows only under load is open":
             "未发送内容：不知道目的服务接受什么，仅在负载下才会出现的问题未排除",
         "no rate test was allowed: content was sent slowly only, or not at all": "不允许速率测试：内容只以低速发送，或未发送",
-        "little content was sent: nothing that is declared takes more of a stranger":
+        "little content was sent: no declared end takes more from somebody it does not know":
             "只发送了少量内容：已声明的端点都不接受陌生方更多的数据",
         "much content can be sent to other ends only: the suspect takes no more of a stranger":
             "大量内容只能发往其他端点：可疑端点不接受陌生方更多的数据",

@@ -93,7 +93,9 @@ struct ChineseWording: Wording {
     }
 
     func answer(causes: [String], places: [String], _ verdict: DiagnosisDocument.Verdict) -> String {
-        if verdict.causes == ["none"] { return "所检查的连接均正常。" }
+        if verdict.causes == ["none"] {
+            return verdict.level == .likely ? "所有尝试均正常；偶发或在少量连接中不会出现的问题尚不能排除。" : "所检查的连接均正常。"
+        }
         if verdict.level == .noVerdict || causes.isEmpty { return "在现有权限下未能查明原因。" }
         let place = places.isEmpty ? "" : "故障位置：\(list(places))。"
         if verdict.level == .indistinguishable { return "原因是以下之一，在此处观察结果相同：\(causes.joined(separator: "；"))。\(place)" }

@@ -99,7 +99,11 @@ struct EnglishWording: Wording {
     }
 
     func answer(causes: [String], places: [String], _ verdict: DiagnosisDocument.Verdict) -> String {
-        if verdict.causes == ["none"] { return "Nothing is wrong with the connections that were looked at." }
+        if verdict.causes == ["none"] {
+            return verdict.level == .likely
+                ? "Nothing that was tried fails. What shows not always, or not in so few connections, is not ruled out."
+                : "Nothing is wrong with the connections that were looked at."
+        }
         if verdict.level == .noVerdict || causes.isEmpty {
             return "What is wrong could not be found out with what was granted."
         }
