@@ -71,6 +71,16 @@ public struct LadderRecord: Codable, Sendable, Equatable {
         public var code: Int?
         /// The largest packet that goes on in bytes, where it tells.
         public var pathUnit: Int?
+        /// The time to live that the error's own packet had left, as of ``ICMPFacts``.
+        public var errorTimeToLive: Int?
+        /// Bytes of the error's own packet, as of ``ICMPFacts``.
+        public var errorBytes: Int?
+        /// What the error quotes of what was sent.
+        public var quoted: QuotedPacket?
+        /// How many more errors came than requests were sent, where they are captured; nil if none.
+        public var duplicates: Int?
+        /// Whether it came when nobody waited for it any more, which takes a capture to see; nil if not.
+        public var isLate: Bool?
         /// Seconds that it took.
         public var seconds: Double
 
@@ -86,7 +96,29 @@ public struct LadderRecord: Codable, Sendable, Equatable {
         public init(timeToLive: Int, error: ICMPFacts, seconds: Double) {
             let answer: Answer = error.isExpiry ? .expired : .unreachable
             self.init(timeToLive: timeToLive, answer: answer, from: error.from, seconds: seconds)
+            take(error)
+        }
+
+        private mutating func take(_ error: ICMPFacts) {
             (type, code, pathUnit) = (error.type, error.code, error.pathUnit)
+            (errorTimeToLive, errorBytes, quoted) = (error.timeToLive, error.bytes, error.quoted)
+        }
+
+        /// Adds what was captured of the errors that it has met: what the kernel has not told of the first, how many there were,
+        /// and an answer that came too late.
+        /// - Parameters:
+        ///   - errors: all of them, in order, with seconds from when it was sent.
+        ///   - requests: packets that were sent for it, repeats included.
+        public mutating func add(captured errors: [ICMPFacts], requests: Int) {
+            guard let first = errors.first else { return }
+            if answer == .silence {
+                self = Step(timeToLive: timeToLive, error: first, seconds: first.seconds)
+                isLate = true
+            } else if let known = errors.first(where: { $0.from == from && $0.type == type && $0.code == code }) {
+                take(known)
+            }
+            let more = errors.count - max(1, requests)
+            duplicates = more > 0 ? more : nil
         }
     }
 

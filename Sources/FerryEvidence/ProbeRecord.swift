@@ -207,6 +207,8 @@ public struct ICMPFacts: Codable, Sendable, Equatable {
     public var pathUnit: Int?
     /// The time to live that the error's own packet had left, 0 to 255; nil if that was not seen.
     public var timeToLive: Int?
+    /// Bytes of the error's own packet, from its IP header on; nil if that was not seen.
+    public var bytes: Int?
     /// What it quotes of the packet that it is about; nil if that was not seen.
     public var quoted: QuotedPacket?
 

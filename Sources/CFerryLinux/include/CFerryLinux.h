@@ -12,6 +12,7 @@
 #include "ferry_memory_file.h"
 #include "ferry_new_file.h"
 #include "ferry_priority.h"
+#include "ferry_queue.h"
 #include "ferry_socket_error.h"
 #include "ferry_sparse.h"
 #include "ferry_tap.h"

@@ -32,7 +32,11 @@ struct LadderReport: Sendable {
                 stop.set()
             }
         }
-        if isJSON { print(JSONValue(encoding: record).json) }
+        if isJSON {
+            print(JSONValue(encoding: record).json)
+        } else {
+            for step in record.steps where step.isLate == true { print(LadderReport.row(step)) }
+        }
         if let problem = record.vantageProblem {
             throw FerryError(
                 .probeImpossible,
@@ -53,7 +57,8 @@ struct LadderReport: Sendable {
         func padded(_ text: String, _ width: Int) -> String {
             text + String(repeating: " ", count: max(0, width - text.count))
         }
-        return "\(padded(limit, 3))  \(padded(took, 9))  \(words(step))"
+        let late = step.isLate == true ? ", when nobody waited for it any more" : ""
+        return "\(padded(limit, 3))  \(padded(took, 9))  \(words(step))\(late)"
     }
 
     private static func words(_ step: LadderRecord.Step) -> String {

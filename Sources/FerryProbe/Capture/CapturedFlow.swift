@@ -9,6 +9,8 @@ struct CapturedFlow {
     private(set) var closingCount = 0
     private(set) var after: [PacketFacts] = []
     private(set) var icmp: ICMPFacts?
+    /// All ICMP errors about it, of which ``icmp`` is the one that counts for a probe.
+    private(set) var errors: [ICMPFacts] = []
     /// The next byte that this end would send, and that it waits for.
     private(set) var sendNext: UInt32?
     private(set) var receiveNext: UInt32?
@@ -19,6 +21,7 @@ struct CapturedFlow {
     private var last: [Bool: (device: Int32, mark: [UInt32])] = [:]
 
     private static let most = 16
+    private static let mostErrors = 256
 
     /// Whether the service's end answered the request, or refused it.
     var isAnswered: Bool { !answers.isEmpty || closing != nil || icmp != nil }
@@ -46,6 +49,16 @@ struct CapturedFlow {
     mutating func take(_ error: ICMPFacts) {
         // Of a ladder each step has its own; a probe's first is the one that counts.
         if icmp == nil || error.isExpiry { icmp = error }
+        if errors.count < CapturedFlow.mostErrors { errors.append(error) }
+    }
+
+    /// The errors that came from `start` on, with seconds from then.
+    func errors(since start: Double) -> [ICMPFacts] {
+        errors.filter { $0.seconds >= start }.map { error in
+            var since = error
+            since.seconds = error.seconds - start
+            return since
+        }
     }
 
     private mutating func takeOurs(_ facts: PacketFacts, _ segment: TCPSegment) {

@@ -7,9 +7,14 @@ enum CraftedPacket {
     private static let tcp: UInt8 = 6
 
     /// The packet around `segment`, whose checksum is filled in here.
-    static func bytes(_ segment: [UInt8], from source: IPAddress, to destination: IPAddress, _ timeToLive: Int)
-        -> [UInt8]
-    {
+    /// - Parameter identification: of IPv4; for 0 the kernel takes one.
+    static func bytes(
+        _ segment: [UInt8],
+        from source: IPAddress,
+        to destination: IPAddress,
+        _ timeToLive: Int,
+        identification: UInt16 = 0
+    ) -> [UInt8] {
         var segment = segment
         let addresses = source.bytes + destination.bytes
         let length = segment.count
@@ -23,9 +28,9 @@ enum CraftedPacket {
         if destination.isIPv6 {
             return [0x60, 0, 0, 0] + big(UInt16(clamping: length)) + [tcp, limit] + addresses + segment
         }
-        // The kernel fills in the checksum of the header, and an identification where it is 0.
-        let header = [0x45, 0] + big(UInt16(clamping: 20 + length)) + [0, 0, 0x40, 0] + [limit, tcp, 0, 0]
-        return header + addresses + segment
+        // The kernel fills in the checksum of the header.
+        let start = [0x45, 0] + big(UInt16(clamping: 20 + length)) + big(identification)
+        return start + [0x40, 0, limit, tcp, 0, 0] + addresses + segment
     }
 
     /// The checksum of the Internet.
@@ -60,11 +65,17 @@ struct CraftedSegment {
         acknowledgement = expected
     }
 
-    /// The packet with `content`.
+    /// The packet with `content`. By its identification an error tells which step of a ladder it is about (IPv4).
     func bytes(_ content: [UInt8], timeToLive: Int) -> [UInt8] {
         let header = big(source.port) + big(destination.port) + big(sequence) + big(acknowledgement)
         let segment = header + [0x50, 0x18] + big(UInt16(64_240)) + [0, 0, 0, 0] + content
-        return CraftedPacket.bytes(segment, from: source.address, to: destination.address, timeToLive)
+        return CraftedPacket.bytes(
+            segment,
+            from: source.address,
+            to: destination.address,
+            timeToLive,
+            identification: UInt16(clamping: timeToLive)
+        )
     }
 }
 

@@ -7,6 +7,7 @@ extension ICMPFacts {
         self.init(type: Int(error.type), code: Int(error.code), from: "\(header.source)", seconds: seconds)
         pathUnit = error.nextHopMTU.map { Int($0) }
         timeToLive = Int(header.timeToLive)
+        bytes = header.length
         var packet = QuotedPacket()
         packet.timeToLive = Int(error.quoted.timeToLive)
         packet.identification = error.quoted.source.isIPv6 ? nil : Int(error.quoted.identification)

@@ -86,6 +86,8 @@ struct ContentLadder {
             record.vantageProblem = "the connection's numbers were not captured"
             return
         }
+        let first = record.steps.count
+        var starts: [Double] = []
         for limit in 1...max(1, min(plan.most, 255)) where !stop.isSet {
             let start = clock.now
             let before = capture.flow(local.port)
@@ -93,13 +95,28 @@ struct ContentLadder {
             let problem = sender.send(packet)
             guard problem == 0 else {
                 record.vantageProblem = "no packet could be sent: \(String(cString: strerror(problem)))"
-                return
+                break
             }
             let step = answer(limit, start, clock, capture, local.port, beyond: before)
             record.steps.append(step)
+            starts.append(ProbeClock.seconds(start))
             tell(step)
-            if ContentLadder.answering.contains(step.answer) { return }
+            if ContentLadder.answering.contains(step.answer) { break }
         }
+        guard let flow = capture.end()[local.port] else { return }
+        for (index, start) in starts.enumerated() {
+            let length = index + 1 < starts.count ? starts[index + 1] - start : .infinity
+            let limit = record.steps[first + index].timeToLive
+            let own = flow.errors(since: start).filter { error in
+                ContentLadder.step(of: error).map { $0 == limit } ?? (error.seconds < length)
+            }
+            record.steps[first + index].add(captured: own, requests: 1)
+        }
+    }
+
+    /// The step whose packet an error quotes; nil if it does not tell.
+    private static func step(of error: ICMPFacts) -> Int? {
+        error.quoted?.identification.flatMap { (1...255).contains($0) ? $0 : nil }
     }
 
     private func answer(
@@ -133,7 +150,8 @@ struct ContentLadder {
                 let closing = capture.flow(port)?.closing
                 return step(closing.map { $0.flags.contains("R") ? .reset : .closed } ?? .reached)
             }
-            if let error = flow.icmp, error.seconds >= ProbeClock.seconds(start) {
+            let errors = flow.errors(since: ProbeClock.seconds(start))
+            if let error = errors.first(where: { (ContentLadder.step(of: $0) ?? limit) == limit }) {
                 return LadderRecord.Step(
                     timeToLive: limit,
                     error: error,

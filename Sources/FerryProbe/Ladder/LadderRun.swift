@@ -58,19 +58,31 @@ public struct LadderRun: Sendable {
         _ destination: IPEndpoint,
         _ tell: (LadderRecord.Step) -> Void
     ) {
+        let clock = ProbeClock()
+        var problem: Int32 = 0
+        // The ladder needs no capture; with one it sees what comes late, and what errors quote.
+        let capture = ProbeCapture(destination, clock: clock, problem: &problem)
+        var ports: [(port: UInt16?, seconds: Double)] = []
         for limit in 1...max(1, min(plan.most, 255)) where !stop.isSet {
             let socket = LadderSocket(plan, destination)
             if let problem = socket.problem {
                 record.vantageProblem = problem
-                return
+                break
             }
+            let seconds = ProbeClock.seconds(clock.now)
             let step = socket.request(timeToLive: limit, within: plan.stepSeconds, stop)
             record.steps.append(step)
             record.requests += socket.requests
+            ports.append((socket.local?.port, seconds))
             tell(step)
             // From where the handshake is answered on, all further steps would be the same, and each a request more.
-            if [.reached, .reset].contains(step.answer) { return }
-            if step.answer == .unreachable { return }
+            if [.reached, .reset, .unreachable].contains(step.answer) { break }
+        }
+        let flows = capture?.end() ?? [:]
+        for (index, (port, start)) in ports.enumerated() {
+            guard let flow = port.flatMap({ flows[$0] }) else { continue }
+            let requests = flow.requests.count { $0.seconds >= start }
+            record.steps[index].add(captured: flow.errors(since: start), requests: requests)
         }
     }
 }
