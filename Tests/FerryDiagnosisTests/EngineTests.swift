@@ -21,7 +21,10 @@ import Testing
             ("in-region", .cloudNetwork), ("staging", .service),
         ]
         site.vantages = positions.map { Site.Vantage(name: $0.0, position: $0.1, reach: "unix:/nowhere") }
-        site.sourceAddresses = [Site.SourceAddress(address: "10.10.2.1", via: nil)]
+        site.sourceAddresses = [
+            Site.SourceAddress(address: "10.10.2.1", via: nil),
+            Site.SourceAddress(address: "198.18.2.70", via: "edge"),
+        ]
         site.allow = Set(Site.Permission.allCases)
         return site
     }()

@@ -1,5 +1,6 @@
 import FerryCore
 import FerryEvidence
+import FerryResolver
 import Testing
 
 @testable import FerryDiagnosis
@@ -35,9 +36,9 @@ import Testing
                 "{\"complete\":true,\"blocks\":[{\"source\":\"198.18.2.62\",\"destination\":null,\"port\":8703,\"until\":\(until)}]}"
             return try ProviderRecords(parsing: text, from: "test")
                 .finding(
-                    sources: ["198.18.2.62"],
+                    sources: [CanonicalHost("198.18.2.62")],
                     areAll: true,
-                    host: "203.0.113.11",
+                    hosts: [CanonicalHost("203.0.113.11")],
                     port: 8703,
                     now: now,
                     covering: now
@@ -52,7 +53,14 @@ import Testing
         let text = "{\"complete\":false,\"blocks\":[{\"source\":\"192.0.2.99\",\"destination\":null,\"port\":8703}]}"
         let records = try ProviderRecords(parsing: text, from: "test")
         func finding(_ sources: Set<String>, areAll: Bool) -> Finding.ProviderFinding {
-            records.finding(sources: sources, areAll: areAll, host: "203.0.113.11", port: 8703, now: now, covering: now)
+            records.finding(
+                sources: Set(sources.map { CanonicalHost($0) }),
+                areAll: areAll,
+                hosts: [CanonicalHost("203.0.113.11")],
+                port: 8703,
+                now: now,
+                covering: now
+            )
         }
         #expect(finding(["198.18.2.62"], areAll: true) == .nothingKnown)
         #expect(finding(["10.10.1.2"], areAll: false) == .blocksSomebody)

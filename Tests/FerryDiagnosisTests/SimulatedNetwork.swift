@@ -66,7 +66,8 @@ struct SimulatedNetwork {
             var seen = WatchRecord(watch, startedAt: "2026-01-01T00:00:00Z")
             let passes = PassageModel.requestPasses(truth, contact, probe.outcome, to: vantage.position, scene)
             if chance() < passes {
-                var flow = SeenFlow(client: "198.18.2.62", clientPort: 40000, server: plan.host, serverPort: plan.port)
+                let client = contact.source == .failing ? "198.18.2.62" : "198.18.2.60"
+                var flow = SeenFlow(client: client, clientPort: 40000, server: plan.host, serverPort: plan.port)
                 flow.fromClient.openings = [PacketFacts(seconds: 0, flags: "S")]
                 if chance() < PassageModel.answerPasses(truth, contact, probe.outcome, at: vantage.position, scene) {
                     flow.fromServer.openings = [PacketFacts(seconds: 0.01, flags: "SA")]

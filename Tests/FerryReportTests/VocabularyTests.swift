@@ -52,9 +52,10 @@ import Testing
         #expect(ChineseWording().reason(unknown) == nil)
     }
 
-    @Test func whatDidNotWorkOnceIsSaidInChinese() {
-        var evidence = DiagnosisDocument.Evidence(id: "e1", says: "It did not work once.")
-        (evidence.kind, evidence.arguments) = ("declared-end", ["203.0.113.11:8080"])
+    @Test(arguments: ["declared-end", "declared-suspect"])
+    func whatIsDeclaredAndOfNoUseIsSaidInChinese(kind: String) {
+        var evidence = DiagnosisDocument.Evidence(id: "e1", says: "It is of no use.")
+        (evidence.kind, evidence.arguments) = (kind, ["203.0.113.11:8080"])
         #expect(ChineseEvidence.sentence(evidence, ChineseWording())?.contains("203.0.113.11:8080") == true)
     }
 

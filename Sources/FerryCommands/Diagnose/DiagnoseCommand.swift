@@ -157,7 +157,8 @@ struct DiagnoseCommand: AsyncParsableCommand {
         engine.unreachable = Set(site.vantages.map(\.name)).subtracting(reachable)
         let name = incident ?? "ferry-incident-\(startedAt)".replacingOccurrences(of: ":", with: "")
         let folder = try earlier?.folder ?? IncidentFolder(name, goesOn: false)
-        let addresses = DiagnoseCommand.addresses(of: site.suspect.host)
+        let names = NameLook(of: site)
+        let addresses = names.addresses[site.suspect.host] ?? []
         let run = DiagnosisRun(
             engine,
             vantages: vantages,
@@ -184,7 +185,7 @@ struct DiagnoseCommand: AsyncParsableCommand {
                 timeScale: scale,
                 looksFromItself: local != nil,
                 clocks: await vantages.clockOffsets,
-                suspectAddresses: addresses
+                names: names
             )
             try folder.keep(captures: captures)
         }
@@ -202,14 +203,6 @@ struct DiagnoseCommand: AsyncParsableCommand {
         _ = try RecordedIncident.entries(records)
         let folder = try IncidentFolder(path, goesOn: true)
         return (folder, try RecordedIncident.entries(records))
-    }
-
-    /// Where the name `host` leads from here; nothing for an address, and where that cannot be found out: then other diagnoses of
-    /// it are known by the name alone.
-    private static func addresses(of host: String) -> [String] {
-        guard IPAddress(parsing: host) == nil else { return [] }
-        let found = try? Resolver(.ofThisServer()).addresses(of: host, within: .seconds(2))
-        return (found ?? []).map { "\($0)" }
     }
 
     private func declaredSite() throws(FerryError) -> Site {

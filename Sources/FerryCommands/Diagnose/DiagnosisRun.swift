@@ -42,7 +42,7 @@ final class DiagnosisRun {
         timeScale: Double,
         looksFromItself: Bool,
         clocks: [String: Double],
-        suspectAddresses: [String]
+        names: NameLook
     ) throws {
         let earlier = others.news()
         if let last = earlier.last {
@@ -58,7 +58,8 @@ final class DiagnosisRun {
         entry.site = evidence.site
         entry.looksFromItself = looksFromItself ? true : nil
         entry.clocks = clocks.isEmpty ? nil : clocks
-        entry.suspectAddresses = suspectAddresses.isEmpty ? nil : suspectAddresses
+        entry.suspectAddresses = names.addresses[evidence.site.suspect.host]
+        entry.names = names.addresses.isEmpty ? nil : names.addresses
         entry.earlier = earlier.isEmpty ? nil : earlier
         note(entry)
         entry.history = try evidence.history()

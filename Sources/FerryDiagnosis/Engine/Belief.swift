@@ -74,10 +74,20 @@ public struct Belief: Sendable {
         return contact
     }
 
+    /// What failed by itself time and again after about as much is the same failure, and no other one each time.
+    private static func rounded(_ contact: Contact) -> Contact {
+        func power(_ value: Double) -> Double { value < 1 ? 0 : exp2(log2(value).rounded(.down)) }
+        var contact = contact
+        contact.bytes = Int(power(Double(contact.bytes)))
+        (contact.ageSeconds, contact.idleSeconds) = (power(contact.ageSeconds), power(contact.idleSeconds))
+        return contact
+    }
+
     /// What makes two findings the same: a connection that does not come about is the same whatever it was to carry.
     private static func repeatKey(_ finding: Finding) -> Finding {
         switch finding {
         case .outcome(let contact, let outcome) where outcome.isBeforeHandshake: .outcome(bare(contact), outcome)
+        case .outcome(let contact, let outcome) where contact.isPast: .outcome(rounded(contact), outcome)
         case .requestSeen(let contact, let outcome, let position, let seen):
             .requestSeen(bare(contact), outcome, at: position, seen)
         case .answerSeen(let contact, let outcome, let position, let seen):

@@ -211,7 +211,7 @@ extension DiagnosisEngine {
             return false
         }
         // A resolver may fail once; a name that was not found twice is not there a minute later either.
-        if ledNowhere[plan.vantage, default: 0] >= 2, plan.host == view.site.suspect.host { return false }
+        if ledNowhere[plan.vantage, default: 0] >= 2, view.destination(plan.host) == .suspectHost { return false }
         let same = done.filter { $0.experiment.signature == candidate.signature }
         let times = same.filter { !$0.isDiscarded }.count
         // What its controls go on contradicting tells nothing, however often.

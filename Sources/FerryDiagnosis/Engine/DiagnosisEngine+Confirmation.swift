@@ -69,6 +69,18 @@ extension DiagnosisEngine {
             )
             return
         }
+        guard outcome != .notSent else {
+            notes.append(
+                Note(
+                    kind: "confirmation",
+                    says:
+                        "The connection could not be tried (\(record.failure ?? "nothing was sent")): whether the remedy helps cannot be told. Try again in a minute.",
+                    arguments: ["not-sent", outcome.rawValue],
+                    findings: []
+                )
+            )
+            return
+        }
         // What was slow has to be as fast as it should be.
         let helps = outcome == .ok || outcome.worked && wasCut(experiment)
         isConfirmed = helps

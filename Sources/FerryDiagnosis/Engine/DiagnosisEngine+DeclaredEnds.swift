@@ -1,6 +1,19 @@
 internal import FerryEvidence
 
 extension DiagnosisEngine {
+    /// Notes of what is declared as another place and leads to the suspect's host.
+    var notesOfDeclaredSuspects: [Note] {
+        view.site.otherDestinations.filter { view.destination($0.host) == .suspectHost }.map { other in
+            Note(
+                kind: "declared-suspect",
+                says:
+                    "\(other.place), which the site file declares as another destination, is the suspect's own host: nothing was compared with it. Name one that is somewhere else.",
+                arguments: [other.place],
+                findings: []
+            )
+        }
+    }
+
     /// Notes of what is declared to work and did not once, whoever has called it.
     var notesOfDeclaredEnds: [Note] {
         let site = view.site

@@ -27,13 +27,14 @@ extension DiagnosisEngine {
             noteEcho(control)
         }
         if let record = result.probe, record.vantageProblem == nil, var contact = experiment.contact {
-            contact.isFresh = experiment.contact?.isFresh ?? false
             let controls = [result.before, result.after].compactMap { $0 }.filter { $0.vantageProblem == nil }
+            for record in controls + [record] { learnWhereItLeads(record, at: now) }
+            identify(&contact, by: record, controls, result.watches, at: now)
             done.isDiscarded = controls.count == 2 && controls[0].outcome.worked != controls[1].outcome.worked
             var scene = scene
             scene.silence = silenceBefore ?? silence(contact, now)
             silenceBefore = nil
-            scene.hasRecovered = self.scene.hasRecovered && contact.source == .failing
+            scene.hasRecovered = self.scene.hasRecovered && contact.source == .failing && contact.vantage == 0
             let reading = reading(of: record, contact)
             var outcome = reading.outcome
             done.outcome = outcome
@@ -56,6 +57,7 @@ extension DiagnosisEngine {
                     done.findings += seen.findings
                     if contact.source == .failing, let translated = seen.translated {
                         translatedAddresses.insert(translated)
+                        view.learn(failing: translated)
                     }
                     // Whoever is asked to look knows the connection by the addresses that it came with.
                     if let endpoint = seen.translatedEndpoint { done.result.probe?.translatedSource = endpoint }
@@ -70,10 +72,11 @@ extension DiagnosisEngine {
             for finding in done.findings { belief.take(finding, in: scene) }
             for record in controls + [record] { noteEnd(record) }
             if ForeignContentEnd.showsTolerance(reading) { judgeLeftOpen(of: record.plan.host) }
-            if contact.isSuspectKey, contact.source == .failing {
+            if contact.isSuspectKey, contact.source == .failing, contact.vantage == 0 {
                 isBaselineKnown = true
                 if let local = record.source.flatMap(IPEndpoint.init(parsing:)) {
                     localAddresses.insert("\(local.address)")
+                    view.learn(failing: "\(local.address)")
                 }
                 if outcome != .notSent, !done.isLeftOpen {
                     if !outcome.worked, !done.isDiscarded { failedAt = begunAt ?? now }
@@ -102,6 +105,40 @@ extension DiagnosisEngine {
         judgeStandingEvidence()
         done.belief = Array(belief.shares(\.remedy).prefix(4)).map { ($0.key, $0.share) }
         self.done.append(done)
+    }
+
+    /// Learns where the host of a connection has led. What was taken for another place, and is the suspect, has been asked.
+    private mutating func learnWhereItLeads(_ record: ProbeRecord, at now: Double) {
+        let before = view.contact(record.plan)
+        view.learn(record.plan.host, leadsTo: Array(record.hostAddresses))
+        let contact = view.contact(record.plan)
+        guard contact.isSuspectKey, !before.isSuspectKey else { return }
+        guards.recall(contact, at: begunAt ?? now, killed: record.closedBy == .peer && !record.outcome.worked)
+    }
+
+    /// Whoever is declared to leave by another address, and was seen to leave by that of the failing source, is told by it.
+    private mutating func identify(
+        _ contact: inout Contact,
+        by record: ProbeRecord,
+        _ controls: [ProbeRecord],
+        _ watches: [WatchRecord],
+        at now: Double
+    ) {
+        guard contact.source != .failing, contact.position <= .sourceEgress else { return }
+        let local = record.source.flatMap(IPEndpoint.init(parsing:)).map { "\($0.address)" }
+        let own = (controls + [record]).filter { $0.plan.sourceAddress == record.plan.sourceAddress }
+        let echoed = own.compactMap { $0.translatedSource.flatMap(IPEndpoint.init(parsing:)) }.map { "\($0.address)" }
+        let seen = watched(contact, record, record.outcome, watches, controls).compactMap(\.translated)
+        let isFailing =
+            local.map(localAddresses.contains) ?? false || !leavingAddresses.isDisjoint(with: echoed + seen)
+        guard isFailing else { return }
+        let wasGuardedApart = contact.leavesByItsOwnAddress
+        (contact.source, contact.leavesByItsOwnAddress) = (.failing, false)
+        if let address = record.plan.sourceAddress { view.learn(failing: address) }
+        for address in view.site.sourceAddresses where address.via == record.plan.vantage {
+            view.learn(failing: address.address)
+        }
+        if wasGuardedApart { guards.recall(contact, at: begunAt ?? now, killed: false) }
     }
 
     /// What those saw who watched.
@@ -153,7 +190,9 @@ extension DiagnosisEngine {
 
     /// Where the suspect's name leads, as soon as it is known of the failing vantage and of another.
     private mutating func nameFindings(_ record: ProbeRecord) -> [Finding] {
-        guard suspectIsNamed, record.plan.host == view.site.suspect.host else { return [] }
+        guard suspectIsNamed, CanonicalHost(record.plan.host) == CanonicalHost(view.site.suspect.host) else {
+            return []
+        }
         let isFailing = record.plan.vantage == view.failing
         if record.failure == ProbeRecord.nameNotFound {
             ledNowhere[record.plan.vantage, default: 0] += 1
@@ -201,6 +240,7 @@ extension DiagnosisEngine {
         // A proxy before the service is seen by the address that it has within the cloud.
         guard seen != host, !(seen.isPrivate || seen.isLocal) || host.isPrivate || host.isLocal else { return }
         echoedAddresses.insert("\(seen)")
+        view.learn(failing: "\(seen)")
     }
 
     private func reading(of record: ProbeRecord, _ contact: Contact) -> ProbeReading {

@@ -1,6 +1,6 @@
 public import FerryCore
 public import FerryEvidence
-internal import FerryResolver
+public import FerryResolver
 
 /// Diagnoses: takes evidence, chooses experiments, says what it believes. Pure: it has no clock and no socket, so that the lab,
 /// recorded incidents and tests drive the same code.
@@ -184,14 +184,13 @@ public struct DiagnosisEngine: Sendable {
     mutating func judgeRecords() {
         guard isBaselineKnown, let (records, now) = recorded else { return }
         recorded = nil
-        let suspect = view.site.suspect
         // By which address it leaves, the source itself knows only if nobody translates it.
         let isTranslated = localAddresses.allSatisfy { IPAddress(parsing: $0)?.isPrivate ?? true }
         let finding = records.finding(
-            sources: leavingAddresses.union(localAddresses),
+            sources: Set(leavingAddresses.union(localAddresses).map { CanonicalHost($0) }),
             areAll: !translatedAddresses.isEmpty || !echoedAddresses.isEmpty || !isTranslated,
-            host: suspect.host,
-            port: suspect.port,
+            hosts: view.suspectHosts,
+            port: view.site.suspect.port,
             now: now,
             covering: momentToCover(now)
         )
@@ -284,6 +283,11 @@ public struct DiagnosisEngine: Sendable {
                 findings: []
             )
         )
+    }
+
+    /// Learns where `host` leads. What is declared as another place and leads where the suspect's host does is the suspect.
+    public mutating func learn(_ host: String, leadsTo addresses: [IPAddress]) {
+        view.learn(host, leadsTo: addresses)
     }
 
     /// Goes on after an interruption: the time in between counts as silence, and not against the budget.

@@ -98,7 +98,7 @@ struct ExperimentCatalogue {
     }
 
     private func addresses(_ failing: Site.Vantage) -> [Experiment] {
-        site.sourceAddresses.filter { $0.via == nil }.map { address in
+        site.sourceAddresses.filter { $0.via == nil && !view.isFailing($0.address) }.map { address in
             var plan = plan(failing, suspect.host, suspect.port, suspect.speaks)
             plan.sourceAddress = address.address
             return experiment(
@@ -119,7 +119,7 @@ struct ExperimentCatalogue {
     }
 
     private func destinations(_ failing: Site.Vantage) -> [Experiment] {
-        site.otherDestinations.map { other in
+        site.otherDestinations.filter { view.destination($0.host) != .suspectHost }.map { other in
             let speaks = other.speaks ?? (other.port == suspect.port ? suspect.speaks : .tcp)
             let plan = plan(failing, other.host, other.port, speaks)
             return experiment(.destination, "the destination: \(other.name ?? other.host)", plan, cost: 0.6)
@@ -163,7 +163,8 @@ struct ExperimentCatalogue {
         var again = plan(failing, suspect.host, suspect.port, suspect.speaks)
         again.sourcePort = failingPort
         var all = [experiment(.sourcePort, "the local port: \(failingPort), which had failed", again, cost: 0.8)]
-        for other in site.otherDestinations where other.port == suspect.port {
+        for other in site.otherDestinations
+        where other.port == suspect.port && view.destination(other.host) != .suspectHost {
             var plan = plan(failing, other.host, other.port, suspect.speaks)
             plan.sourcePort = failingPort
             all.append(

@@ -19,7 +19,7 @@ public struct Guards: Sendable {
     private let timeScale: Double
     private var connects: [Key: [Double]] = [:]
     private var kills: [Key: (count: Int, last: Double)] = [:]
-    /// Connections to the suspect from the failing vantage, in all.
+    /// Connections to the suspect from the failing vantage, and by its address from others, in all.
     private(set) var suspectConnects = 0
 
     init(_ limits: Site.Guards = Site.Guards(), timeScale: Double) {
@@ -45,7 +45,7 @@ public struct Guards: Sendable {
 
     /// Notes that `contact` is about to be made: whatever comes of it, the suspect will have seen it.
     mutating func begins(_ contact: Contact, at now: Double) {
-        if contact.vantage == 0, contact.destination == .suspectHost, contact.port == .suspect {
+        if contact.vantage == 0 || contact.source == .failing, contact.isSuspectKey {
             suspectConnects += max(1, min(1000, contact.concurrency))
         }
         if isGuarded(contact) {
@@ -80,7 +80,7 @@ public struct Guards: Sendable {
     }
 
     private func key(_ contact: Contact) -> Key {
-        // Whoever is not declared to leave by another address leaves by the failing one.
+        // Whoever is not declared, or seen, to leave by another address leaves by the failing one.
         Key(
             source: contact.leavesByItsOwnAddress ? contact.source : .failing,
             port: contact.port,

@@ -1,5 +1,6 @@
 public import FerryCore
 public import FerryEvidence
+internal import FerryResolver
 
 /// What was noted of a diagnosis, told to an engine again: the same records give the same verdict.
 public struct IncidentReplay {
@@ -44,6 +45,9 @@ public struct IncidentReplay {
         let now = UTCTime(microseconds: startedAt.microseconds + Int64(entry.at * 1e6))
         if let version = entry.hypothesisSet, version != HypothesisSet.version {
             engine.note(otherHypothesisSet: version)
+        }
+        for (name, addresses) in (entry.names ?? [:]).sorted(by: { $0.key < $1.key }) {
+            engine.learn(name, leadsTo: addresses.compactMap { IPAddress(parsing: $0) })
         }
         if let history = entry.history {
             let read = MoverEvent.reading(history)

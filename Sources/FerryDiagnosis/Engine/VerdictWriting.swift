@@ -212,7 +212,7 @@ extension DiagnosisEngine {
 
     private var evidence: [DiagnosisDocument.Evidence] {
         var all: [DiagnosisDocument.Evidence] = []
-        for note in notes + notesOfDeclaredEnds {
+        for note in notes + notesOfDeclaredEnds + notesOfDeclaredSuspects {
             var one = DiagnosisDocument.Evidence(id: "e\(all.count + 1)", says: note.says)
             one.kind = note.kind
             one.arguments = note.arguments

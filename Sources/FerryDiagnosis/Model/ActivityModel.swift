@@ -56,7 +56,8 @@ enum ActivityModel {
 
     private static func remembered(_ scene: Scene) -> Double {
         if scene.hasRecovered { return Memory.afterSuccess }
-        let minutes = scene.silence / scene.minute
+        // A clock of somebody else may have put the last failure into the future.
+        let minutes = max(0, scene.silence) / scene.minute
         return max(Memory.floor, Memory.blocked - Memory.fall * log2(1 + minutes))
     }
 

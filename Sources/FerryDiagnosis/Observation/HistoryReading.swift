@@ -8,7 +8,7 @@ struct HistoryReading {
     let failingIdle: Double?
     let failingBytes: Int?
     let failingAge: Double?
-    /// Seconds of the diagnosis' clock, below 0.
+    /// Seconds of the diagnosis' clock, at most 0: what the mover's clock tells of later has been by now.
     let lastFailure: Double?
     let failingPort: UInt16?
     /// By which address the suspect has seen the source last.
@@ -29,23 +29,21 @@ struct HistoryReading {
     init(view: SiteView, events: [MoverEvent], now: UTCTime, minute: Double) {
         let suspect = view.site.suspect
         let own = events.filter { $0.port == suspect.port && view.isSuspectHost($0.destination) }
-        let failures = own.filter { !(ProbeOutcome(rawValue: $0.outcome)?.worked ?? true) }
+        let failures = own.filter { !$0.outcome.worked }
         func seconds(_ event: MoverEvent) -> Double { Double(event.time.microseconds - now.microseconds) / 1e6 }
         var bracket = MemoryBracket()
         for event in own {
-            let worked = ProbeOutcome(rawValue: event.outcome)?.worked ?? true
-            bracket.add(from: seconds(event) - event.ageSeconds, to: seconds(event), worked: worked)
+            bracket.add(from: seconds(event) - event.ageSeconds, to: seconds(event), worked: event.outcome.worked)
         }
         self.bracket = bracket
         hasFailed = !failures.isEmpty
         talked = own.contains { seconds($0) > -20 * minute }
-        // A period of failing begins with the first failure after the last hour in which all went well; here: the first one.
         let first = failures.first
         let last = failures.last
-        lastFailure = last.map(seconds)
+        lastFailure = last.map { min(0, seconds($0)) }
         failingPort = last.flatMap { $0.source.split(separator: ":").last }.flatMap { UInt16($0) }
         observedAddress = own.last { $0.observedAddress != nil }?.observedAddress
-        let mid = failures.last { $0.outcome.hasPrefix("MID_") }
+        let mid = failures.last { $0.outcome.rawValue.hasPrefix("MID_") }
         let idle = mid?.idleSeconds.flatMap { $0 > minute / 4 ? $0 : nil }
         failingIdle = idle
         failingBytes = mid.map { max($0.bytesSent, $0.bytesAcknowledged ?? 0) }
@@ -64,23 +62,22 @@ struct HistoryReading {
             if before.count >= 5 { onset = .burst } else if bytes >= 100_000 { onset = .volume }
         }
         self.onset = onset
-        outcomes = own.filter { event in first.map { event.time >= $0.time } ?? false }.suffix(40).compactMap { event in
-            guard let outcome = ProbeOutcome(rawValue: event.outcome) else { return nil }
+        outcomes = own.filter { event in first.map { event.time >= $0.time } ?? false }.suffix(40).map { event in
             var contact = Contact(from: .sourceHost, vantage: 0, by: .failing, to: .suspectHost, port: .suspect)
             contact.content = .real
             contact.bytes = event.bytesSent
             contact.ageSeconds = event.ageSeconds
             contact.isPast = true
-            if outcome.rawValue.hasPrefix("MID_"), let idle = event.idleSeconds, idle > minute / 4 {
+            if event.outcome.rawValue.hasPrefix("MID_"), let idle = event.idleSeconds, idle > minute / 4 {
                 contact.idleSeconds = idle
             }
-            return (contact, outcome)
+            return (contact, event.outcome)
         }
         let worked = own.count - failures.count
         let says: String
         if let first, let last {
             says =
-                "The mover's log has \(own.count) ended connections to \(suspect.place): \(worked) worked, \(failures.count) failed, first at \(first.time), last at \(last.time) with \(last.outcome); before the first there was \(onset == .burst ? "a burst of connections" : onset == .volume ? "much content" : "nothing out of the ordinary")."
+                "The mover's log has \(own.count) ended connections to \(suspect.place): \(worked) worked, \(failures.count) failed, first at \(first.time), last at \(last.time) with \(last.outcome.rawValue); before the first there was \(onset == .burst ? "a burst of connections" : onset == .volume ? "much content" : "nothing out of the ordinary")."
         } else {
             says =
                 "The mover's log has \(own.count) ended connections to \(suspect.place), and none failed."
@@ -91,7 +88,7 @@ struct HistoryReading {
             arguments: [
                 "\(own.count)", "\(worked)", "\(failures.count)", first.map { "\($0.time)" } ?? "",
                 last.map { "\($0.time)" } ?? "",
-                last?.outcome ?? "", onset.rawValue,
+                last?.outcome.rawValue ?? "", onset.rawValue,
             ],
             findings: []
         )

@@ -9,15 +9,34 @@ public struct SiteView: Sendable {
     public var tier: Int
     /// The local port of a connection that has failed; nil if not known.
     public var failingPort: UInt16?
+    /// What the suspect's host is called: as it is declared, and whatever is known to lead to it.
+    private(set) var suspectHosts: Set<CanonicalHost>
+    /// Addresses of the failing source, as it has them and as others see them.
+    private(set) var failingAddresses: Set<CanonicalHost> = []
 
     /// `site`, at `tier`.
     public init(_ site: Site, tier: Int) {
         self.tier = tier
         self.site = site
+        suspectHosts = [CanonicalHost(site.suspect.host)]
         if tier < 2 { self.site.vantages.removeAll { [.cloudNetwork, .service].contains($0.position) } }
         let names = Set(self.site.vantages.map(\.name))
         self.site.sourceAddresses.removeAll { address in address.via.map { !names.contains($0) } ?? false }
     }
+
+    /// Learns where `host` leads: whatever leads where the suspect's host does is the suspect's host.
+    mutating func learn(_ host: String, leadsTo addresses: [IPAddress]) {
+        let host = CanonicalHost(host)
+        guard host.address == nil else { return }
+        let all = Set([host] + addresses.map { CanonicalHost($0) })
+        if !all.isDisjoint(with: suspectHosts) { suspectHosts.formUnion(all) }
+    }
+
+    /// Learns an address of the failing source.
+    mutating func learn(failing address: String) { failingAddresses.insert(CanonicalHost(address)) }
+
+    /// Whether `address` is one by which the failing source leaves.
+    func isFailing(_ address: String) -> Bool { failingAddresses.contains(CanonicalHost(address)) }
 
     /// The name of the vantage where it fails.
     public var failing: String { site.vantages.first?.name ?? "source" }
@@ -40,16 +59,23 @@ public struct SiteView: Sendable {
         }
         return switch vantage.position {
         case .application, .sourceHost, .sourceLAN, .sourceFirewall: .declared(number)
-        case .sourceEgress, .carrier:
-            site.sourceAddresses.contains { $0.via == vantage.name } ? .verified(number) : .declared(number)
+        case .sourceEgress, .carrier: isDeclaredOther(vantage) ? .verified(number) : .declared(number)
         default: .outside(number)
+        }
+    }
+
+    /// Whether `vantage` is declared to leave by an address that is none of the failing source's.
+    private func isDeclaredOther(_ vantage: Site.Vantage) -> Bool {
+        site.sourceAddresses.contains {
+            $0.via == vantage.name && !isFailing($0.address)
         }
     }
 
     /// Where `host` is.
     func destination(_ host: String) -> Contact.Destination {
-        if host == site.suspect.host { return .suspectHost }
-        for (number, other) in site.otherDestinations.enumerated() where other.host == host {
+        let asked = CanonicalHost(host)
+        if suspectHosts.contains(asked) { return .suspectHost }
+        for (number, other) in site.otherDestinations.enumerated() where CanonicalHost(other.host) == asked {
             switch other.relation {
             case .sameRegion: return .sameRegion(number)
             case .otherCloud: return .otherCloud(number)
@@ -62,10 +88,11 @@ public struct SiteView: Sendable {
     /// Whether a log that has `destination`, as a name or an address, may speak of the suspect's host. Of a suspect that is called
     /// by name, every address may be meant that nobody else is declared to have.
     func isSuspectHost(_ destination: String) -> Bool {
-        if destination == site.suspect.host { return true }
+        let told = CanonicalHost(destination)
+        if suspectHosts.contains(told) { return true }
         guard IPAddress(parsing: site.suspect.host) == nil else { return false }
         let others = site.controls.map(\.host) + site.otherDestinations.map(\.host)
-        return !others.contains(destination)
+        return !others.contains { CanonicalHost($0) == told }
     }
 
     /// Which port it is.
@@ -100,10 +127,10 @@ public struct SiteView: Sendable {
             contact.rate = payload.bitsPerSecond
             if let rate = payload.bitsPerSecond, rate > 0 { contact.ageSeconds = Double(payload.bytes) * 8 / rate }
         }
+        // The edge of the failing source's network translates it to an address that is most often its own.
         contact.leavesByItsOwnAddress =
-            plan.sourceAddress != nil
-            || ![.application, .sourceHost, .sourceLAN, .sourceFirewall].contains(vantage.position)
-            || site.sourceAddresses.contains { $0.via == vantage.name }
+            plan.sourceAddress.map { !isFailing($0) }
+            ?? (isDeclaredOther(vantage) || vantage.position > .sourceEgress)
         // Protocols in which the client speaks have content by themselves: that which fails, or another.
         if plan.payload == nil, plan.speaks != .tcp {
             contact.content = plan.speaks == site.suspect.speaks ? .real : .random

@@ -27,6 +27,8 @@ public struct IncidentEntry: Codable, Sendable {
     public var clocks: [String: Double]?
     /// Where the suspect's name led when the diagnosis began: of the first entry. By it others know whom it asks.
     public var suspectAddresses: [String]?
+    /// Where all names of the site led then: of the first entry.
+    public var names: [String: [String]]?
     /// Connections that other diagnoses have made to the same suspect, before the entry and not told of in an earlier one.
     public var earlier: [EarlierConnection]?
     /// Connections to the suspect in captures of what failed by itself.

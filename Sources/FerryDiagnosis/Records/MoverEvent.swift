@@ -1,4 +1,5 @@
 public import FerryCore
+public import FerryEvidence
 internal import FerryResolver
 
 /// The end of one of the mover's connections, as its event log tells it.
@@ -13,8 +14,8 @@ public struct MoverEvent: Sendable, Equatable {
     public var destination: String
     /// Its port.
     public var port: UInt16
-    /// What it came to, in the outcome alphabet.
-    public var outcome: String
+    /// What it came to.
+    public var outcome: ProbeOutcome
     /// The error number, if there was one.
     public var errorNumber: Int?
     /// Bytes given to the socket.
@@ -29,7 +30,7 @@ public struct MoverEvent: Sendable, Equatable {
     public var job: String?
 
     /// Reads the ends of connections in an event log, one JSON object a line. What is no object or tells of something else is
-    /// passed over.
+    /// passed over; an end with an outcome that nobody knows may have been a failure, and cannot be read.
     /// - Returns: the events in the order of time, and how many lines could not be read, but for a last one without an end: a log
     ///   goes on growing while it is read.
     public static func reading(_ text: String) -> (events: [MoverEvent], unreadable: Int) {
@@ -60,7 +61,7 @@ public struct MoverEvent: Sendable, Equatable {
         guard let text = value["time"]?.text, let time = UTCTime(parsing: text),
             let destination = value["destination"]?.text,
             let port = value["port"]?.integer.flatMap({ UInt16(exactly: $0) }),
-            let outcome = value["outcome"]?.text
+            let outcome = value["outcome"]?.text.flatMap(ProbeOutcome.init(rawValue:))
         else { return nil }
         self.time = time
         self.destination = destination

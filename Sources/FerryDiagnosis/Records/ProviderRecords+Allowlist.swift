@@ -1,4 +1,5 @@
 internal import FerryCore
+internal import FerryResolver
 
 extension ProviderRecords {
     /// From when on all of `addresses` are let pass, and the one that is so last; nil if one of them is not on the allowlist, or
@@ -6,7 +7,8 @@ extension ProviderRecords {
     func allowance(of addresses: Set<String>) -> (source: String, effective: UTCTime)? {
         var last: (source: String, effective: UTCTime)?
         for address in addresses.sorted() {
-            let times = (allowlist ?? []).filter { $0.source == address }.compactMap(\.effective)
+            let times = (allowlist ?? []).filter { RecordedAddress($0.source).contains(CanonicalHost(address)) }
+                .compactMap(\.effective)
             guard let effective = times.compactMap({ UTCTime(parsing: $0) }).min() else { return nil }
             if last.map({ effective > $0.effective }) ?? true { last = (address, effective) }
         }

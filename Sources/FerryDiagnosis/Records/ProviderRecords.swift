@@ -1,4 +1,5 @@
 public import FerryCore
+public import FerryResolver
 
 /// What the provider's console tells, in the fixed shape of docs/specs/diagnosis.md.
 public struct ProviderRecords: Codable, Sendable, Equatable {
@@ -59,29 +60,32 @@ public struct ProviderRecords: Codable, Sendable, Equatable {
         self = try JSONValue(parsing: text, from: source).decoded(as: ProviderRecords.self, from: source)
     }
 
-    /// What they say of the connections from `sources` to `host` at `port`.
+    /// What they say of the connections from `sources` to `hosts` at `port`. Ranges as `203.0.113.0/24` speak of all in them.
     /// - Parameters:
     ///   - sources: the failing source's addresses, as far as known.
     ///   - areAll: whether it cannot have another one: a block of somebody else is then no news.
+    ///   - hosts: what the suspect's host is called.
     ///   - now: measures that ended before are passed over.
     ///   - moment: of which they have to be, or later, for what is not in them to be no accident.
     public func finding(
-        sources: Set<String>,
+        sources: Set<CanonicalHost>,
         areAll: Bool,
-        host: String,
+        hosts: Set<CanonicalHost>,
         port: UInt16,
         now: UTCTime,
         covering moment: UTCTime
     ) -> Finding.ProviderFinding {
         func holds(_ until: String?) -> Bool { until.flatMap { UTCTime(parsing: $0) }.map { $0 > now } ?? true }
-        let here = (blocks ?? []).filter { holds($0.until) && ($0.destination ?? host) == host }
-        let blocks = here.filter { sources.contains($0.source) }
+        func isHere(_ destination: String) -> Bool { RecordedAddress(destination).contains(anyOf: hosts) }
+        let here = (blocks ?? []).filter { holds($0.until) && ($0.destination.map(isHere) ?? true) }
+        let blocks = here.filter { RecordedAddress($0.source).contains(anyOf: sources) }
         if blocks.contains(where: { $0.port == port }) { return .blocksKey }
         if blocks.contains(where: { $0.port == nil }) { return .blocksSource }
-        if (blackHoles ?? []).contains(where: { $0.destination == host && holds($0.until) }) { return .blackHole }
-        if (scrubbing ?? []).contains(where: { $0.destination == host && holds($0.until) }) { return .scrubs }
+        if (blackHoles ?? []).contains(where: { isHere($0.destination) && holds($0.until) }) { return .blackHole }
+        if (scrubbing ?? []).contains(where: { isHere($0.destination) && holds($0.until) }) { return .scrubs }
         if !areAll, here.contains(where: { ($0.port ?? port) == port }) { return .blocksSomebody }
-        guard complete == true else { return .nothingKnown }
+        // Records know addresses; of a name that has led nowhere they can tell nothing.
+        guard complete == true, hosts.contains(where: { $0.address != nil }) else { return .nothingKnown }
         return isOf(moment) ? .nothing : .outdated
     }
 

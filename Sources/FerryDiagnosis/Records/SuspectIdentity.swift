@@ -6,30 +6,24 @@ internal import FerryResolver
 public struct SuspectIdentity: Sendable {
     /// What it is called.
     public let host: String
-    private var addresses: Set<IPAddress>
+    private var addresses: Set<CanonicalHost>
 
     /// The host `host`.
     /// - Parameter addresses: where its name leads, as far as that is known.
     public init(_ host: String, addresses: [String] = []) {
         self.host = host
-        self.addresses = Set(([host] + addresses).compactMap { IPAddress(parsing: $0) })
+        self.addresses = Set(([host] + addresses).map { CanonicalHost($0) })
     }
 
     /// Learns where its name leads at a vantage.
     public mutating func learn(_ record: ProbeRecord) {
-        if SuspectIdentity.isSameName(record.plan.host, host) { addresses.formUnion(record.hostAddresses) }
+        guard CanonicalHost(record.plan.host) == CanonicalHost(host) else { return }
+        addresses.formUnion(record.hostAddresses.map { CanonicalHost($0) })
     }
 
     /// Whether `other`, which has led to `others`, is the same host.
     func isSame(_ other: String, _ others: Set<IPAddress>) -> Bool {
-        if SuspectIdentity.isSameName(other, host) { return true }
-        if let address = IPAddress(parsing: other), addresses.contains(address) { return true }
-        return !addresses.isDisjoint(with: others)
-    }
-
-    /// Names are the same in small letters and in capitals.
-    private static func isSameName(_ left: String, _ right: String) -> Bool {
-        left == right || left.lowercased() == right.lowercased()
+        !addresses.isDisjoint(with: [CanonicalHost(other)] + others.map { CanonicalHost($0) })
     }
 }
 

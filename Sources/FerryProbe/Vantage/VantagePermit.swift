@@ -47,7 +47,7 @@ public final class VantagePermit: Sendable {
             )
         }
         guard connectsPerMinute != nil || bytesPerMinute != nil else { return nil }
-        let key = "\(VantagePermit.place(host)):\(port)"
+        let key = "\(CanonicalHost(host)):\(port)"
         return history.withLock { history in
             // Taken in here: what others have noted meanwhile must not be later.
             let now = clock.now
@@ -123,20 +123,7 @@ public final class VantagePermit: Sendable {
     }
 
     private static func isSame(_ left: String, _ right: String) -> Bool {
-        if let address = IPAddress(parsing: left) { return address == IPAddress(parsing: right) }
-        return left.lowercased() == right.lowercased()
-    }
-
-    /// What counts as one place, however it is written.
-    private static func place(_ host: String) -> String {
-        switch IPAddress(parsing: host) {
-        case nil: host.lowercased()
-        // The kernel takes it to the IPv4 address.
-        case .v6(0, let low, _)? where low >> 32 == 0xFFFF: "\(IPAddress.v4(UInt32(truncatingIfNeeded: low)))"
-        // Only link-local addresses have zones, and others are the same with any.
-        case .v6(let high, let low, _)? where high >> 54 != 0x3FA: "\(IPAddress.v6(high: high, low: low, zone: 0))"
-        case let address?: "\(address)"
-        }
+        CanonicalHost(left) == CanonicalHost(right)
     }
 
     /// As much of a name as is said again.

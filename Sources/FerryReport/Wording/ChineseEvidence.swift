@@ -56,6 +56,7 @@ enum ChineseEvidence {
             return allowlist(first, argument, words)
         case ("provider-record", _): return providerRecords[first]
         case ("confirmation", "too-little"): return "对端只接收了少量内容，无法判断处理是否有效，请一分钟后再试。"
+        case ("confirmation", "not-sent"): return "未能发起连接，无法判断处理是否有效，请一分钟后再试。"
         case ("confirmation", "unknown"): return "对照连接也失败，无法判断处理是否有效。"
         case ("confirmation", _):
             return first == "true"
@@ -68,6 +69,7 @@ enum ChineseEvidence {
         case ("hypotheses", _):
             guard let own = argument(1) else { return nil }
             return "记录由另一套假设（\(first)）产生，本程序使用的是 \(own)，结论可能不同。"
+        case ("declared-suspect", _): return "站点文件声明为其他目的的 \(first) 就是可疑端点所在主机，未与其比较。请给出位于别处的端点。"
         case ("declared-end", _): return "站点文件中声明的 \(first) 一次也没有成功：或与可疑端点受同一故障影响，或该处无服务应答。请给出可用的端点。"
         case ("clock", _):
             guard let amount = argument(1) else { return nil }

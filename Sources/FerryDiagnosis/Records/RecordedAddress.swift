@@ -1,0 +1,33 @@
+internal import FerryResolver
+
+/// An address, a range of them as `203.0.113.0/24`, or a name, as a provider's console writes it.
+struct RecordedAddress {
+    private let host: CanonicalHost
+    /// Bits that count; nil for all of them.
+    private let prefix: Int?
+
+    init(_ written: String) {
+        let parts = written.split(separator: "/", omittingEmptySubsequences: false)
+        let bits = parts.count == 2 ? Int(parts[1]) : nil
+        if let bits, let address = IPAddress(parsing: String(parts[0])), (0...8 * address.bytes.count).contains(bits) {
+            (host, prefix) = (CanonicalHost(address), bits)
+        } else {
+            (host, prefix) = (CanonicalHost(written), nil)
+        }
+    }
+
+    /// Whether it speaks of `other`.
+    func contains(_ other: CanonicalHost) -> Bool {
+        guard let prefix else { return other == host }
+        guard let own = host.address?.bytes, let its = other.address?.bytes, own.count == its.count else {
+            return false
+        }
+        return own.indices.allSatisfy { index in
+            let bits = min(8, max(0, prefix - 8 * index))
+            return (own[index] ^ its[index]) >> (8 - bits) == 0
+        }
+    }
+
+    /// Whether it speaks of one of `others`.
+    func contains(anyOf others: Set<CanonicalHost>) -> Bool { others.contains(where: contains) }
+}

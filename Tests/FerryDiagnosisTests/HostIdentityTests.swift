@@ -1,0 +1,135 @@
+import FerryCore
+import FerryEvidence
+import FerryResolver
+import Testing
+
+@testable import FerryDiagnosis
+
+/// Who is the suspect, and who the failing source, however they are called.
+@Suite struct HostIdentityTests {
+    private static func address(_ text: String) throws -> IPAddress { try #require(IPAddress(parsing: text)) }
+
+    private static func site(suspect: String, other: String) -> Site {
+        var site = EngineTests.site
+        site.suspect.host = suspect
+        site.controls = []
+        var declared = Site.Endpoint(host: other, port: 8703)
+        declared.relation = .otherCloud
+        site.otherDestinations = [declared]
+        return site
+    }
+
+    private static func destinations(_ engine: DiagnosisEngine) -> [String] {
+        ExperimentCatalogue(view: engine.view, scene: engine.scene).candidates().filter { $0.kind == .destination }
+            .compactMap(\.probe?.host)
+    }
+
+    @Test(arguments: [("127.0.0.1", "::ffff:127.0.0.1"), ("Staging.Example", "staging.example.")])
+    func theSuspectUnderAnotherSpellingIsNotComparedWithItself(suspect: String, other: String) {
+        let engine = DiagnosisEngine(Self.site(suspect: suspect, other: other), tier: 2, timeScale: 1)
+        #expect(Self.destinations(engine).isEmpty)
+        #expect(engine.notesOfDeclaredSuspects.map(\.arguments) == [[Place.text(other, 8703)]])
+    }
+
+    @Test func aNameThatLeadsToTheSuspectIsTheSuspect() throws {
+        var engine = DiagnosisEngine(
+            Self.site(suspect: "203.0.113.11", other: "mirror.example"),
+            tier: 2,
+            timeScale: 1
+        )
+        #expect(Self.destinations(engine) == ["mirror.example"])
+        engine.learn("mirror.example", leadsTo: [try Self.address("203.0.113.11")])
+        #expect(Self.destinations(engine).isEmpty)
+        #expect(engine.view.end("mirror.example", 8703) == engine.view.end("203.0.113.11", 8703))
+    }
+
+    @Test func whatTurnsOutToBeTheSuspectCountsAsAConnectionToIt() throws {
+        var engine = DiagnosisEngine(
+            Self.site(suspect: "203.0.113.11", other: "mirror.example"),
+            tier: 0,
+            timeScale: 1
+        )
+        let plan = ProbePlan(id: "p1", vantage: "source", host: "mirror.example", port: 8703, speaks: .tcp)
+        let experiment = engine.experiment(.destination, plan, nil)
+        engine.begins(plan, at: 0)
+        var result = ExperimentResult()
+        result.probe = ProbeRecord(plan, startedAt: "2026-01-01T00:00:00Z")
+        result.probe?.destination = "203.0.113.11:8703"
+        engine.take(result, of: experiment, why: .noted, at: 0)
+        let suspect = ProbePlan(id: "p2", vantage: "source", host: "203.0.113.11", port: 8703, speaks: .tcp)
+        #expect(engine.guards.wait(for: engine.view.contact(suspect), now: 1) == 59)
+    }
+
+    @Test func whoIsDeclaredToLeaveByAnotherAddressAndDoesNotIsToldByTheFailingOne() {
+        var site = EngineTests.site
+        site.sourceAddresses = [Site.SourceAddress(address: "10.10.2.1", via: nil)]
+        var engine = DiagnosisEngine(site, tier: 0, timeScale: 1)
+        engine.translatedAddresses = ["198.51.100.62"]
+        var plan = ProbePlan(id: "p1", vantage: "source", host: "203.0.113.11", port: 8703, speaks: .rsync)
+        plan.sourceAddress = "10.10.2.1"
+        var control = plan
+        (control.id, control.port) = ("p0", 8080)
+        let experiment = engine.experiment(.sourceAddress, plan, nil)
+        engine.begins(plan, at: 0)
+        var result = ExperimentResult()
+        result.before = ProbeRecord(control, startedAt: "2026-01-01T00:00:00Z")
+        result.before?.translatedSource = "198.51.100.62:40000"
+        result.probe = ProbeRecord(plan, startedAt: "2026-01-01T00:00:00Z")
+        result.probe?.outcome = .synTimeout
+        engine.take(result, of: experiment, why: .noted, at: 0)
+        #expect(engine.view.isFailing("10.10.2.1"))
+        var own = plan
+        own.sourceAddress = nil
+        #expect(engine.guards.wait(for: engine.view.contact(own), now: 1) == 59)
+        let candidates = ExperimentCatalogue(view: engine.view, scene: engine.scene).candidates()
+        #expect(!candidates.contains { $0.kind == .sourceAddress })
+    }
+
+    @Test func theEdgeOfTheSourcesNetworkSharesItsAddressUnlessItIsDeclaredOtherwise() {
+        var site = EngineTests.site
+        site.sourceAddresses = []
+        let plan = ProbePlan(id: "p1", vantage: "edge", host: "203.0.113.11", port: 8703, speaks: .rsync)
+        #expect(!SiteView(site, tier: 2).contact(plan).leavesByItsOwnAddress)
+        site.sourceAddresses = [Site.SourceAddress(address: "198.51.100.70", via: "edge")]
+        var view = SiteView(site, tier: 2)
+        #expect(view.contact(plan).leavesByItsOwnAddress)
+        #expect(view.contact(plan).source == .verified(2))
+        view.learn(failing: "198.51.100.70")
+        #expect(!view.contact(plan).leavesByItsOwnAddress)
+        #expect(view.contact(plan).source == .declared(2))
+    }
+
+    // MARK: records
+
+    @Test func recordedRangesSpeakOfAllInThem() throws {
+        let range = RecordedAddress("203.0.113.0/25")
+        #expect(range.contains(CanonicalHost("203.0.113.127")) && !range.contains(CanonicalHost("203.0.113.128")))
+        #expect(!range.contains(CanonicalHost("2001:db8::1")) && !range.contains(CanonicalHost("staging.example")))
+        #expect(RecordedAddress("2001:db8::/32").contains(CanonicalHost("2001:DB8:1::2")))
+        #expect(RecordedAddress("0.0.0.0/0").contains(CanonicalHost("192.0.2.1")))
+        #expect(RecordedAddress("::ffff:192.0.2.1").contains(CanonicalHost("192.0.2.1")))
+        for odd in ["192.0.2.1/33", "192.0.2.1/-1", "192.0.2.1/", "/8", ""] {
+            #expect(!RecordedAddress(odd).contains(CanonicalHost("192.0.2.1")), "\(odd)")
+        }
+    }
+
+    @Test func recordsOfASuspectThatIsCalledByANameAreFoundByWhereItLeads() throws {
+        let now = try #require(UTCTime(parsing: "2026-01-01T00:00:02Z"))
+        let text =
+            #"{"complete":true,"blocks":[{"source":"198.51.100.0/24","destination":"203.0.113.11","port":8703}]}"#
+        let records = try ProviderRecords(parsing: text, from: "test")
+        func finding(_ hosts: [String]) -> Finding.ProviderFinding {
+            records.finding(
+                sources: [CanonicalHost("198.51.100.62")],
+                areAll: true,
+                hosts: Set(hosts.map { CanonicalHost($0) }),
+                port: 8703,
+                now: now,
+                covering: now
+            )
+        }
+        #expect(finding(["staging.example", "203.0.113.11"]) == .blocksKey)
+        #expect(finding(["staging.example"]) == .nothingKnown)
+        #expect(finding(["staging.example", "203.0.113.12"]) == .nothing)
+    }
+}
