@@ -109,7 +109,8 @@ struct SimulatedNetwork {
     private mutating func record(_ plan: ProbePlan, _ contact: Contact, _ scene: Scene) -> ProbeRecord {
         var record = ProbeRecord(plan, startedAt: "2026-01-01T00:00:00Z")
         record.outcome = outcome(contact, scene)
-        record.source = "10.10.1.2:\(plan.sourcePort ?? 40_000)"
+        let number = site.vantages.firstIndex { $0.name == plan.vantage } ?? 0
+        record.source = "\(plan.sourceAddress ?? "10.10.1.\(2 + number)"):\(plan.sourcePort ?? 40_000)"
         record.destination = "\(address(plan.host, contact)):\(plan.port)"
         record.bytesSent = record.outcome.worked ? contact.bytes : 0
         record.failureSeconds = record.outcome == .refusedFast ? 0.001 : 0.031

@@ -106,13 +106,22 @@ public struct Belief: Sendable {
         for index in probabilities.indices { probabilities[index] /= sum }
     }
 
-    /// The probability of each value of `key`, highest first.
+    /// The probability of each value of `key`, highest first; of those with the same one the first in the table comes first, so
+    /// that the same records always give the same answer.
     func shares<Key: Hashable>(_ key: (Hypothesis) -> Key) -> [(key: Key, share: Double)] {
-        var shares: [Key: Double] = [:]
+        var places: [Key: Int] = [:]
+        var shares: [(key: Key, share: Double)] = []
         for (hypothesis, probability) in zip(hypotheses, probabilities) {
-            shares[key(hypothesis), default: 0] += probability
+            let key = key(hypothesis)
+            if let place = places[key] {
+                shares[place].share += probability
+            } else {
+                places[key] = shares.count
+                shares.append((key, probability))
+            }
         }
-        return shares.map { ($0.key, $0.value) }.sorted { $0.1 > $1.1 }
+        let order = shares.indices.sorted { (shares[$1].share, $0) < (shares[$0].share, $1) }
+        return order.map { shares[$0] }
     }
 
     /// The likeliest hypothesis among those that `isOne` picks.

@@ -14,6 +14,25 @@ extension DiagnosisEngine {
         }
     }
 
+    /// Notes of vantages that could not be asked, or did not do what they were asked for: evidence about them, and none about the
+    /// suspect.
+    var notesOfVantages: [Note] {
+        let records = done.flatMap { [$0.result.before, $0.result.probe, $0.result.after].compactMap { $0 } }
+        return view.site.vantages.compactMap { vantage in
+            let problem = records.last { $0.plan.vantage == vantage.name && $0.vantageProblem != nil }?.vantageProblem
+            guard let says = problem ?? (unreachable.contains(vantage.name) ? "it cannot be reached" : nil) else {
+                return nil
+            }
+            return Note(
+                kind: "vantage",
+                says:
+                    "The vantage \(vantage.name) did not do all that it was asked for: \(says). That says nothing of the suspect.",
+                arguments: [vantage.name, says],
+                findings: []
+            )
+        }
+    }
+
     /// Notes of what is declared to work and did not once, whoever has called it.
     var notesOfDeclaredEnds: [Note] {
         let site = view.site

@@ -46,7 +46,9 @@ extension ExperimentCatalogue {
     /// way there is the same but for the port.
     private var nearest: Sink? {
         if suspectTakesBulk { return Sink(host: suspect.host, port: suspect.port, speaks: speaks) }
-        let control = site.controls.first { $0.host == suspect.host && takesBulk($0.host, $0.port, $0.speaks) }
+        let control = site.controls.first {
+            view.destination($0.host) == .suspectHost && takesBulk($0.host, $0.port, $0.speaks)
+        }
         return control.map { control in
             Sink(
                 host: control.host,
@@ -163,7 +165,7 @@ extension ExperimentCatalogue {
         }
         all += smallSegments(failing)
         if let nearest {
-            let changed = "the rate: 1 Mbit/s\(nearest.place)"
+            let changed = "content\(nearest.change) and the rate: 512 KiB at 1 Mbit/s\(nearest.place)"
             let gentle = ExperimentCatalogue.gentle
             all.append(transfer(.rate, changed, failing, nearest, cost: 1.7, bytes: 512 * 1024, rate: gentle))
         }
@@ -174,13 +176,15 @@ extension ExperimentCatalogue {
     private func smallSegments(_ failing: Site.Vantage) -> [Experiment] {
         let gentle = site.allow.contains(.rateTest) ? nil : ExperimentCatalogue.gentle
         var all = [nearest].compactMap { $0 }.map { sink in
-            let changed = "the segments: 536 bytes at most\(sink.place)"
+            let changed = "content\(sink.change) and the segments: 256 KiB in 536 bytes at most\(sink.place)"
             return transfer(.segmentSize, changed, failing, sink, cost: 1.5, bytes: 256 * 1024, rate: gentle)
         }
         if !suspectTakesBulk, speaks.takes(.real, bytes: ExperimentCatalogue.little) {
             var plan = plan(failing, suspect.host, suspect.port, speaks)
             plan.payload = ProbePayload(.real, bytes: ExperimentCatalogue.little)
-            all.append(experiment(.segmentSize, "the segments: 536 bytes at most", plan, cost: 1))
+            all.append(
+                experiment(.segmentSize, "the content and the segments: 8 KiB in 536 bytes at most", plan, cost: 1)
+            )
         }
         for index in all.indices {
             all[index].probe?.options = ProbeOptions()

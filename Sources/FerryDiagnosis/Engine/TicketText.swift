@@ -10,7 +10,8 @@ struct TicketText {
 
     /// Nil where nobody has to do anything.
     var ticket: DiagnosisDocument.Ticket? {
-        guard verdict.remedy != Remedy.none.rawValue else { return nil }
+        let owner = verdict.remedyOwner
+        guard verdict.remedy != Remedy.none.rawValue, owner != Remedy.none.owner else { return nil }
         return DiagnosisDocument.Ticket(to: verdict.remedyOwner ?? "migration-team", text: text)
     }
 
@@ -54,7 +55,9 @@ struct TicketText {
         lines.append("")
         lines.append("Connections made (times in UTC):")
         for done in engine.done {
-            for record in [done.result.before, done.result.probe, done.result.after].compactMap({ $0 }) {
+            let made = [done.result.before, done.result.probe, done.result.after].compactMap { $0 }
+            // What a vantage did not do is no connection.
+            for record in made where record.vantageProblem == nil {
                 lines.append("  " + line(of: record, done))
             }
         }

@@ -70,8 +70,7 @@ extension DiagnosisEngine {
             return noVerdict(0)
         }
         // What nobody has seen from where it fails, and nobody has told of, is nothing to judge.
-        let hasTried = done.contains { $0.experiment.kind == .baseline }
-        if hasTried, !isBaselineKnown, scene.lastFailure == nil { return noVerdict(top.share) }
+        if !isBaselineKnown, scene.lastFailure == nil { return noVerdict(top.share) }
         if let well = nothingFails { return well }
         // That the remedy helps says more than all that was measured before.
         let isConfirmed = isConfirmed == true && top.share >= 0.5 && top.key != .none
@@ -121,7 +120,7 @@ extension DiagnosisEngine {
             loci: leader.loci.map(\.rawValue),
             mechanism: leader.mechanism.rawValue,
             selector: leader.selector.words,
-            trigger: leader.trigger.rawValue,
+            trigger: trigger(of: leader).rawValue,
             memory: memory(leader),
             remedy: leader.remedy.rawValue,
             remedyOwner: leader.remedy.owner,
@@ -142,6 +141,16 @@ extension DiagnosisEngine {
             let leader = belief.likeliest(where: { $0.cause == .none })
         else { return nil }
         return verdict(of: leader, .likely, Calibration.confidence(first.share))
+    }
+
+    /// What arms it, if what was seen tells that; else the likeliest is no more than the usual one.
+    private func trigger(of leader: Hypothesis) -> Trigger {
+        let same = belief.shares { $0.causes == leader.causes ? $0.trigger : nil }.filter { $0.key != nil }
+        let sum = same.reduce(0) { $0 + $1.share }
+        guard let first = same.first, let trigger = first.key, first.share >= Equivalence.clear * sum else {
+            return .unknown
+        }
+        return trigger
     }
 
     private func memory(_ leader: Hypothesis) -> DiagnosisDocument.Memory {
@@ -212,11 +221,12 @@ extension DiagnosisEngine {
 
     private var evidence: [DiagnosisDocument.Evidence] {
         var all: [DiagnosisDocument.Evidence] = []
-        for note in notes + notesOfDeclaredEnds + notesOfDeclaredSuspects {
+        let members = membersByCause
+        for note in notes + notesOfDeclaredEnds + notesOfDeclaredSuspects + notesOfVantages {
             var one = DiagnosisDocument.Evidence(id: "e\(all.count + 1)", says: note.says)
             one.kind = note.kind
             one.arguments = note.arguments
-            (one.for, one.against) = speaksFor(note.findings)
+            (one.for, one.against) = speaksFor(note.findings, members)
             all.append(one)
         }
         for done in done where !done.isDiscarded {
@@ -225,7 +235,7 @@ extension DiagnosisEngine {
                 one.kind = FindingText.kind(finding)
                 one.arguments = FindingText.arguments(finding)
                 one.record = done.result.probe?.plan.id ?? done.experiment.id
-                (one.for, one.against) = speaksFor([finding])
+                (one.for, one.against) = speaksFor([finding], members)
                 all.append(one)
             }
             if let one = evidence(ofLadder: done, id: "e\(all.count + 1)") { all.append(one) }
@@ -233,22 +243,34 @@ extension DiagnosisEngine {
         return all
     }
 
-    /// Causes that findings speak for and against: those of the leading ones whose likelihood they raise or lower most.
-    private func speaksFor(_ findings: [Finding]) -> ([String], [String]) {
-        let leading = Dictionary(grouping: belief.leading(floor: 1e-6, most: 400), by: { $0.hypothesis.cause })
-        var likelihoods: [(Cause, Double)] = []
-        for (cause, members) in leading {
-            guard let member = members.first else { continue }
+    /// Causes that findings speak for and against, compared with the leading one that they fit best: also against those that by
+    /// now nobody would think of, for it is by such findings that they were ruled out.
+    private func speaksFor(_ findings: [Finding], _ members: [(hypothesis: Hypothesis, isLeading: Bool)]) -> (
+        [String], [String]
+    ) {
+        let likelihoods = members.map { member in
             let product = findings.reduce(1.0) { $0 * FindingModel.likelihood($1, member.hypothesis, scene) }
-            likelihoods.append((cause, product))
+            return (cause: member.hypothesis.cause.rawValue, isLeading: member.isLeading, product: product)
         }
-        let most = likelihoods.map(\.1).max() ?? 0
+        let most = likelihoods.filter(\.isLeading).map(\.product).max() ?? 0
         guard most > 0 else { return ([], []) }
-        let sorted = likelihoods.sorted { ($0.1, $1.0.rawValue) > ($1.1, $0.0.rawValue) }
-        let against = sorted.filter { $0.1 < most / 8 }.map(\.0.rawValue)
+        let sorted = likelihoods.sorted { ($0.product, $1.cause) > ($1.product, $0.cause) }
+        let against = sorted.filter { $0.product < most / 8 }.map(\.cause)
         guard !against.isEmpty else { return ([], []) }
-        return (Array(sorted.filter { $0.1 > most / 2 }.map(\.0.rawValue).prefix(6)), Array(against.suffix(8)))
+        let fit = sorted.filter { $0.isLeading && $0.product > most / 2 }.map(\.cause)
+        return (Array(fit.prefix(6)), Array(against.suffix(DiagnosisEngine.mostRuledOut)))
     }
+
+    /// The likeliest hypothesis of each cause, and whether that is among those that lead.
+    private var membersByCause: [(hypothesis: Hypothesis, isLeading: Bool)] {
+        let shares = Dictionary(uniqueKeysWithValues: belief.shares(\.cause).map { ($0.key, $0.share) })
+        return Cause.allCases.compactMap { cause in
+            belief.likeliest { $0.cause == cause && $0.second == nil }.map { ($0, shares[cause] ?? 0 >= 0.01) }
+        }
+    }
+
+    /// Causes that one piece of evidence is said to speak against, those that it fits worst.
+    private static let mostRuledOut = 24
 
     /// Under which share a cause that nothing has looked for is ruled out by what was seen all the same. Judgement.
     private static let leastRival = 0.004
