@@ -1,5 +1,6 @@
 internal import FerryCore
 internal import FerryEvidence
+internal import FerryResolver
 
 extension DiagnosisEngine {
     /// What to do next.
@@ -61,7 +62,7 @@ extension DiagnosisEngine {
             let leader = belief.likeliest(),
             leader.mechanism == .drop, !leader.selector.contains(.sourcePort),
             guards.suspectConnects < view.site.budget.suspectConnects,
-            let port = look.result.probe?.source?.split(separator: ":").last.flatMap({ UInt16($0) }),
+            let port = look.result.probe?.source.flatMap({ IPEndpoint(parsing: $0) })?.port,
             var experiment = ExperimentCatalogue(view: view, scene: scene).beside(port)
         else { return nil }
         experiment.contact?.isFresh = false

@@ -1,5 +1,6 @@
 internal import FerryCore
 internal import FerryEvidence
+internal import FerryResolver
 
 /// What the mover's own connections tell: what fails, since when, after what.
 struct HistoryReading {
@@ -41,7 +42,7 @@ struct HistoryReading {
         let first = failures.first
         let last = failures.last
         lastFailure = last.map { min(0, seconds($0)) }
-        failingPort = last.flatMap { $0.source.split(separator: ":").last }.flatMap { UInt16($0) }
+        failingPort = last.flatMap { IPEndpoint(parsing: $0.source)?.port }
         observedAddress = own.last { $0.observedAddress != nil }?.observedAddress
         let mid = failures.last { $0.outcome.rawValue.hasPrefix("MID_") }
         let idle = mid?.idleSeconds.flatMap { $0 > minute / 4 ? $0 : nil }

@@ -53,7 +53,7 @@ struct WatchReading {
             flow.fromClient.openings.contains { $0.sequence.map(numbers.contains) ?? false }
         }
         if let same { return (same, true) }
-        let port = record.source.flatMap { $0.split(separator: ":").last }.flatMap { UInt16($0) }
+        let port = record.source.flatMap { IPEndpoint(parsing: $0) }?.port
         return port.flatMap { port in opened.first { $0.clientPort == port } }.map { ($0, numbers.isEmpty) }
     }
 

@@ -1,5 +1,6 @@
 public import FerryCore
 public import FerryEvidence
+internal import FerryResolver
 
 extension DiagnosisEngine {
     /// Takes connections into account that a capture has of what failed by itself.
@@ -34,8 +35,7 @@ extension DiagnosisEngine {
         if let last = failed.last, let begin = UTCTime(parsing: last.startedAt) {
             let end = Double(begin.microseconds - now.microseconds) / 1e6 + last.seconds
             if end <= 0 { scene.lastFailure = max(scene.lastFailure ?? end, end) }
-            view.failingPort =
-                view.failingPort ?? last.source.split(separator: ":").last.flatMap { UInt16($0) }
+            view.failingPort = view.failingPort ?? IPEndpoint(parsing: last.source)?.port
         }
         let forged = failed.count(where: \.isForged)
         notes.append(
