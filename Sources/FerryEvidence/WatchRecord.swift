@@ -95,6 +95,8 @@ public struct SeenDirection: Codable, Sendable, Equatable {
     public var closings: [PacketFacts] = []
     /// The time to live of the last packet with content, or else of any.
     public var timeToLive: Int?
+    /// The sequence number of the first packet, by which a connection is known whose beginning was not seen.
+    public var firstSequence: UInt32?
     /// Seconds of the first packet.
     public var firstSeconds: Double?
     /// Seconds of the last packet.

@@ -102,9 +102,12 @@ import Testing
             var seen = WatchRecord(watch, startedAt: "2026-01-01T00:00:00Z")
             seen.flows = clients.map {
                 var flow = SeenFlow(client: $0, clientPort: 40_000, server: "203.0.113.11", serverPort: 8703)
-                flow.fromClient.openings = [PacketFacts(seconds: 0, flags: "S")]
+                (flow.fromClient.packets, flow.fromClient.firstSequence) = (1, 101)
                 return flow
             }
+            var opening = PacketFacts(seconds: 0, flags: "S")
+            opening.sequence = 100
+            seen.flows[0].fromClient.openings = [opening]
             return WatchReading(contact: contact, record: record, outcome: .ok, watch: seen, position: .sourceEgress)
                 .findings
         }

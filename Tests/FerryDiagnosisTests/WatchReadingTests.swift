@@ -55,6 +55,13 @@ import Testing
         return nil
     }
 
+    /// The suspect is silent between controls that came through and passed with `number`; they were sent with 3.
+    private static func withControl(seenWith number: UInt32, _ flows: [SeenFlow]) -> WatchReading {
+        let control = record(.ok, 8080, from: "10.10.1.2:41000", number: 3)
+        let seen = flow("198.18.2.62", 41_000, to: 8080, number: number)
+        return reading(.synTimeout, number: 5, flows + [seen], controls: [control])
+    }
+
     private static let stranger = flow("192.0.2.140", 51_000, number: 7)
 
     @Test func aStrangersConnectionIsNotTakenForOurs() {
@@ -71,12 +78,40 @@ import Testing
     }
 
     @Test func aConnectionWhoseNumberWasRewrittenIsKnownByItsPort() {
-        let reading = Self.reading(
-            .synTimeout,
-            number: 5,
-            [Self.stranger, Self.flow("198.18.2.62", 40_000, number: 9)]
-        )
+        let reading = Self.withControl(seenWith: 99, [Self.stranger, Self.flow("198.18.2.62", 40_000, number: 9)])
         #expect(reading.translated == "198.18.2.62")
+    }
+
+    @Test func aStrangerByTheSamePortIsNotTakenForUs() {
+        let stranger = Self.flow("192.0.2.140", 40_000, number: 9)
+        let reading = Self.withControl(seenWith: 3, [stranger])
+        #expect(Self.isSeen(reading) == false && reading.translated == nil)
+        // Without a control, somebody may have rewritten the number.
+        let unknown = Self.reading(.synTimeout, number: 5, [stranger])
+        #expect(unknown.findings.isEmpty && unknown.translated == nil)
+    }
+
+    @Test func onlyPacketsOfTheSameConnectionMakeAnotherAddressOfIt() {
+        let ours = Self.flow("198.18.2.62", 40_000, number: 5)
+        func changes(_ other: SeenFlow) -> Bool? {
+            for case .addressChanges(let value) in Self.reading(.synTimeout, number: 5, [ours, other]).findings {
+                return value
+            }
+            return nil
+        }
+        var later = Self.flow("198.18.2.60", 40_000, number: 5)
+        later.fromClient.openings[0].seconds = 1
+        #expect(changes(later) == true)
+        #expect(changes(Self.flow("192.0.2.140", 40_000, number: 7)) == false)
+        // The other side of a translation at the host that watches.
+        #expect(changes(Self.flow("10.10.1.2", 40_000, number: 5)) == false)
+        var begun = SeenFlow(client: "192.0.2.140", clientPort: 40_000, server: Self.suspect, serverPort: 8703)
+        begun.fromClient.packets = 3
+        #expect(changes(begun) == nil)
+        begun.fromClient.firstSequence = 6
+        #expect(changes(begun) == true)
+        begun.fromClient.firstSequence = 900_000_000
+        #expect(changes(begun) == false)
     }
 
     @Test func whereNobodyKnowsWhoseConnectionItIsNothingIsSaid() {
@@ -86,12 +121,7 @@ import Testing
     }
 
     @Test func whereNumbersAreRewrittenAnyOfThemMayBeOurs() {
-        let control = Self.record(.ok, 8080, from: "10.10.1.2:41000", number: 3)
-        func isSeen(controlSeenWith number: UInt32) -> Bool? {
-            let seen = Self.flow("198.18.2.62", 41_000, to: 8080, number: number)
-            return Self.isSeen(Self.reading(.synTimeout, number: 5, [Self.stranger, seen], controls: [control]))
-        }
-        #expect(isSeen(controlSeenWith: 3) == false)
-        #expect(isSeen(controlSeenWith: 99) == nil)
+        #expect(Self.isSeen(Self.withControl(seenWith: 3, [Self.stranger])) == false)
+        #expect(Self.isSeen(Self.withControl(seenWith: 99, [Self.stranger])) == nil)
     }
 }

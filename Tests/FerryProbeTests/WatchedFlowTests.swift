@@ -56,6 +56,7 @@ struct WatchedFlowTests {
         #expect(flows.seen.count == 1)
         #expect(flow.client == "10.0.0.1" && flow.clientPort == 40_000 && flow.serverPort == 8703)
         #expect(flow.fromClient.packets == 7)
+        #expect(flow.fromClient.firstSequence == 100)
         #expect(flow.fromClient.bytes == 50)
         #expect(flow.fromClient.reached == 60)
         #expect(flow.fromClient.repeats == 1)

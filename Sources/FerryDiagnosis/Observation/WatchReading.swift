@@ -20,20 +20,35 @@ struct WatchReading {
     }
 
     private var passage: Passage {
-        if let found = passed(record) { return .seen(found.flow) }
+        let found = found(record)
+        if case .byNumber(let flow) = found { return .seen(flow) }
+        // Where there is no number to compare, or a control shows that it is another one here, the port has to do.
+        if case .byPort(let flow, let isStrange) = found, !isStrange || areNumbersRewritten { return .seen(flow) }
         let opened = opened(at: record.plan.port)
         if opened.isEmpty { return .notSeen }
-        let isNumbered =
-            !numbers(record).isEmpty
-            && opened.allSatisfy { $0.fromClient.openings.contains { $0.sequence != nil } }
+        let isNumbered = !numbers(record).isEmpty && opened.allSatisfy { $0.opening != nil }
         // What worked has passed in some form: somebody on the way has begun it anew. And where numbers are rewritten on the way,
         // ours may be any of them.
-        return !isNumbered || outcome.worked || areNumbersRewritten ? .unknown : .notSeen
+        if !isNumbered || outcome.worked || areNumbersRewritten { return .unknown }
+        // By our port, and with another number: a stranger's by chance, unless somebody rewrites numbers of whom no control tells.
+        if case .byPort = found, !areNumbersKept { return .unknown }
+        return .notSeen
     }
 
     /// Whether a control that came through had another number when it passed.
     private var areNumbersRewritten: Bool {
-        controls.contains { control in control.outcome.worked && passed(control)?.isByNumber == false }
+        controls.contains { control in
+            guard control.outcome.worked, case .byPort(_, isStrange: true) = found(control) else { return false }
+            return true
+        }
+    }
+
+    /// Whether one had the number that it was sent with.
+    private var areNumbersKept: Bool {
+        controls.contains { control in
+            guard control.outcome.worked, case .byNumber = found(control) else { return false }
+            return true
+        }
     }
 
     private func opened(at port: UInt16) -> [SeenFlow] {
@@ -44,17 +59,26 @@ struct WatchReading {
         Set((record.handshake?.requests ?? []).compactMap(\.sequence))
     }
 
-    /// A connection is known by the number that its request begins with, whatever has become of its addresses and ports; where that
-    /// is not known, or was rewritten on the way, by the local port, which most translations keep.
-    private func passed(_ record: ProbeRecord) -> (flow: SeenFlow, isByNumber: Bool)? {
+    /// How a connection is known among those that passed.
+    private enum Found {
+        /// By the number that its request begins with, whatever has become of its addresses and ports.
+        case byNumber(SeenFlow)
+        /// By the local port, which most translations keep; strange if both have numbers, and other ones.
+        case byPort(SeenFlow, isStrange: Bool)
+        case nowhere
+    }
+
+    private func found(_ record: ProbeRecord) -> Found {
         let opened = opened(at: record.plan.port)
         let numbers = numbers(record)
         let same = opened.first { flow in
             flow.fromClient.openings.contains { $0.sequence.map(numbers.contains) ?? false }
         }
-        if let same { return (same, true) }
-        let port = record.source.flatMap { IPEndpoint(parsing: $0) }?.port
-        return port.flatMap { port in opened.first { $0.clientPort == port } }.map { ($0, numbers.isEmpty) }
+        if let same { return .byNumber(same) }
+        guard let port = record.source.flatMap({ IPEndpoint(parsing: $0) })?.port,
+            let flow = opened.first(where: { $0.clientPort == port })
+        else { return .nowhere }
+        return .byPort(flow, isStrange: !numbers.isEmpty && flow.opening != nil)
     }
 
     /// The connection as it passed there; nil if it is not known to have.
@@ -92,14 +116,42 @@ struct WatchReading {
         if position == .service { findings += serverSide(flow, answered) }
         // One connection of which several addresses are seen.
         if contact.isBulk || !outcome.worked {
-            let client = flow.client
-            let others = watch.flows.filter {
-                $0.serverPort == flow.serverPort && $0.clientPort == flow.clientPort && $0.client != client
-            }
+            let changes = changesAddress(flow)
             // That another address of the site stays as it is says nothing of the one that fails.
-            if !others.isEmpty || contact.source == .failing { findings.append(.addressChanges(!others.isEmpty)) }
+            if let changes, changes || contact.source == .failing { findings.append(.addressChanges(changes)) }
         }
         return findings
+    }
+
+    /// Whether packets of the connection came from another address, too; nil if it cannot be told whose those from there are.
+    private func changesAddress(_ flow: SeenFlow) -> Bool? {
+        let others = watch.flows.filter {
+            $0.serverPort == flow.serverPort && $0.clientPort == flow.clientPort && $0.client != flow.client
+        }
+        let belong = others.map { belongs($0, to: flow) }
+        if belong.contains(where: { $0 == true }) { return true }
+        return belong.contains { $0 == nil } ? nil : false
+    }
+
+    /// Both sides of a translation by the host that watches pass it within so many seconds; who asks again waits longer.
+    private static let moment = 0.2
+    /// How far beyond what was sent a number may be, for what ends a connection.
+    private static let slack = 1 << 16
+
+    /// Whether packets from another address are of the connection `flow`: two clients may have the same port by chance.
+    private func belongs(_ other: SeenFlow, to flow: SeenFlow) -> Bool? {
+        guard let number = flow.opening else { return nil }
+        let openings = other.fromClient.openings
+        if openings.contains(where: { $0.sequence == number }) {
+            return openings.contains { opening in
+                opening.sequence == number
+                    && !flow.fromClient.openings.contains { abs($0.seconds - opening.seconds) < Self.moment }
+            }
+        }
+        if other.opening != nil { return false }
+        guard let first = other.fromClient.firstSequence else { return other.fromClient.packets > 0 ? nil : false }
+        let sent = Int(UInt32(clamping: max(record.bytesSent, flow.fromClient.reached ?? 0)))
+        return Int(first &- number) <= sent + Self.slack
     }
 
     private func serverSide(_ flow: SeenFlow, _ answered: Bool) -> [Finding] {
@@ -114,4 +166,9 @@ struct WatchReading {
         }
         return [.serverEnded(contact, outcome, end)]
     }
+}
+
+extension SeenFlow {
+    /// The number that it begins with; nil if that was not seen.
+    fileprivate var opening: UInt32? { fromClient.openings.lazy.compactMap(\.sequence).first }
 }

@@ -46,7 +46,7 @@ struct WatchedDirection {
         }
         counted.packets += 1
         counted.bytes += segment.payloadLength
-        if counted.firstSeconds == nil { counted.firstSeconds = seconds }
+        if counted.firstSeconds == nil { (counted.firstSeconds, counted.firstSequence) = (seconds, segment.sequence) }
         counted.lastSeconds = seconds
         if segment.payloadLength > 0 || !hasContent { counted.timeToLive = Int(header.timeToLive) }
         if segment.payloadLength > 0 { hasContent = true }
