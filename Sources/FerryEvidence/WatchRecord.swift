@@ -4,7 +4,7 @@ public struct WatchPlan: Codable, Sendable, Equatable {
     public var id: String
     /// The vantage that watches; needs CAP_NET_RAW there.
     public var vantage: String
-    /// The address of the far end.
+    /// The address of the far end; empty for any.
     public var host: String
     /// Its ports; empty for all.
     public var ports: [UInt16]

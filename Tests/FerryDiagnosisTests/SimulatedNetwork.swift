@@ -16,6 +16,8 @@ struct SimulatedNetwork {
     /// Ends that the site declares, and at which nothing listens.
     var absent: Set<Contact.End> = []
     private var state: UInt64
+    /// The local port of controls; they are no connections in question.
+    private static let controlPort: UInt16 = 41_000
 
     init(_ truth: Hypothesis, _ site: Site, tier: Int, seed: UInt64) {
         self.truth = truth
@@ -56,6 +58,8 @@ struct SimulatedNetwork {
         if let control = experiment.control {
             result.before = record(control, view.contact(control), scene)
             result.after = record(control, view.contact(control), scene)
+            result.before?.source = "10.10.1.2:\(Self.controlPort)"
+            result.after?.source = "10.10.1.2:\(Self.controlPort)"
         }
         if let ladder = experiment.ladder { result.ladder = climbed(ladder) }
         guard let plan = experiment.probe, let contact = experiment.contact else { return result }
@@ -64,19 +68,37 @@ struct SimulatedNetwork {
         for watch in experiment.watches {
             guard let vantage = site.vantages.first(where: { $0.name == watch.vantage }) else { continue }
             var seen = WatchRecord(watch, startedAt: "2026-01-01T00:00:00Z")
+            let server = address(plan.host, contact)
+            if let control = experiment.control, result.before?.outcome.worked == true,
+                control.host == plan.host, watch.ports.contains(control.port)
+            {
+                let end = address(control.host, view.contact(control))
+                seen.flows.append(opened(end, control.port, by: Self.controlPort))
+            }
             let passes = PassageModel.requestPasses(truth, contact, probe.outcome, to: vantage.position, scene)
             if chance() < passes {
                 let client = contact.source == .failing ? "198.18.2.62" : "198.18.2.60"
-                var flow = SeenFlow(client: client, clientPort: 40000, server: plan.host, serverPort: plan.port)
-                flow.fromClient.openings = [PacketFacts(seconds: 0, flags: "S")]
+                var flow = opened(server, plan.port, from: client)
                 if chance() < PassageModel.answerPasses(truth, contact, probe.outcome, at: vantage.position, scene) {
                     flow.fromServer.openings = [PacketFacts(seconds: 0.01, flags: "SA")]
                 }
-                seen.flows = [flow]
+                seen.flows.append(flow)
             }
             result.watches.append(seen)
         }
         return result
+    }
+
+    /// A connection as somebody sees it who watches.
+    private func opened(
+        _ server: String,
+        _ port: UInt16,
+        from client: String = "198.18.2.62",
+        by local: UInt16 = 40_000
+    ) -> SeenFlow {
+        var flow = SeenFlow(client: client, clientPort: local, server: server, serverPort: port)
+        flow.fromClient.openings = [PacketFacts(seconds: 0, flags: "S")]
+        return flow
     }
 
     private func climbed(_ plan: LadderPlan) -> LadderRecord {

@@ -91,6 +91,64 @@ import Testing
         #expect(unknown.findings.isEmpty && unknown.translated == nil)
     }
 
+    @Test func whoDoesNotSeeWhatComesThroughProvesNothingByNotSeeing() {
+        let control = Self.record(.ok, 8080, from: "10.10.1.2:41000", number: 3)
+        let blind = Self.reading(.synTimeout, number: 5, [], controls: [control])
+        #expect(blind.findings.isEmpty && blind.overlooked?.plan.port == 8080)
+        // Others' connections are seen, and ours not: it is another host of several, or somebody begins them anew.
+        let others = Self.flow("192.0.2.140", 52_000, to: 8080, number: 7)
+        let beside = Self.reading(.synTimeout, number: 5, [others], controls: [control])
+        #expect(beside.findings.isEmpty && beside.overlooked == nil)
+        // One control of two.
+        let second = Self.record(.ok, 8080, from: "10.10.1.2:41002", number: 4)
+        let seen = Self.flow("198.18.2.62", 41_000, to: 8080, number: 3)
+        #expect(Self.isSeen(Self.reading(.synTimeout, number: 5, [seen], controls: [control, second])) == nil)
+        #expect(Self.isSeen(Self.reading(.synTimeout, number: 5, [seen], controls: [control])) == false)
+        // What is recognised is seen all the same, and a control that failed need not have come.
+        let ours = Self.flow("198.18.2.62", 40_000, number: 5)
+        #expect(Self.isSeen(Self.reading(.synTimeout, number: 5, [ours], controls: [control])) == true)
+        let failed = Self.record(.synTimeout, 8080, from: "10.10.1.2:41000", number: 3)
+        #expect(Self.isSeen(Self.reading(.synTimeout, number: 5, [], controls: [failed])) == false)
+    }
+
+    @Test func serverIsWatchedByItsPortsAndBlindnessIsToldOnce() throws {
+        var engine = DiagnosisEngine(EngineTests.site, tier: 2, timeScale: 1)
+        var (watched, now) = (0, 0.0)
+        while watched < 2 {
+            switch engine.next(at: now) {
+            case .stop(let why):
+                Issue.record("it stops before: \(why)")
+                return
+            case .wait(let seconds, _): now += seconds
+            case .run(let experiment, let why):
+                var result = ExperimentResult()
+                result.probe = experiment.probe.map { Self.record(.synTimeout, $0, from: "10.10.1.2:40000") }
+                result.before = experiment.control.map { Self.record(.ok, $0, from: "10.10.1.2:41000") }
+                result.after = result.before
+                result.watches = experiment.watches.map { WatchRecord($0, startedAt: "2026-01-01T00:00:00Z") }
+                for watch in experiment.watches {
+                    #expect(watch.host == (watch.vantage == "staging" ? "" : Self.suspect))
+                    #expect(Set(watch.ports).isSubset(of: [8703, 8702, 8080]))
+                }
+                if experiment.watches.contains(where: { $0.vantage == "staging" }) { watched += 1 }
+                engine.take(result, of: experiment, why: why, at: now)
+                now += 3
+            }
+        }
+        let notes = engine.notes.filter { $0.kind == "watch" }
+        #expect(notes.map(\.arguments).contains(["staging", "blind", "203.0.113.11:8080"]))
+        #expect(Set(notes.map(\.arguments)).count == notes.count)
+        for finding in engine.done.flatMap(\.findings) {
+            if case .requestSeen = finding { Issue.record("nothing was seen, and it is taken for a finding") }
+        }
+    }
+
+    private static func record(_ outcome: ProbeOutcome, _ plan: ProbePlan, from source: String) -> ProbeRecord {
+        var record = ProbeRecord(plan, startedAt: "2026-01-01T00:00:00Z")
+        (record.outcome, record.source) = (outcome, source)
+        return record
+    }
+
     @Test func onlyPacketsOfTheSameConnectionMakeAnotherAddressOfIt() {
         let ours = Self.flow("198.18.2.62", 40_000, number: 5)
         func changes(_ other: SeenFlow) -> Bool? {

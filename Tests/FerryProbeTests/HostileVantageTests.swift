@@ -60,12 +60,14 @@ struct HostileVantageTests {
         var watch = WatchPlan(id: "w", vantage: "v", host: "192.0.2.1", ports: [1], limitSeconds: 1)
         watch.limitSeconds = -1
         let ports = WatchPlan(id: "w", vantage: "v", host: "192.0.2.1", ports: Array(1...500), limitSeconds: 1)
+        let ofAny = WatchPlan(id: "w", vantage: "v", host: "", ports: Array(1...25), limitSeconds: 1)
         let peers = HostPlan(id: "h", vantage: "v", ownPorts: [], peers: (0..<17).map { "192.0.2.\($0)" })
         let answers = answers(to: [
             line(1) { $0.ladder = ladder }, line(2) { $0.ladder = slow }, line(3) { $0.watch = watch },
             line(4) { $0.watch = ports }, line(5) { $0.host = peers }, line(6) { $0.endWatch = "none" },
+            line(7) { $0.watch = ofAny },
         ])
-        #expect(answers.map { $0["id"]?.integer } == [1, 2, 3, 4, 5, 6])
+        #expect(answers.map { $0["id"]?.integer } == [1, 2, 3, 4, 5, 6, 7])
         #expect(answers.allSatisfy { $0["refusal"]?["code"]?.text == "vantage.refused" })
     }
 

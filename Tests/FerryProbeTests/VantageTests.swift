@@ -105,6 +105,23 @@ struct VantageTests {
         #expect(VantagePermit(.none, connectsPerMinute: nil).refusal("192.0.2.1", 1, count: 1) != nil)
     }
 
+    @Test func watchesOfAnyHostOnlyDeclaredPortsOfTheSuspects() {
+        var site = Site(suspect: Site.Endpoint(host: "192.0.2.1", port: 8703))
+        site.alternatePorts = [8702]
+        site.controls = [Site.Endpoint(host: "192.0.2.1", port: 8080), Site.Endpoint(host: "192.0.2.9", port: 443)]
+        let permit = VantagePermit(.declared(site), connectsPerMinute: nil)
+        func code(_ host: String, _ ports: [UInt16], _ permit: VantagePermit) -> String? {
+            permit.refusal(watching: WatchPlan(id: "w", vantage: "v", host: host, ports: ports, limitSeconds: 1))?.code
+        }
+        #expect(code("", [8703, 8080, 8702], permit) == nil)
+        #expect(code("", [8703, 443], permit) == "vantage.refused")
+        #expect(code("", [], permit) == "vantage.refused")
+        #expect(code("192.0.2.1", [443], permit) == nil)
+        #expect(code("192.0.2.7", [8703], permit) == "vantage.refused")
+        #expect(code("", [8703], VantagePermit(.none, connectsPerMinute: nil)) == "vantage.refused")
+        #expect(code("", [8703], VantagePermit(.all, connectsPerMinute: nil)) == nil)
+    }
+
     @Test func measuresOverTLSForOperatorsAlone() async throws {
         let folder = folder()
         let authority = try CertificateAuthority.create(in: "\(folder)/pki", name: "test")

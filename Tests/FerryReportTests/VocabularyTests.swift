@@ -59,6 +59,15 @@ import Testing
         #expect(ChineseEvidence.sentence(evidence, ChineseWording())?.contains("203.0.113.11:8080") == true)
     }
 
+    @Test func watchesThatSawNothingAreSaidInChinese() {
+        var evidence = DiagnosisDocument.Evidence(id: "e1", says: "")
+        (evidence.kind, evidence.arguments) = ("watch", ["staging", "blind", "203.0.113.11:8080"])
+        let said = ChineseEvidence.sentence(evidence, ChineseWording()) ?? ""
+        #expect(said.contains("staging") && said.contains("203.0.113.11:8080"), "\(said)")
+        evidence.arguments = ["staging", "blind"]
+        #expect(ChineseEvidence.sentence(evidence, ChineseWording()) == nil)
+    }
+
     @Test func looserGuardsAreSaidInChinese() throws {
         var guards = Site.Guards()
         guards.secondsBetweenConnects = 7

@@ -307,37 +307,46 @@ extension DiagnosisEngine {
         return now - last
     }
 
-    private func watched(_ contact: Contact) -> [Site.Position] {
+    /// Who watches a connection: one vantage at each position that it passes.
+    private func watchers(_ contact: Contact) -> [Site.Vantage] {
         guard view.tier >= 2, contact.destination == .suspectHost else { return [] }
         var positions: [Site.Position] = []
-        if contact.position < .sourceEgress, !view.vantages(at: .sourceEgress).isEmpty {
-            positions.append(.sourceEgress)
+        if contact.position < .sourceEgress { positions.append(.sourceEgress) }
+        if contact.position != .service { positions.append(.service) }
+        return positions.compactMap { position in
+            view.vantages(at: position).first { !unreachable.contains($0.name) }
         }
-        if !view.vantages(at: .service).isEmpty, contact.position != .service { positions.append(.service) }
-        return positions
+    }
+
+    /// Where it is seen. Whoever has overlooked another one watches, too, but nothing is expected of that.
+    private func watched(_ contact: Contact) -> [Site.Position] {
+        watchers(contact).filter { !blindWatchers.contains($0.name) }.map(\.position)
     }
 
     /// `experiment` with who watches it, and hosts.
     private func equipped(_ experiment: Experiment) -> Experiment {
         guard let contact = experiment.contact, let plan = experiment.probe else { return experiment }
         var experiment = experiment
-        // How the control passes tells how the way treats connections.
-        let control = experiment.control.flatMap { $0.host == plan.host && $0.port != plan.port ? $0.port : nil }
-        for position in watched(contact) {
-            for vantage in view.vantages(at: position).prefix(1) where !unreachable.contains(vantage.name) {
-                experiment.watches.append(
-                    WatchPlan(
-                        id: "",
-                        vantage: vantage.name,
-                        host: plan.host,
-                        ports: [plan.port] + [control].compactMap { $0 },
-                        limitSeconds: plan.limitSeconds + 5
-                    )
-                )
-            }
+        // How the control passes tells how the way treats connections, and whether the watch sees anything.
+        let control = experiment.control.flatMap { $0.host == plan.host && $0.port != plan.port ? $0 : nil }
+        experiment.watches = watchers(contact).map { vantage in
+            WatchPlan(
+                id: "",
+                vantage: vantage.name,
+                host: watchedHost(of: plan, at: vantage.position),
+                ports: [plan.port] + [control?.port].compactMap { $0 },
+                // The control is to be seen before and after.
+                limitSeconds: min(plan.limitSeconds + 2 * (control?.limitSeconds ?? 0) + 5, 3600)
+            )
         }
         if contact.isSuspectKey, contact.vantage == 0 { experiment.hosts = hosts() }
         return experiment
+    }
+
+    /// The address of the connection's far end as a watch at `position` sees it; empty for any, where it may be another one there:
+    /// what is asked for at a public address arrives at a private one in most clouds.
+    private func watchedHost(of plan: ProbePlan, at position: Site.Position) -> String {
+        position == .service ? "" : plan.host
     }
 
     /// An experiment that was made by `plan`, though this engine would not have chosen it.

@@ -55,6 +55,7 @@ extension DiagnosisEngine {
                 done.findings += reading.findings + controlFindings(controls, result)
                 for seen in watched(contact, record, outcome, result.watches, controls) {
                     done.findings += seen.findings
+                    if let control = seen.overlooked { noteBlind(seen.watch.plan.vantage, to: control) }
                     if contact.source == .failing, let translated = seen.translated {
                         translatedAddresses.insert(translated)
                         view.learn(failing: translated)
@@ -157,7 +158,9 @@ extension DiagnosisEngine {
                     outcome: outcome,
                     watch: watch,
                     position: vantage.position,
-                    controls: controls.filter { watch.plan.ports.contains($0.plan.port) }
+                    controls: controls.filter {
+                        $0.plan.host == record.plan.host && watch.plan.ports.contains($0.plan.port)
+                    }
                 )
             }
         }

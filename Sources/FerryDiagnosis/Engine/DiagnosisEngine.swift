@@ -93,6 +93,8 @@ public struct DiagnosisEngine: Sendable {
     var ledTo: [String: Set<String>] = [:]
     /// How often it was not found from a vantage.
     var ledNowhere: [String: Int] = [:]
+    /// Vantages whose watch has not seen a connection that came through.
+    var blindWatchers: Set<String> = []
     /// When the budget ends, in seconds of the diagnosis' clock.
     public private(set) var ends: Double
 

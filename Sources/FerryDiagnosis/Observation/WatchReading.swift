@@ -24,6 +24,7 @@ struct WatchReading {
         if case .byNumber(let flow) = found { return .seen(flow) }
         // Where there is no number to compare, or a control shows that it is another one here, the port has to do.
         if case .byPort(let flow, let isStrange) = found, !isStrange || areNumbersRewritten { return .seen(flow) }
+        if isBlind { return .unknown }
         let opened = opened(at: record.plan.port)
         if opened.isEmpty { return .notSeen }
         let isNumbered = !numbers(record).isEmpty && opened.allSatisfy { $0.opening != nil }
@@ -33,6 +34,23 @@ struct WatchReading {
         // By our port, and with another number: a stranger's by chance, unless somebody rewrites numbers of whom no control tells.
         if case .byPort = found, !areNumbersKept { return .unknown }
         return .notSeen
+    }
+
+    /// Whether a control came through that the watch has not seen: what it does not see proves nothing then. It may watch one of
+    /// several hosts, or a device that such connections do not pass.
+    private var isBlind: Bool {
+        controls.contains { control in
+            guard control.outcome.worked, case .nowhere = found(control) else { return false }
+            // One of which neither number nor port is known may be any of those that passed.
+            let isRecognisable = !numbers(control).isEmpty || localPort(control) != nil
+            return isRecognisable || opened(at: control.plan.port).isEmpty
+        }
+    }
+
+    /// A control that came through though nothing at all was seen at its port; nil if there is none.
+    var overlooked: ProbeRecord? {
+        guard watch.vantageProblem == nil, watch.unreported == nil, watch.lost == 0, flow == nil else { return nil }
+        return controls.first { $0.outcome.worked && opened(at: $0.plan.port).isEmpty }
     }
 
     /// Whether a control that came through had another number when it passed.
@@ -75,10 +93,14 @@ struct WatchReading {
             flow.fromClient.openings.contains { $0.sequence.map(numbers.contains) ?? false }
         }
         if let same { return .byNumber(same) }
-        guard let port = record.source.flatMap({ IPEndpoint(parsing: $0) })?.port,
-            let flow = opened.first(where: { $0.clientPort == port })
-        else { return .nowhere }
+        guard let port = localPort(record), let flow = opened.first(where: { $0.clientPort == port }) else {
+            return .nowhere
+        }
         return .byPort(flow, isStrange: !numbers.isEmpty && flow.opening != nil)
+    }
+
+    private func localPort(_ record: ProbeRecord) -> UInt16? {
+        record.source.flatMap { IPEndpoint(parsing: $0) }?.port
     }
 
     /// The connection as it passed there; nil if it is not known to have.

@@ -4,7 +4,7 @@ public import FerryEvidence
 internal import FerryPacket
 internal import FerryResolver
 
-/// Watches what passes this host of connections with one far end. Needs CAP_NET_RAW.
+/// Watches what passes this host of connections with one far end, or with any at some ports. Needs CAP_NET_RAW.
 public struct WatchRun: Sendable {
     private let plan: WatchPlan
     private let stop: ProbeStop

@@ -13,6 +13,8 @@ enum PlanLimits {
     static let buffer = 1...(1 << 30)
     /// As many as a filter of packets has room for.
     static let watchedPorts = 0...60
+    /// The same of one for any host, which has to take both families.
+    static let watchedPortsOfAnyHost = 0...24
     static let ownPorts = 0...64
     static let peers = 0...16
     /// Bytes of a name or an address: it comes back in records and refusals.
@@ -81,7 +83,11 @@ extension WatchPlan {
         PlanLimits.first([
             PlanLimits.problem(lengthOf: [id, vantage, host]),
             PlanLimits.problem(seconds: ["limitSeconds": limitSeconds]),
-            PlanLimits.problem("the number of ports", ports.count, PlanLimits.watchedPorts),
+            PlanLimits.problem(
+                "the number of ports",
+                ports.count,
+                host.isEmpty ? PlanLimits.watchedPortsOfAnyHost : PlanLimits.watchedPorts
+            ),
         ])
     }
 }

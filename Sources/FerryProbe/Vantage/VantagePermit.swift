@@ -94,6 +94,18 @@ public final class VantagePermit: Sendable {
         )
     }
 
+    /// Why `plan` may not be watched; nil if it may. Of any host, the ports of the suspect's may be: behind a translation of
+    /// addresses, as in most clouds, it does not know itself by the address that the site file has.
+    func refusal(watching plan: WatchPlan) -> VantageAnswer.Refusal? {
+        guard case .declared(let site) = destinations, plan.host.isEmpty else { return refusal(watching: plan.host) }
+        let ends = VantagePermit.endpoints(site).filter { VantagePermit.isSame($0.host, site.suspect.host) }
+        let isDeclared = plan.ports.allSatisfy { port in ends.contains { $0.port == port } }
+        if isDeclared, !plan.ports.isEmpty { return nil }
+        return VantagePermit.refused(
+            "without an address only ports of the suspect's host may be watched that are in the site file that this vantage was started with"
+        )
+    }
+
     /// Why `host` may not be watched or looked at; nil if it may.
     func refusal(watching host: String) -> VantageAnswer.Refusal? {
         switch destinations {
@@ -103,9 +115,8 @@ public final class VantagePermit: Sendable {
             let hosts = VantagePermit.endpoints(site).map(\.host) + site.sourceAddresses.map(\.address)
             if hosts.contains(where: { VantagePermit.isSame($0, host) }) { return nil }
         }
-        return VantagePermit.refused(
-            "\(VantagePermit.shown(host)) is not in the site file that this vantage was started with"
-        )
+        let what = host.isEmpty ? "what passes of any host" : VantagePermit.shown(host)
+        return VantagePermit.refused("\(what) is not in the site file that this vantage was started with")
     }
 
     private func allows(_ host: String, _ port: UInt16) -> Bool {

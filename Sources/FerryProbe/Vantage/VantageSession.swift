@@ -132,7 +132,7 @@ final class VantageSession: Sendable {
             let count = plan.connects(canCapture: PacketTap.isPermitted)
             return permit.refusal(plan.host, plan.port, count: count)
         }
-        if let plan = request.watch { return permit.refusal(watching: plan.host) }
+        if let plan = request.watch { return permit.refusal(watching: plan) }
         // Of a host, far ends are left out that may not be looked at.
         if request.host != nil { return nil }
         return VantageAnswer.Refusal(code: "\(ErrorCode.vantageMalformed)", says: "the request asks for nothing")

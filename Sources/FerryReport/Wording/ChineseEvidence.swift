@@ -74,6 +74,7 @@ enum ChineseEvidence {
         case ("clock", _):
             guard let amount = argument(1) else { return nil }
             return "观测点 \(first) 的时钟\(argument(2) == "behind" ? "慢" : "快") \(amount) 秒，其时间已按本机时钟更正。"
+        case ("watch", _): return watch(first, argument)
         case ("guards", _):
             guard let connects = argument(1), let afterKill = argument(2) else { return nil }
             return
@@ -131,6 +132,14 @@ enum ChineseEvidence {
             }
         }
         return particulars.isEmpty ? says : "\(says)（\(particulars.joined(separator: "，"))）"
+    }
+
+    private static func watch(_ vantage: String, _ argument: (Int) -> String?) -> String? {
+        guard let what = argument(2) else { return nil }
+        switch argument(1) {
+        case "blind": return "观测点 \(vantage) 没有看到一条已成功的连接（\(what)），因此它没有看到其他连接不能说明问题。请将它放在连接经过之处。"
+        default: return nil
+        }
     }
 
     private static func result(_ outcome: String, _ words: ChineseWording) -> String {
