@@ -25,6 +25,35 @@ import Testing
         #expect(!engine.belief.hypotheses.contains { $0.cause == .dnsWrong })
     }
 
+    @Test func nameIsWatchedByItsPortsUntilItIsKnownWhereItLeads() throws {
+        var engine = DiagnosisEngine(Self.named, tier: 2, timeScale: 1)
+        var (hosts, now): ([String], Double) = ([], 0)
+        while hosts.count < 2 {
+            switch engine.next(at: now) {
+            case .stop(let why):
+                Issue.record("it stops before: \(why)")
+                return
+            case .wait(let seconds, _): now += seconds
+            case .run(let experiment, let why):
+                var result = ExperimentResult()
+                for watch in experiment.watches {
+                    // Where the name leads, each vantage sees by itself.
+                    if watch.vantage == "edge", experiment.probe?.vantage == "source" { hosts.append(watch.host) }
+                    if watch.vantage == "staging" { #expect(watch.host.isEmpty) }
+                }
+                result.probe = experiment.probe.map { plan in
+                    var record = ProbeRecord(plan, startedAt: "2026-01-01T00:00:00Z")
+                    record.outcome = .synTimeout
+                    record.destination = "203.0.113.11:\(plan.port)"
+                    return record
+                }
+                engine.take(result, of: experiment, why: why, at: now)
+                now += 3
+            }
+        }
+        #expect(hosts == ["", "203.0.113.11"])
+    }
+
     private func owns(_ own: [String], suspect: Set<String>) -> Bool? {
         var record = HostRecord(
             HostPlan(id: "h", vantage: "staging", ownPorts: [], peers: []),

@@ -143,6 +143,62 @@ import Testing
         }
     }
 
+    @Test func whoCannotWatchIsToldOnceAndNotAskedAgain() throws {
+        var engine = DiagnosisEngine(EngineTests.site, tier: 2, timeScale: 1)
+        var (made, now) = (0, 0.0)
+        while made < 3 {
+            switch engine.next(at: now) {
+            case .stop(let why):
+                Issue.record("it stops before: \(why)")
+                return
+            case .wait(let seconds, _): now += seconds
+            case .run(let experiment, let why):
+                var result = ExperimentResult()
+                result.probe = experiment.probe.map { Self.record(.synTimeout, $0, from: "10.10.1.2:40000") }
+                result.watches = experiment.watches.map {
+                    var watch = WatchRecord($0, startedAt: "2026-01-01T00:00:00Z")
+                    watch.vantageProblem = "it may not capture packets"
+                    return watch
+                }
+                #expect(made == 0 || result.watches.allSatisfy { $0.plan.vantage != "staging" })
+                if experiment.probe != nil { made += 1 }
+                engine.take(result, of: experiment, why: why, at: now)
+                now += 3
+            }
+        }
+        let notes = engine.notes.filter { $0.kind == "watch" && $0.arguments.first == "staging" }
+        #expect(notes.map(\.arguments) == [["staging", "not-begun", "it may not capture packets"]])
+        engine.goOn(from: now, at: now)
+        #expect(engine.cannotWatch.isEmpty)
+    }
+
+    @Test func anAddressThatWasNotWatchedProvesNothing() {
+        func isSeen(watching host: String, _ flows: [SeenFlow]) -> Bool? {
+            var record = Self.record(.synTimeout, 8703, from: "10.10.1.2:40000", number: nil)
+            record.destination = "\(Self.suspect):8703"
+            let plan = WatchPlan(id: "w2", vantage: "edge", host: host, ports: [8703], limitSeconds: 5)
+            var seen = WatchRecord(plan, startedAt: "2026-01-01T00:00:00Z")
+            seen.flows = flows
+            let contact = Contact(from: .sourceHost, vantage: 0, by: .failing, to: .suspectHost, port: .suspect)
+            return Self.isSeen(
+                WatchReading(
+                    contact: contact,
+                    record: record,
+                    outcome: .synTimeout,
+                    watch: seen,
+                    position: .sourceEgress
+                )
+            )
+        }
+        #expect(isSeen(watching: Self.suspect, []) == false)
+        #expect(isSeen(watching: "203.0.113.12", []) == nil)
+        // A watch of ports sees what goes to others, too.
+        var other = Self.flow("198.18.2.62", 40_000, number: nil)
+        other.server = "192.0.2.40"
+        #expect(isSeen(watching: "", [other]) == false)
+        #expect(isSeen(watching: "", [Self.flow("198.18.2.62", 40_000, number: nil)]) == true)
+    }
+
     private static func record(_ outcome: ProbeOutcome, _ plan: ProbePlan, from source: String) -> ProbeRecord {
         var record = ProbeRecord(plan, startedAt: "2026-01-01T00:00:00Z")
         (record.outcome, record.source) = (outcome, source)

@@ -118,6 +118,12 @@ struct VantageTests {
         #expect(code("", [], permit) == "vantage.refused")
         #expect(code("192.0.2.1", [443], permit) == nil)
         #expect(code("192.0.2.7", [8703], permit) == "vantage.refused")
+        site.suspect.host = "staging.example"
+        site.controls = []
+        let named = VantagePermit(.declared(site), connectsPerMinute: nil)
+        #expect(code("192.0.2.7", [8703, 8702], named) == nil)
+        #expect(code("192.0.2.7", [443], named) == "vantage.refused")
+        #expect(code("other.example", [8703], named) == "vantage.refused")
         #expect(code("", [8703], VantagePermit(.none, connectsPerMinute: nil)) == "vantage.refused")
         #expect(code("", [8703], VantagePermit(.all, connectsPerMinute: nil)) == nil)
     }

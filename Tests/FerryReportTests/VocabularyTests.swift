@@ -64,6 +64,8 @@ import Testing
         (evidence.kind, evidence.arguments) = ("watch", ["staging", "blind", "203.0.113.11:8080"])
         let said = ChineseEvidence.sentence(evidence, ChineseWording()) ?? ""
         #expect(said.contains("staging") && said.contains("203.0.113.11:8080"), "\(said)")
+        evidence.arguments = ["staging", "not-begun", "no capture"]
+        #expect(ChineseEvidence.sentence(evidence, ChineseWording())?.contains("no capture") == true)
         evidence.arguments = ["staging", "blind"]
         #expect(ChineseEvidence.sentence(evidence, ChineseWording()) == nil)
     }

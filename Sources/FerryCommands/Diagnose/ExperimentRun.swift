@@ -26,8 +26,14 @@ struct ExperimentRun {
         for var watch in experiment.watches {
             number += 1
             watch.id = "w\(number)"
-            // One that does not begin has seen nothing, and says so by not being there.
-            if await vantages.watch(watch) == nil { watches.append(watch) }
+            guard let problem = await vantages.watch(watch) else {
+                watches.append(watch)
+                continue
+            }
+            // One that does not begin has seen nothing; why is noted.
+            var none = WatchRecord(watch, startedAt: "\(UTCTime.now())")
+            none.vantageProblem = problem
+            result.watches.append(none)
         }
         result.before = await control(of: experiment, &number)
         if result.before != nil { await pause() }

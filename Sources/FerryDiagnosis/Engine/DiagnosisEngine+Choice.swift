@@ -314,7 +314,7 @@ extension DiagnosisEngine {
         if contact.position < .sourceEgress { positions.append(.sourceEgress) }
         if contact.position != .service { positions.append(.service) }
         return positions.compactMap { position in
-            view.vantages(at: position).first { !unreachable.contains($0.name) }
+            view.vantages(at: position).first { !unreachable.contains($0.name) && !cannotWatch.contains($0.name) }
         }
     }
 
@@ -344,9 +344,13 @@ extension DiagnosisEngine {
     }
 
     /// The address of the connection's far end as a watch at `position` sees it; empty for any, where it may be another one there:
-    /// what is asked for at a public address arrives at a private one in most clouds.
+    /// what is asked for at a public address arrives at a private one in most clouds, and a name leads anywhere until it was seen
+    /// where from there.
     private func watchedHost(of plan: ProbePlan, at position: Site.Position) -> String {
-        position == .service ? "" : plan.host
+        if position == .service { return "" }
+        if IPAddress(parsing: plan.host) != nil { return plan.host }
+        let led = ledTo[plan.vantage] ?? []
+        return led.count == 1 ? led.first ?? "" : ""
     }
 
     /// An experiment that was made by `plan`, though this engine would not have chosen it.

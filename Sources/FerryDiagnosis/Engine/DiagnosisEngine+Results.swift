@@ -22,6 +22,7 @@ extension DiagnosisEngine {
             isDiscarded: false,
             belief: []
         )
+        noteUnwatched(result.watches)
         for control in [result.before, result.after].compactMap({ $0 }) where control.vantageProblem == nil {
             noteReference(control)
             noteEcho(control)

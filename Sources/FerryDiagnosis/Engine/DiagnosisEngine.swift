@@ -93,6 +93,8 @@ public struct DiagnosisEngine: Sendable {
     var ledTo: [String: Set<String>] = [:]
     /// How often it was not found from a vantage.
     var ledNowhere: [String: Int] = [:]
+    /// Vantages that could not watch.
+    var cannotWatch: Set<String> = []
     /// Vantages whose watch has not seen a connection that came through.
     var blindWatchers: Set<String> = []
     /// When the budget ends, in seconds of the diagnosis' clock.
@@ -296,5 +298,9 @@ public struct DiagnosisEngine: Sendable {
     /// - Parameters:
     ///   - last: when something was done last, in seconds since the diagnosis began.
     ///   - now: seconds since it began.
-    public mutating func goOn(from last: Double, at now: Double) { ends = max(ends, now + max(0, ends - last)) }
+    public mutating func goOn(from last: Double, at now: Double) {
+        ends = max(ends, now + max(0, ends - last))
+        // Somebody may have put right what was in the way.
+        cannotWatch = []
+    }
 }

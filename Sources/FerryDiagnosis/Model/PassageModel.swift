@@ -35,11 +35,17 @@ enum PassageModel {
             if position == .service { return 1 - Table.missingAtDeadBackend * acted }
             return isBehind(position, hypothesis) ? 1 - Table.missingBehindProxy * acted : Table.sure
         }
+        // A name that leads elsewhere takes the request to another host.
+        if hypothesis.cause == .dnsWrong, position == .service { return passes(unless: acted) }
         guard stopsRequests.contains(hypothesis.cause), !outcome.worked, isBehind(position, hypothesis) else {
             return Table.sure
         }
         if !outcome.isBeforeHandshake { return Table.requestOfHandshake }
-        return Table.never + (Table.sure - Table.never) * (1 - acted)
+        return passes(unless: acted)
+    }
+
+    private static func passes(unless acted: Double) -> Double {
+        Table.never + (Table.sure - Table.never) * (1 - acted)
     }
 
     /// Whether a packet that is seen at `position` has passed the fault.

@@ -24,8 +24,8 @@ struct WatchReading {
         if case .byNumber(let flow) = found { return .seen(flow) }
         // Where there is no number to compare, or a control shows that it is another one here, the port has to do.
         if case .byPort(let flow, let isStrange) = found, !isStrange || areNumbersRewritten { return .seen(flow) }
-        if isBlind { return .unknown }
-        let opened = opened(at: record.plan.port)
+        if isBlind || !isWatched(record) { return .unknown }
+        let opened = opened(of: record)
         if opened.isEmpty { return .notSeen }
         let isNumbered = !numbers(record).isEmpty && opened.allSatisfy { $0.opening != nil }
         // What worked has passed in some form: somebody on the way has begun it anew. And where numbers are rewritten on the way,
@@ -40,17 +40,17 @@ struct WatchReading {
     /// several hosts, or a device that such connections do not pass.
     private var isBlind: Bool {
         controls.contains { control in
-            guard control.outcome.worked, case .nowhere = found(control) else { return false }
+            guard control.outcome.worked, isWatched(control), case .nowhere = found(control) else { return false }
             // One of which neither number nor port is known may be any of those that passed.
             let isRecognisable = !numbers(control).isEmpty || localPort(control) != nil
-            return isRecognisable || opened(at: control.plan.port).isEmpty
+            return isRecognisable || opened(of: control).isEmpty
         }
     }
 
     /// A control that came through though nothing at all was seen at its port; nil if there is none.
     var overlooked: ProbeRecord? {
         guard watch.vantageProblem == nil, watch.unreported == nil, watch.lost == 0, flow == nil else { return nil }
-        return controls.first { $0.outcome.worked && opened(at: $0.plan.port).isEmpty }
+        return controls.first { $0.outcome.worked && isWatched($0) && opened(of: $0).isEmpty }
     }
 
     /// Whether a control that came through had another number when it passed.
@@ -73,6 +73,23 @@ struct WatchReading {
         watch.flows.filter { $0.serverPort == port && !$0.fromClient.openings.isEmpty }
     }
 
+    /// Those of them that went where `record` did. What arrives at the service has another address there in most clouds.
+    private func opened(of record: ProbeRecord) -> [SeenFlow] {
+        let opened = opened(at: record.plan.port)
+        guard position != .service, let address = destination(record) else { return opened }
+        return opened.filter { IPAddress(parsing: $0.server) == address }
+    }
+
+    private func destination(_ record: ProbeRecord) -> IPAddress? {
+        record.destination.flatMap { IPEndpoint(parsing: $0) }?.address
+    }
+
+    /// Whether `record` went to the address that the watch was of: a name may lead to another one each time.
+    private func isWatched(_ record: ProbeRecord) -> Bool {
+        guard let watched = IPAddress(parsing: watch.plan.host), let asked = destination(record) else { return true }
+        return asked == watched
+    }
+
     private func numbers(_ record: ProbeRecord) -> Set<UInt32> {
         Set((record.handshake?.requests ?? []).compactMap(\.sequence))
     }
@@ -93,9 +110,8 @@ struct WatchReading {
             flow.fromClient.openings.contains { $0.sequence.map(numbers.contains) ?? false }
         }
         if let same { return .byNumber(same) }
-        guard let port = localPort(record), let flow = opened.first(where: { $0.clientPort == port }) else {
-            return .nowhere
-        }
+        guard let port = localPort(record), let flow = self.opened(of: record).first(where: { $0.clientPort == port })
+        else { return .nowhere }
         return .byPort(flow, isStrange: !numbers.isEmpty && flow.opening != nil)
     }
 

@@ -95,14 +95,18 @@ public final class VantagePermit: Sendable {
     }
 
     /// Why `plan` may not be watched; nil if it may. Of any host, the ports of the suspect's may be: behind a translation of
-    /// addresses, as in most clouds, it does not know itself by the address that the site file has.
+    /// addresses, as in most clouds, it does not know itself by the address that the site file has. Of a suspect that is called by a
+    /// name those of any address may be, which is less than those of all.
     func refusal(watching plan: WatchPlan) -> VantageAnswer.Refusal? {
-        guard case .declared(let site) = destinations, plan.host.isEmpty else { return refusal(watching: plan.host) }
+        guard let refusal = refusal(watching: plan.host) else { return nil }
+        guard case .declared(let site) = destinations,
+            plan.host.isEmpty || IPAddress(parsing: site.suspect.host) == nil && IPAddress(parsing: plan.host) != nil
+        else { return refusal }
         let ends = VantagePermit.endpoints(site).filter { VantagePermit.isSame($0.host, site.suspect.host) }
         let isDeclared = plan.ports.allSatisfy { port in ends.contains { $0.port == port } }
         if isDeclared, !plan.ports.isEmpty { return nil }
         return VantagePermit.refused(
-            "without an address only ports of the suspect's host may be watched that are in the site file that this vantage was started with"
+            "without an address, or by one to which a name leads, only ports of the suspect's host may be watched that are in the site file that this vantage was started with"
         )
     }
 

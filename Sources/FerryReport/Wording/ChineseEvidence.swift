@@ -137,6 +137,7 @@ enum ChineseEvidence {
     private static func watch(_ vantage: String, _ argument: (Int) -> String?) -> String? {
         guard let what = argument(2) else { return nil }
         switch argument(1) {
+        case "not-begun": return "观测点 \(vantage) 无法观测经过的报文，此后不再要求它观测：\(what)。"
         case "blind": return "观测点 \(vantage) 没有看到一条已成功的连接（\(what)），因此它没有看到其他连接不能说明问题。请将它放在连接经过之处。"
         default: return nil
         }
