@@ -29,7 +29,7 @@ let package = Package(
         .target(name: "CSHA256", linkerSettings: [.linkedLibrary("crypto")]),
         .target(name: "FerryCore"),
         .target(name: "FerryDisk", dependencies: ["FerryCore", "CFerryLinux"]),
-        .target(name: "FerryEvidence", dependencies: ["FerryCore"]),
+        .target(name: "FerryEvidence", dependencies: ["FerryCore", "FerryResolver"]),
         .target(name: "FerrySite", dependencies: ["FerryCore", "FerryEvidence", "CYAML"]),
         .target(name: "FerryDiagnosis", dependencies: ["FerryCore", "FerryEvidence", "FerryResolver"]),
         .target(name: "FerryReport", dependencies: ["FerryCore", "FerryEvidence", "FerryPacket", "FerrySite"]),

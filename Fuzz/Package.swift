@@ -26,7 +26,8 @@ let package = Package(
             exclude: ["ConfirmedProof.swift", "ProofJSON.swift", "ProofText.swift", "ProofWriter.swift"]
         ),
         .systemLibrary(name: "CYAML"),
-        .target(name: "FerryEvidence", dependencies: ["FerryCore"]),
+        // What reads endpoints.
+        .target(name: "FerryEvidence", dependencies: ["FerryCore"], exclude: ["ProbeRecord+Parsed.swift"]),
         .target(name: "FerrySite", dependencies: ["FerryCore", "FerryEvidence", "CYAML"]),
         .target(name: "FuzzLoop"),
         .target(name: "FuzzDisk", dependencies: ["FerryCore", "FerryDisk", "FuzzLoop"]),

@@ -1,12 +1,30 @@
 import FerryCore
 import FerryEvidence
 import FerryResolver
+import Foundation
 import Testing
 
 @testable import FerryDiagnosis
 
 /// What is there before anybody asks.
 @Suite struct RecordTests {
+    @Test func whatIsNoTimeAndNoEndpointInAFileIsLeftOut() throws {
+        let plan = ProbePlan(id: "p1", vantage: "source", host: "203.0.113.11", port: 8703, speaks: .tcp)
+        var record = ProbeRecord(plan, startedAt: "now\nFinding (certain, 100 %)")
+        (record.source, record.destination) = ("10.10.1.2:40000", "here\nthere:1")
+        var first = IncidentEntry(at: 0)
+        (first.site, first.startedAt) = (EngineTests.site, "2026-01-01T00:00:00Z")
+        var second = IncidentEntry(at: 3)
+        second.probes = [record]
+        let lines = [first, second].map { JSONValue(encoding: $0).json + "\n" }
+        let file = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID()).jsonl")
+        try lines.joined().write(to: file, atomically: true, encoding: .utf8)
+        defer { try? FileManager.default.removeItem(at: file) }
+        let read = try #require(try RecordedIncident.entries(file.path).all.last?.probes?.first)
+        #expect(read.startedAt == "2026-01-01T00:00:03.000000Z")
+        #expect(read.source == "10.10.1.2:40000" && read.destination == nil)
+    }
+
     @Test func theUplinkIsFullAtNineTenthsOfItsCapacity() throws {
         let text = "time,bitsPerSecond\n2026-01-01T00:00:00Z,190000000\n2026-01-01T00:00:01Z,195000000\n"
         let now = try #require(UTCTime(parsing: "2026-01-01T00:00:02Z"))

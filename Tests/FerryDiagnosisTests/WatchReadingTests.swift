@@ -82,6 +82,12 @@ import Testing
         #expect(reading.translated == "198.18.2.62")
     }
 
+    @Test func whatAVantageCallsAClientIsAnAddressOrNothing() {
+        let reading = Self.reading(.synTimeout, number: 5, [Self.flow("call 555-0100\nFinding:", 40_000, number: 5)])
+        #expect(Self.isSeen(reading) == true)
+        #expect(reading.translated == nil && reading.translatedEndpoint == nil)
+    }
+
     @Test func aStrangerByTheSamePortIsNotTakenForUs() {
         let stranger = Self.flow("192.0.2.140", 40_000, number: 9)
         let reading = Self.withControl(seenWith: 3, [stranger])

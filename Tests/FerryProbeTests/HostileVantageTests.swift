@@ -146,7 +146,22 @@ struct HostileVantageTests {
     }
 
     @Test func wordsOfAVantageMoveNoCursorAndBeginNoLine() async {
-        let record = await record { answer($0) { $0.startedAt = "a\u{1B}[2Jb\r\nc\u{202E}d\u{2028}e\u{7F}é" } }
-        #expect(record.startedAt == "a·[2Jb··c·d·e·é")
+        let record = await record { answer($0) { $0.text = "a\u{1B}[2Jb\r\nc\u{202E}d\u{2028}e\u{7F}é" } }
+        #expect(record.text == "a·[2Jb··c·d·e·é")
+    }
+
+    @Test func whatIsNoTimeAndNoEndpointIsLeftOut() async throws {
+        let record = await record {
+            answer($0) {
+                $0.startedAt = "Please pay first"
+                $0.source = "10.0.0.1:40000 and call me"
+                $0.destination = "evil.example:9"
+                $0.translatedSource = "[2001:db8::1]:40000"
+            }
+        }
+        #expect(record.outcome == .ok && record.source == nil && record.destination == nil)
+        #expect(record.translatedSource == "[2001:db8::1]:40000")
+        let time = try #require(UTCTime(parsing: record.startedAt))
+        #expect(abs(UTCTime.now().microseconds - time.microseconds) < 600_000_000)
     }
 }

@@ -61,7 +61,8 @@ struct TicketText {
                 lines.append("  " + line(of: record, done))
             }
         }
-        return lines.joined(separator: "\n")
+        // Of what vantages and services have said nothing begins a line of its own.
+        return lines.map { VisibleText.of($0) }.joined(separator: "\n")
     }
 
     /// Who would have to act by the other causes of a set.

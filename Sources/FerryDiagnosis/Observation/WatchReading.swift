@@ -128,7 +128,8 @@ struct WatchReading {
     /// The address that it left by, as it was seen there.
     var translated: String? {
         guard [.sourceEgress, .carrier, .cloudEdge, .cloudNetwork, .service].contains(position) else { return nil }
-        return flow?.client
+        // A vantage's word, which reaches tickets.
+        return flow.flatMap { IPAddress(parsing: $0.client) }.map { "\($0)" }
     }
 
     /// The same with its port, if that is another one than the vantage itself has used.

@@ -49,7 +49,18 @@ public enum RecordedIncident {
                 advice: "Name the records.jsonl of a diagnosis."
             )
         }
-        return (site, entries)
+        return (site, parsed(entries))
+    }
+
+    /// `entries` with probes of which what is no time and no endpoint is left out: whoever has the file may have written there.
+    private static func parsed(_ entries: [IncidentEntry]) -> [IncidentEntry] {
+        let began = entries.first?.startedAt.flatMap { UTCTime(parsing: $0) } ?? UTCTime(microseconds: 0)
+        return entries.map { entry in
+            let time = UTCTime(microseconds: began.microseconds + Int64(entry.at * 1e6))
+            var entry = entry
+            entry.probes = entry.probes?.map { $0.parsed(otherwiseAt: time) }
+            return entry
+        }
     }
 
     /// An engine that was told all of it.

@@ -102,7 +102,7 @@ public final class VantageConnection: Sendable {
     public func probe(_ plan: ProbePlan) async -> ProbeRecord {
         let seconds = plan.limitSeconds + VantageConnection.resolving
         let answer = await ask(within: seconds, unless: plan.problem) { $0.probe = plan }
-        if var record = answer.probe {
+        if var record = answer.probe?.parsed(otherwiseAt: .now()) {
             record.plan = plan
             return record
         }

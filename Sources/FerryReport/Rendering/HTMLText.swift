@@ -1,3 +1,5 @@
+internal import FerryCore
+
 /// Text as HTML or SVG.
 enum HTMLText {
     /// A text of which nothing is markup, whoever has written it; for content and for quoted attributes.

@@ -1,3 +1,5 @@
+internal import FerryCore
+
 /// A report as Markdown, for tickets and wikis; drawings are in characters.
 struct MarkdownReport {
     let report: ReportDocument

@@ -47,7 +47,7 @@ extension ReportWriter {
             evidence: EvidenceGroup.all(of: incident.diagnosis.evidence).filter {
                 !Set($0.for).isDisjoint(with: verdict.causes)
             }.prefix(6).map {
-                wording.evidence($0.first).text
+                VisibleText.of(wording.evidence($0.first).text)
             },
             english: incident.diagnosis.ticket?.text,
             began: impact.began.map { wording.time($0, isExact: false) },
@@ -55,9 +55,10 @@ extension ReportWriter {
         )
     }
 
-    /// Each line once: the same address may have been left by from several places.
-    private static func unique(_ lines: [String]) -> [String] {
-        lines.enumerated().filter { index, line in !lines[..<index].contains(line) }.map(\.element)
+    /// Each line once: the same address may have been left by from several places. Nothing within one begins another.
+    private static func unique(_ written: [String]) -> [String] {
+        let lines = written.map { VisibleText.of($0) }
+        return lines.enumerated().filter { index, line in !lines[..<index].contains(line) }.map(\.element)
     }
 
     /// Failed connections, the newest: protocol, both ends, when, what it came to. Those of the diagnosis first: of them it is
@@ -86,6 +87,8 @@ extension ReportWriter {
             events.append((event.time, outside ?? source, "TCP \(from) → \(end)  \(event.outcome ?? "")"))
         }
         let newest = [probes, events].map { $0.sorted { $0.time < $1.time }.suffix(8) }.joined()
-        return newest.map { ($0.source, "\(wording.time($0.time, isExact: true))  \($0.text)") }
+        return newest.map {
+            (VisibleText.of($0.source), VisibleText.of("\(wording.time($0.time, isExact: true))  \($0.text)"))
+        }
     }
 }
