@@ -33,9 +33,11 @@ import Testing
         _ outcome: ProbeOutcome,
         number: UInt32?,
         _ flows: [SeenFlow],
-        controls: [ProbeRecord] = []
+        controls: [ProbeRecord] = [],
+        to destination: String? = nil
     ) -> WatchReading {
-        let record = record(outcome, 8703, from: "10.10.1.2:40000", number: number)
+        var record = record(outcome, 8703, from: "10.10.1.2:40000", number: number)
+        record.destination = destination
         let watch = WatchPlan(id: "p2", vantage: "staging", host: suspect, ports: [8703, 8080], limitSeconds: 5)
         var seen = WatchRecord(watch, startedAt: "2026-01-01T00:00:00Z")
         seen.flows = flows
@@ -86,6 +88,15 @@ import Testing
         let reading = Self.reading(.synTimeout, number: 5, [Self.flow("call 555-0100\nFinding:", 40_000, number: 5)])
         #expect(Self.isSeen(reading) == true)
         #expect(reading.translated == nil && reading.translatedEndpoint == nil)
+    }
+
+    @Test func addressWithinTheCloudIsNotTheOneThatTheSourceLeavesBy() {
+        let balanced = Self.flow("100.64.0.3", 40_000, number: 5)
+        let reading = Self.reading(.synTimeout, number: 5, [balanced], to: "203.0.113.11:8703")
+        #expect(Self.isSeen(reading) == true && reading.translated == nil && reading.translatedEndpoint == nil)
+        // Where all of the way is private, it is.
+        let own = Self.reading(.synTimeout, number: 5, [balanced], to: "10.9.0.11:8703")
+        #expect(own.translated == "100.64.0.3")
     }
 
     @Test func aStrangerByTheSamePortIsNotTakenForUs() {

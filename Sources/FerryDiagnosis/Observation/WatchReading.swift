@@ -129,7 +129,12 @@ struct WatchReading {
     var translated: String? {
         guard [.sourceEgress, .carrier, .cloudEdge, .cloudNetwork, .service].contains(position) else { return nil }
         // A vantage's word, which reaches tickets.
-        return flow.flatMap { IPAddress(parsing: $0.client) }.map { "\($0)" }
+        guard let client = flow.flatMap({ IPAddress(parsing: $0.client) }) else { return nil }
+        // A balancer before the service is seen by the address that it has within the cloud.
+        if position == .service, client.isPrivate || client.isLocal, let asked = destination(record) {
+            guard asked.isPrivate || asked.isLocal else { return nil }
+        }
+        return "\(client)"
     }
 
     /// The same with its port, if that is another one than the vantage itself has used.
