@@ -40,7 +40,8 @@ public struct Guards: Sendable {
             let longer = Double(1 << min(Guards.mostDoublings, kill.count - 1))
             until = max(until, kill.last + Double(limits.secondsAfterKill) * timeScale * longer)
         }
-        return until - now
+        // Whatever times it was told of, none keeps a suspect from being connected to for longer than the longest wait does.
+        return min(until - now, limits.longestWait * timeScale)
     }
 
     /// Notes that `contact` is about to be made: whatever comes of it, the suspect will have seen it.

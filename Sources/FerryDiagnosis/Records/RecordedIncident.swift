@@ -9,7 +9,8 @@ extension ErrorCode {
 
 /// What a diagnosis has noted.
 public enum RecordedIncident {
-    /// The entries of the file `path`, or of `records.jsonl` in the folder `path`. A last line that was cut off is passed over.
+    /// The entries of the file `path`, or of `records.jsonl` in the folder `path`. A last line that was cut off is passed over, and so are
+    /// lines with numbers that no diagnosis could have.
     /// - Returns: the entries, and the site that the first one has.
     /// - Throws: `FerryError` with `ErrorCode.evidence`.
     public static func entries(_ path: String) throws(FerryError) -> (site: Site, all: [IncidentEntry]) {
@@ -32,9 +33,9 @@ public enum RecordedIncident {
         for (index, line) in whole.split(separator: UInt8(ascii: "\n")).enumerated() {
             let source = "\(file) line \(index + 1)"
             do throws(FerryError) {
-                let entry = try JSONValue(parsing: line, from: source).decoded(as: IncidentEntry.self, from: source)
-                let isSound = (0...1e9).contains(entry.at) && entry.timeScale.map { (0.001...10).contains($0) } ?? true
-                if isSound { entries.append(entry) }
+                let value = try JSONValue(parsing: line, from: source)
+                let entry = try value.decoded(as: IncidentEntry.self, from: source)
+                if entry.hasPossibleTimes, RecordedNumbers.arePossible(value) { entries.append(entry) }
             } catch {
                 // What was being written when the power went is lost; the rest is not.
                 if index == 0 { throw error }
