@@ -117,7 +117,7 @@ let package = Package(
         .testTarget(
             name: "FerryCommandsTests",
             dependencies: [
-                "FerryCommands", "FerryCore", "FerryEvidence",
+                "FerryCommands", "FerryCore", "FerryDiagnosis", "FerryEvidence",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),

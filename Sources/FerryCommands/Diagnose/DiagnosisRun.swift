@@ -84,6 +84,7 @@ final class DiagnosisRun {
         for entry in entries {
             note(entry, made)
             others.count(entry.earlier ?? [])
+            if let plan = entry.asks { names.append(plan.id) }
             for probe in entry.probes ?? [] {
                 names.append(probe.plan.id)
                 others.learn(probe)
@@ -122,7 +123,8 @@ final class DiagnosisRun {
         try folder?.append(entry)
     }
 
-    private func make(_ experiment: Experiment, _ why: Reason) async throws {
+    /// - Returns: whether it was made to its end. What was made of one that was interrupted is noted, and is no result.
+    private func make(_ experiment: Experiment, _ why: Reason) async throws -> Bool {
         narration.begins(experiment, why)
         let at = now
         let run = ExperimentRun(
@@ -142,6 +144,10 @@ final class DiagnosisRun {
             longestPause: max(0.05, engine.scene.timeScale)
         )
         let result = try await run.run(experiment, number: &number)
+        guard !Task.isCancelled else {
+            if let entry = IncidentReplay.entry(interrupted: result, at: at) { try folder?.append(entry) }
+            return false
+        }
         let known = engine.notes.count
         engine.take(result, of: experiment, why: why, at: at)
         // Whoever is gone is not asked again; what it told before counts.
@@ -150,6 +156,7 @@ final class DiagnosisRun {
         if experiment.kind != .confirmation { for note in engine.notes.dropFirst(known) { narration.says(note.says) } }
         // What a person was told is on disk.
         try folder?.append(IncidentReplay.entry(of: experiment, result, at: at))
+        return true
     }
 
     /// Tries once more what had failed.
@@ -171,8 +178,7 @@ final class DiagnosisRun {
             )
         }
         let known = engine.notes.count
-        if !Task.isCancelled {
-            try await make(experiment, .confirmation)
+        if !Task.isCancelled, try await make(experiment, .confirmation) {
             for note in engine.notes.dropFirst(known) { narration.says(note.says) }
         }
         return engine.document(startedAt: startedAt, endedAt: .now(), seconds: now)
@@ -190,8 +196,7 @@ final class DiagnosisRun {
             case .wait(let seconds, let why):
                 await narration.waits(seconds, why, engine)
             case .run(let experiment, let why):
-                try await make(experiment, why)
-                if let done = engine.done.last { narration.ends(done, engine) }
+                if try await make(experiment, why), let done = engine.done.last { narration.ends(done, engine) }
             }
             if Task.isCancelled {
                 narration.stops(

@@ -17,39 +17,67 @@ struct ExperimentRun {
     let longestPause: Double
 
     /// - Parameter number: counts records, so that each has a name of its own.
+    /// - Returns: what came of it. Of one that is interrupted that is a part: from then on nothing more is asked.
     func run(_ experiment: Experiment, number: inout Int) async throws -> ExperimentResult {
         var result = ExperimentResult()
         result.hostsBefore = await look(experiment.hosts, &number)
-        if let plan = experiment.ladder { result.ladder = await climb(plan, &number) }
-        guard let plan = experiment.probe else { return result }
+        if let plan = experiment.ladder, !Task.isCancelled { result.ladder = await climb(plan, &number) }
+        guard let plan = experiment.probe, !Task.isCancelled else { return result }
+        let watches = await begin(experiment.watches, &result, &number)
+        result.before = await control(of: experiment, &number)
+        if result.before != nil { await pause() }
+        // Whoever ends it does not want the suspect to see another connection.
+        guard !Task.isCancelled else { return result }
+        number += 1
+        var asked = plan
+        asked.id = "p\(number)"
+        // A vantage that does not make its control makes no connection that could be compared with it.
+        if let problem = result.before?.vantageProblem {
+            var none = ProbeRecord(asked, startedAt: "\(UTCTime.now())")
+            (none.outcome, none.vantageProblem) = (.notSent, problem)
+            result.probe = none
+            return await ended(result, watches)
+        }
+        try asks(asked)
+        result.probe = await probe(asked, of: experiment, "the connection to")
+        result.endedAt = now()
+        if result.before != nil { await pause() }
+        result.after = await control(of: experiment, &number)
+        result = await ended(result, watches)
+        if result.probe?.outcome.worked == false, !Task.isCancelled {
+            result.hostsAfter = await look(experiment.hosts, &number)
+        }
+        return result
+    }
+
+    /// The same with what was seen by those who watched.
+    private func ended(_ result: ExperimentResult, _ watches: [WatchPlan]) async -> ExperimentResult {
+        var result = result
+        for watch in watches {
+            if let record = await vantages.endWatch(watch) { result.watches.append(record) }
+        }
+        return result
+    }
+
+    /// - Returns: those that have begun. Of one that has not it is noted why: it has seen nothing.
+    private func begin(
+        _ plans: [WatchPlan],
+        _ result: inout ExperimentResult,
+        _ number: inout Int
+    ) async -> [WatchPlan] {
         var watches: [WatchPlan] = []
-        for var watch in experiment.watches {
+        for var watch in plans {
             number += 1
             watch.id = "w\(number)"
             guard let problem = await vantages.watch(watch) else {
                 watches.append(watch)
                 continue
             }
-            // One that does not begin has seen nothing; why is noted.
             var none = WatchRecord(watch, startedAt: "\(UTCTime.now())")
             none.vantageProblem = problem
             result.watches.append(none)
         }
-        result.before = await control(of: experiment, &number)
-        if result.before != nil { await pause() }
-        number += 1
-        var asked = plan
-        asked.id = "p\(number)"
-        try asks(asked)
-        result.probe = await probe(asked, of: experiment, "the connection to")
-        result.endedAt = now()
-        if result.before != nil { await pause() }
-        result.after = await control(of: experiment, &number)
-        for watch in watches {
-            if let record = await vantages.endWatch(watch) { result.watches.append(record) }
-        }
-        if result.probe?.outcome.worked == false { result.hostsAfter = await look(experiment.hosts, &number) }
-        return result
+        return watches
     }
 
     private func pause() async { try? await Task.sleep(for: .seconds(.random(in: 0...longestPause))) }
@@ -65,7 +93,7 @@ struct ExperimentRun {
     }
 
     private func control(of experiment: Experiment, _ number: inout Int) async -> ProbeRecord? {
-        guard var control = experiment.control else { return nil }
+        guard var control = experiment.control, !Task.isCancelled else { return nil }
         number += 1
         control.id = "p\(number)"
         return await probe(control, of: experiment, "the control")

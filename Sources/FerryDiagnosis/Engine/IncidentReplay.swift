@@ -33,6 +33,17 @@ public struct IncidentReplay {
         return entry
     }
 
+    /// The entry that notes what was made of an experiment that was interrupted: others have seen it, and it is no result.
+    /// - Returns: nil if nothing was.
+    public static func entry(interrupted result: ExperimentResult, at: Double) -> IncidentEntry? {
+        let made = [result.before, result.probe, result.after].compactMap { $0 }.filter { $0.vantageProblem == nil }
+        guard !made.isEmpty else { return nil }
+        var entry = IncidentEntry(at: at)
+        entry.probes = made
+        entry.endedAt = result.endedAt
+        return entry
+    }
+
     /// The entry that notes that `plan` is about to be asked.
     public static func entry(asking plan: ProbePlan, at: Double) -> IncidentEntry {
         var entry = IncidentEntry(at: at)
@@ -69,7 +80,9 @@ public struct IncidentReplay {
             end(into: &engine)
             asked = (plan, entry.at)
         }
-        guard let kind = entry.experiment.flatMap({ Experiment.Kind(rawValue: $0) }) else { return }
+        guard let kind = entry.experiment.flatMap({ Experiment.Kind(rawValue: $0) }) else {
+            return takeKills(of: entry, into: &engine)
+        }
         let probes = entry.probes ?? []
         var result = ExperimentResult()
         if let question = entry.question, probes.indices.contains(question) {
@@ -100,6 +113,17 @@ public struct IncidentReplay {
         var made = chosen ?? engine.experiment(kind, result.probe?.plan, result.ladder?.plan)
         made.control = made.control ?? result.before?.plan
         engine.take(result, of: made, why: why, at: entry.at)
+    }
+
+    /// What is no result moves no belief. That a connection of it was killed makes the wait longer all the same.
+    private func takeKills(of entry: IncidentEntry, into engine: inout DiagnosisEngine) {
+        let killed = (entry.probes ?? []).filter { $0.closedBy == .peer && !$0.outcome.worked }
+        let known = killed.map { record in
+            var connection = EarlierConnection(plan: record.plan, secondsBefore: 0, wasKilled: true)
+            connection.isKnown = true
+            return connection
+        }
+        engine.take(earlier: known, at: entry.endedAt ?? entry.at)
     }
 
     /// There is nothing more: a connection of which nothing has come was made all the same.
