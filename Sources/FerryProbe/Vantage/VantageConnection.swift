@@ -183,7 +183,8 @@ public final class VantageConnection: Sendable {
     /// Hears who it is, and compares the clocks. Returns what went wrong.
     private func introduce(within seconds: Double) async -> FerryError? {
         guard await greeting.next(within: seconds) != nil, hello.vantage > 0 else {
-            return unreachable(lost ?? "it said nothing for \(Int(seconds.rounded())) s")
+            let silence = Task.isCancelled ? "nobody waited for it" : "it said nothing for \(Int(seconds.rounded())) s"
+            return unreachable(lost ?? silence)
         }
         guard hello.vantage == 1 else {
             return FerryError(
@@ -221,8 +222,14 @@ public final class VantageConnection: Sendable {
         send(request)
         let answer = await mailbox.next(within: seconds + VantageConnection.grace)
         release(id)
-        state.withLock { $0.unanswered = answer == nil ? $0.unanswered + 1 : 0 }
+        count(answer)
         return answer ?? VantageAnswer(id: id)
+    }
+
+    /// Counts whether there was an answer in time. Whoever is cancelled has not waited for it.
+    private func count(_ answer: VantageAnswer?) {
+        guard answer != nil || !Task.isCancelled else { return }
+        state.withLock { $0.unanswered = answer == nil ? $0.unanswered + 1 : 0 }
     }
 
     private func reserve() -> (Int, VantageMailbox) {
@@ -251,7 +258,8 @@ public final class VantageConnection: Sendable {
 
     private func problem(_ answer: VantageAnswer) -> String {
         if let refusal = answer.refusal { return "\(refusal.says) (\(refusal.code))" }
-        return "the vantage at \(reach) \(lost ?? "has not answered in time")"
+        let silence = Task.isCancelled ? "was not waited for any longer" : "has not answered in time"
+        return "the vantage at \(reach) \(lost ?? silence)"
     }
 
     private func unreachable(_ cause: String) -> FerryError {

@@ -6,7 +6,9 @@ final class VantageMailbox: Sendable {
     private struct State {
         var answers: [VantageAnswer] = []
         var waiting: CheckedContinuation<VantageAnswer?, Never>?
+        /// How often somebody has waited, and up to which of these times nobody waits any more.
         var turn = 0
+        var expired = 0
         var isClosed = false
     }
 
@@ -37,26 +39,38 @@ final class VantageMailbox: Sendable {
         waiting?.resume(returning: nil)
     }
 
-    /// The next answer; nil if none comes in time, or none can any more.
+    /// The next answer; nil if none comes in time, or none can any more, or whoever waits is cancelled.
     func next(within seconds: Double) async -> VantageAnswer? {
-        await withCheckedContinuation { continuation in
-            let (answer, turn, isOver) = state.withLock { state -> (VantageAnswer?, Int, Bool) in
-                if !state.answers.isEmpty { return (state.answers.removeFirst(), 0, true) }
-                if state.isClosed { return (nil, 0, true) }
-                state.turn += 1
-                state.waiting = continuation
-                return (nil, state.turn, false)
-            }
-            guard !isOver else { return continuation.resume(returning: answer) }
-            Task {
-                try? await Task.sleep(for: .seconds(seconds))
-                expire(turn)
-            }
+        let turn = state.withLock { state in
+            state.turn += 1
+            return state.turn
         }
+        let expiry = Task {
+            try? await Task.sleep(for: .seconds(seconds))
+            expire(turn)
+        }
+        defer { expiry.cancel() }
+        return await withTaskCancellationHandler {
+            await withCheckedContinuation { wait($0, turn) }
+        } onCancel: {
+            expire(turn)
+        }
+    }
+
+    private func wait(_ continuation: CheckedContinuation<VantageAnswer?, Never>, _ turn: Int) {
+        let (answer, isOver) = state.withLock { state -> (VantageAnswer?, Bool) in
+            if !state.answers.isEmpty { return (state.answers.removeFirst(), true) }
+            // Whoever is cancelled may be so before it waits.
+            if state.isClosed || state.expired >= turn { return (nil, true) }
+            state.waiting = continuation
+            return (nil, false)
+        }
+        if isOver { continuation.resume(returning: answer) }
     }
 
     private func expire(_ turn: Int) {
         let waiting = state.withLock { state in
+            state.expired = max(state.expired, turn)
             guard state.turn == turn else { return nil as CheckedContinuation<VantageAnswer?, Never>? }
             defer { state.waiting = nil }
             return state.waiting
