@@ -89,6 +89,33 @@ struct VantageTests {
         withExtendedLifetime(silent) {}
     }
 
+    /// Descriptors of this process that lead to something called `path`.
+    private func listeners(at path: String) -> Int {
+        (0..<1024).count { descriptor in
+            var address = sockaddr_un()
+            var size = socklen_t(MemoryLayout<sockaddr_un>.size)
+            let isBound = withUnsafeMutablePointer(to: &address) { pointer in
+                pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                    getsockname(Int32(descriptor), $0, &size) == 0
+                }
+            }
+            guard isBound, Int32(address.sun_family) == AF_UNIX else { return false }
+            let name = withUnsafeBytes(of: address.sun_path) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+            return name.hasPrefix(path)
+        }
+    }
+
+    @Test func givesItsDescriptorBackWhenItIsClosed() async throws {
+        let path = "\(folder())/v.sock"
+        let permit = VantagePermit(.all, connectsPerMinute: nil)
+        let vantage = try UnixVantage(at: path, permit: permit, resolver: resolver, program: "1")
+        #expect(listeners(at: path) == 1)
+        vantage.close()
+        while listeners(at: path) > 0 { try await Task.sleep(for: .milliseconds(10)) }
+        // Once more does no harm.
+        vantage.close()
+    }
+
     @Test func refusesWhatTheSiteDoesNotDeclare() async throws {
         var site = Site(suspect: Site.Endpoint(host: "192.0.2.1", port: 8703))
         site.alternatePorts = [8702]

@@ -6,7 +6,8 @@ internal import Synchronization
 /// A vantage that listens at a path of this machine.
 public final class UnixVantage: Sendable {
     private let path: String
-    private let descriptor: Int32
+    /// What it listens with; nil once it does not any more.
+    private let listener: Mutex<Int32?>
     private let permit: VantagePermit
     private let resolver: Resolver
     private let program: String
@@ -22,17 +23,29 @@ public final class UnixVantage: Sendable {
         self.permit = permit
         self.resolver = resolver
         self.program = program
-        descriptor = try UnixSocket.listen(at: path)
-        ProbeThread.start { [self] in accept() }
+        let descriptor = try UnixSocket.listen(at: path)
+        listener = Mutex(descriptor)
+        ProbeThread.start { [self] in
+            accept(at: descriptor)
+            end()
+        }
     }
 
     /// Listens no longer, and takes the path away.
     public func close() {
         unlink(path)
-        shutdown(descriptor, Int32(SHUT_RDWR))
+        listener.withLock { if let descriptor = $0 { shutdown(descriptor, Int32(SHUT_RDWR)) } }
     }
 
-    private func accept() {
+    /// Nobody accepts any more: the descriptor is given back, and its number may be another's from now on.
+    private func end() {
+        listener.withLock { listener in
+            if let descriptor = listener { Glibc.close(descriptor) }
+            listener = nil
+        }
+    }
+
+    private func accept(at descriptor: Int32) {
         while true {
             let peer = Glibc.accept(descriptor, nil, nil)
             if peer < 0 {
