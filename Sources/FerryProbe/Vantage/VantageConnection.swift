@@ -24,11 +24,14 @@ public final class VantageConnection: Sendable {
     private let introduction = Mutex<(hello: VantageHello?, offset: Double, roundTrip: Double)>((nil, 0, 0))
 
     /// Seconds that an answer may come after the time that its plan gives it: threads start late on a busy host.
-    private static let grace = 8.0
+    private let grace: Double
     /// Finding a name's address may take so long on top.
     private static let resolving = 30.0
 
-    init(reach: String) { self.reach = reach }
+    init(reach: String, grace: Double = 8) {
+        self.reach = reach
+        self.grace = grace
+    }
 
     /// Connects to the vantage at `reach`, and hears who it is.
     /// - Parameters:
@@ -146,10 +149,13 @@ public final class VantageConnection: Sendable {
         var request = VantageRequest(id: id)
         request.watch = plan
         send(request)
-        let answer = await mailbox.next(within: VantageConnection.grace)
+        let answer = await mailbox.next(within: grace)
+        count(answer)
         if answer?.began == true { return nil }
         state.withLock { $0.watches[plan.id] = nil }
         release(id)
+        // It may begin yet, and would go on until its limit with nobody who asks for what it has seen.
+        if answer == nil { sendEnd(ofWatch: plan.id) }
         return answer?.watch?.vantageProblem ?? problem(answer ?? VantageAnswer(id: id))
     }
 
@@ -162,13 +168,10 @@ public final class VantageConnection: Sendable {
             return record
         }
         let mailbox = state.withLock { $0.mailboxes[id] }
-        let (ending, _) = reserve()
-        var request = VantageRequest(id: ending)
-        request.endWatch = name
-        send(request)
-        let answer = await mailbox?.next(within: VantageConnection.grace)
+        sendEnd(ofWatch: name)
+        let answer = await mailbox?.next(within: grace)
+        count(answer)
         release(id)
-        release(ending)
         if var record = answer?.watch {
             record.plan = plan
             return record
@@ -176,6 +179,17 @@ public final class VantageConnection: Sendable {
         var record = WatchRecord(plan, startedAt: "\(UTCTime.now())")
         record.vantageProblem = problem(answer ?? VantageAnswer(id: id))
         return record
+    }
+
+    /// What was seen comes as the answer to the watch itself, and none to this.
+    private func sendEnd(ofWatch name: String) {
+        let id = state.withLock { state in
+            state.lastID += 1
+            return state.lastID
+        }
+        var request = VantageRequest(id: id)
+        request.endWatch = name
+        send(request)
     }
 
     // MARK: - Questions and answers
@@ -220,7 +234,7 @@ public final class VantageConnection: Sendable {
         var request = VantageRequest(id: id)
         fill(&request)
         send(request)
-        let answer = await mailbox.next(within: seconds + VantageConnection.grace)
+        let answer = await mailbox.next(within: seconds + grace)
         release(id)
         count(answer)
         return answer ?? VantageAnswer(id: id)
