@@ -23,9 +23,9 @@ final class BoundedReading: Sendable {
         }
     }
 
-    /// All of it; nil if it did not end within `seconds`, or was too much.
-    func wait(_ seconds: Double) -> Data? {
-        guard done.wait(timeout: .now() + seconds) == .success else { return nil }
+    /// All of it; nil if it did not end by `deadline`, or was too much.
+    func wait(until deadline: DispatchTime) -> Data? {
+        guard done.wait(timeout: deadline) == .success else { return nil }
         return read.withLock { $0.isWhole ? $0.data : nil }
     }
 }

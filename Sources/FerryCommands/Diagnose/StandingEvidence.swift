@@ -25,6 +25,8 @@ struct StandingEvidence {
     /// A fleet's log grows without end; 8 MiB of it are some ten thousand connections.
     private static let mostHistory = 8 << 20
     private static let mostRecords = 16 << 20
+    /// Seconds that whoever asks a console waits for it.
+    private static let longestWait = 20.0
 
     /// The uplink's readings, as CSV; nil if none are named.
     func uplinkText() throws(FerryError) -> String? {
@@ -40,7 +42,7 @@ struct StandingEvidence {
         guard tier >= 3, let source = site.providerRecords else { return nil }
         if source.hasPrefix("file:") {
             return try ProviderRecords(
-                parsing: try text(of: String(source.dropFirst(5)), "the provider's records"),
+                parsing: try wholeText(of: String(source.dropFirst(5)), "the provider's records"),
                 from: source
             )
         }
@@ -54,50 +56,62 @@ struct StandingEvidence {
     }
 
     private func output(of words: [String], _ source: String) throws(FerryError) -> String {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: words[0].hasPrefix("/") ? words[0] : "/usr/bin/env")
-        process.arguments = words[0].hasPrefix("/") ? Array(words.dropFirst()) : words
-        if let folder = site.folder { process.currentDirectoryURL = URL(fileURLWithPath: folder) }
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        process.standardInput = FileHandle.nullDevice
+        let command = BoundedCommand(
+            words: words,
+            folder: site.folder,
+            most: StandingEvidence.mostRecords,
+            seconds: StandingEvidence.longestWait
+        )
+        switch command.run() {
+        case .said(let data): return String(decoding: data, as: UTF8.self)
+        case .notStarted(let cause): throw wrong(source, cause, "See whether the command is there.")
+        case .unfinished:
+            throw wrong(
+                source,
+                "it was not done after \(Int(StandingEvidence.longestWait)) s, or said more than 16 MiB",
+                "Run it by hand to see more."
+            )
+        case .failed(let status):
+            throw wrong(source, "it ended with exit status \(status)", "Run it by hand to see more.")
+        }
+    }
+
+    /// All of a file that may be as large as records are.
+    private func wholeText(of path: String, _ what: String) throws(FerryError) -> String {
+        let data: Data
         do {
-            try process.run()
+            let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
+            defer { try? file.close() }
+            data = try file.read(upToCount: StandingEvidence.mostRecords + 1) ?? Data()
         } catch {
-            throw wrong(source, error.localizedDescription, "See whether the command is there.")
+            throw unreadable(what, path, error)
         }
-        // Whoever asks a console waits for it only so long, and reads only so much, whatever its children do.
-        let reader = BoundedReading(of: pipe.fileHandleForReading, most: StandingEvidence.mostRecords)
-        guard let data = reader.wait(20) else {
-            process.terminate()
-            throw wrong(source, "it was not done after 20 s, or said more than 16 MiB", "Run it by hand to see more.")
-        }
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else {
-            throw wrong(source, "it ended with exit status \(process.terminationStatus)", "Run it by hand to see more.")
+        guard data.count <= StandingEvidence.mostRecords else {
+            throw wrong("\(what) \(path)", "it has more than 16 MiB", "Keep in it only what is about the suspect.")
         }
         return String(decoding: data, as: UTF8.self)
     }
 
-    /// - Parameter most: no more bytes than that, from the end, beginning with a whole line; nil for all.
-    private func text(of path: String, _ what: String, most: Int? = nil) throws(FerryError) -> String {
+    /// - Parameter most: no more bytes than that, from the end, beginning with a whole line.
+    private func text(of path: String, _ what: String, most: Int) throws(FerryError) -> String {
         do {
             let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
             defer { try? file.close() }
             let size = Int(try file.seekToEnd())
-            let start = max(0, size - (most ?? size))
+            let start = max(0, size - most)
             try file.seek(toOffset: UInt64(start))
-            let data = try file.readToEnd() ?? Data()
+            // A log that grows meanwhile, or never ends, is not read to its end.
+            let data = try file.read(upToCount: most) ?? Data()
             let text = String(decoding: data, as: UTF8.self)
             guard start > 0, let line = text.firstIndex(of: "\n") else { return text }
             return String(text[text.index(after: line)...])
         } catch {
-            throw wrong(
-                "\(what) \(path)",
-                error.localizedDescription,
-                "Mend its path in the site file, or leave it out."
-            )
+            throw unreadable(what, path, error)
         }
+    }
+
+    private func unreadable(_ what: String, _ path: String, _ error: any Error) -> FerryError {
+        wrong("\(what) \(path)", error.localizedDescription, "Mend its path in the site file, or leave it out.")
     }
 
     private func wrong(_ subject: String, _ cause: String, _ advice: String) -> FerryError {
