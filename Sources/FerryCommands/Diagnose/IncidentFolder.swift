@@ -22,9 +22,10 @@ struct IncidentFolder: Sendable {
         self.path = path
         do {
             try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-            let file = "\(path)/records.jsonl"
-            if !FileManager.default.fileExists(atPath: file) { try Data().write(to: URL(fileURLWithPath: file)) }
-            records = try FileHandle(forUpdating: URL(fileURLWithPath: file))
+            // Made if it is not there, in one step: what another diagnosis has made meanwhile keeps what it has.
+            let descriptor = open("\(path)/records.jsonl", O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
+            guard descriptor >= 0 else { throw POSIXError(.init(rawValue: errno) ?? .EIO) }
+            records = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
         } catch {
             throw IncidentFolder.failed(path, error)
         }
