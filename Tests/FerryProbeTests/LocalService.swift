@@ -10,6 +10,7 @@ final class LocalService: Sendable {
         case isSilent
         case refuses
         case readsNothing
+        case speaksWithoutEnd
         case closesAfter(bytes: Int)
         case resetsAfter(bytes: Int)
         case http(String)
@@ -71,6 +72,9 @@ final class LocalService: Sendable {
         case .readsNothing:
             say("@RSYNCD: 31.0\n")
             usleep(6_000_000)
+        case .speaksWithoutEnd:
+            let words = [UInt8](repeating: 0x2E, count: 65536)
+            while send(peer, words, words.count, Int32(MSG_NOSIGNAL)) > 0 {}
         case .closesAfter(let bytes):
             say("@RSYNCD: 31.0\n")
             read(peer, bytes)
