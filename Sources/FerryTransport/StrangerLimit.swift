@@ -3,12 +3,15 @@ internal import Synchronization
 
 /// How many connections have not shown a certificate yet: each takes a descriptor, and whoever can reach the port can
 /// make them.
-final class StrangerLimit: Sendable {
-    /// So many are kept in all: few beside the descriptors and the memory that a server has.
+public final class StrangerLimit: Sendable {
+    /// So many a staging server keeps in all: few beside the descriptors and the memory that it has.
     static let most = 1024
     /// And so many from one address. A whole fleet may call from behind one, and all at once after an outage; each shows
     /// its certificate within some round trips.
     static let mostFromOneAddress = 256
+
+    private let most: Int
+    private let mostFromOneAddress: Int
 
     private struct State {
         var count = 0
@@ -19,12 +22,20 @@ final class StrangerLimit: Sendable {
 
     private let state = Mutex(State())
 
+    /// A staging server's.
+    convenience init() { self.init(most: StrangerLimit.most, mostFromOneAddress: StrangerLimit.mostFromOneAddress) }
+
+    /// A limit of `most` in all.
+    /// - Parameter mostFromOneAddress: how many of them one address may have: others are to find room beside it.
+    public init(most: Int, mostFromOneAddress: Int) {
+        self.most = most
+        self.mostFromOneAddress = mostFromOneAddress
+    }
+
     /// Counts a connection from `address` in; false if there is no room for it.
-    func admit(_ address: String) -> Bool {
+    public func admit(_ address: String) -> Bool {
         state.withLock { state in
-            guard state.count < StrangerLimit.most,
-                state.byAddress[address, default: 0] < StrangerLimit.mostFromOneAddress
-            else { return false }
+            guard state.count < most, state.byAddress[address, default: 0] < mostFromOneAddress else { return false }
             state.count += 1
             state.byAddress[address, default: 0] += 1
             return true
@@ -32,7 +43,7 @@ final class StrangerLimit: Sendable {
     }
 
     /// Counts one out that was admitted.
-    func leave(_ address: String) {
+    public func leave(_ address: String) {
         state.withLock { state in
             state.count -= 1
             let left = (state.byAddress[address] ?? 1) - 1

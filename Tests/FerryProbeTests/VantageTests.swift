@@ -187,6 +187,40 @@ struct VantageTests {
         withExtendedLifetime(service) {}
     }
 
+    @Test func operatorsGetInBesideStrangersOfAnotherAddress() async throws {
+        let folder = folder()
+        let authority = try CertificateAuthority.create(in: "\(folder)/pki", name: "test")
+        _ = try authority.issue(vantage: try AgentName("v"), to: "\(folder)/v")
+        _ = try authority.issue(operator: try AgentName("o"), to: "\(folder)/o")
+        let port = LocalService(.greets).port
+        usleep(50_000)
+        let vantage = try await TLSVantage.listen(
+            at: try EndpointAddress(parsing: "127.0.0.1:\(port)"),
+            identity: try TLSIdentity(directory: "\(folder)/v"),
+            permit: VantagePermit(.none, connectsPerMinute: 1),
+            resolver: resolver,
+            program: "1"
+        )
+        // They say nothing, for as long as strangers may.
+        let strangers = (0..<80).map { _ in
+            let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+            _ = KernelAddress(IPEndpoint(.v4(0x7F00_0002), port: 0)).pass { bind(descriptor, $0, $1) }
+            _ = KernelAddress(IPEndpoint(.loopback4, port: port)).pass { connect(descriptor, $0, $1) }
+            return descriptor
+        }
+        defer { for descriptor in strangers { close(descriptor) } }
+        try await Task.sleep(for: .milliseconds(200))
+        for _ in 0..<3 {
+            let connection = try await VantageConnection.open(
+                "tls://127.0.0.1:\(port)",
+                identity: "\(folder)/o",
+                within: 5
+            )
+            connection.close()
+        }
+        vantage.close()
+    }
+
     @Test func doesNotUnderstandEverything() async throws {
         let path = "\(folder())/v.sock"
         let vantage = try UnixVantage(

@@ -15,8 +15,10 @@ public final class TLSVantage: Sendable {
 
     /// How long a stranger may take to show a certificate, in seconds.
     private static let handshakeSeconds: Int64 = 10
-    /// So many connections may be there, strangers among them.
+    /// So many operators may be there, and as many strangers beside them.
     private static let mostConnections = 64
+    /// And so many strangers from one address, so that it does not keep operators from getting in.
+    private static let mostStrangersFromOneAddress = 16
 
     private init(_ channel: any Channel) { self.channel = channel }
 
@@ -40,22 +42,18 @@ public final class TLSVantage: Sendable {
         guard case .vantage? = identity.role else {
             throw cannotListen(endpoint, "the identity is not a vantage's")
         }
-        let context = try identity.vantageContext()
-        let connections = Connections()
+        let reception = Reception(
+            context: try identity.vantageContext(),
+            permit: permit,
+            resolver: resolver,
+            program: program
+        )
         do {
             let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
                 .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
                 .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
                 .childChannelOption(.socketOption(.so_keepalive), value: 1)
-                .childChannelInitializer { channel in
-                    guard connections.enter() else {
-                        return channel.close()
-                    }
-                    channel.closeFuture.whenComplete { _ in connections.leave() }
-                    return channel.eventLoop.makeCompletedFuture {
-                        try add(context, permit, resolver, program, to: channel)
-                    }
-                }
+                .childChannelInitializer { reception.receive($0) }
                 .bind(to: try SocketAddress(ipAddress: "\(address)", port: Int(endpoint.port))).get()
             return TLSVantage(channel)
         } catch {
@@ -65,36 +63,6 @@ public final class TLSVantage: Sendable {
 
     /// Listens no longer.
     public func close() { channel.close(promise: nil) }
-
-    private static func add(
-        _ context: NIOSSLContext,
-        _ permit: VantagePermit,
-        _ resolver: FerryResolver.Resolver,
-        _ program: String,
-        to channel: any Channel
-    ) throws {
-        let session = VantageSession(permit: permit, resolver: resolver) { channel.sendLine($0) }
-        let isOpen = NIOLoopBoundBox(false, eventLoop: channel.eventLoop)
-        let handler = VantageLineHandler(
-            opened: { _, role in
-                guard case .operator? = role else { return false }
-                isOpen.value = true
-                session.greet(program: program)
-                return true
-            },
-            line: { session.receive($0) },
-            ended: { _ in session.end() }
-        )
-        // Questions are read no faster than the peer takes the answers, which would fill the memory.
-        try channel.pipeline.syncOperations.addHandlers(
-            NIOSSLServerHandler(context: context),
-            BackPressureHandler(),
-            handler
-        )
-        channel.eventLoop.scheduleTask(in: .seconds(handshakeSeconds)) {
-            if !isOpen.value { channel.close(promise: nil) }
-        }
-    }
 
     private static func cannotListen(_ endpoint: EndpointAddress, _ cause: String) -> FerryError {
         FerryError(
@@ -106,8 +74,58 @@ public final class TLSVantage: Sendable {
         )
     }
 
+    /// Whoever connects: a stranger until a certificate was shown, then an operator.
+    private struct Reception: Sendable {
+        let context: NIOSSLContext
+        let permit: VantagePermit
+        let resolver: FerryResolver.Resolver
+        let program: String
+        let strangers = StrangerLimit(
+            most: TLSVantage.mostConnections,
+            mostFromOneAddress: TLSVantage.mostStrangersFromOneAddress
+        )
+        let operators = Operators()
+
+        func receive(_ channel: any Channel) -> EventLoopFuture<Void> {
+            let address = channel.remoteAddress?.ipAddress ?? ""
+            guard strangers.admit(address) else { return channel.close() }
+            return channel.eventLoop.makeCompletedFuture {
+                let isOpen = NIOLoopBoundBox(false, eventLoop: channel.eventLoop)
+                channel.closeFuture.whenComplete { _ in
+                    if isOpen.value { operators.leave() } else { strangers.leave(address) }
+                }
+                try add(to: channel, from: address, isOpen)
+            }
+        }
+
+        /// - Parameter isOpen: becomes true once it is an operator's.
+        private func add(to channel: any Channel, from address: String, _ isOpen: NIOLoopBoundBox<Bool>) throws {
+            let session = VantageSession(permit: permit, resolver: resolver) { channel.sendLine($0) }
+            let handler = VantageLineHandler(
+                opened: { _, role in
+                    guard case .operator? = role, operators.enter() else { return false }
+                    strangers.leave(address)
+                    isOpen.value = true
+                    session.greet(program: program)
+                    return true
+                },
+                line: { session.receive($0) },
+                ended: { _ in session.end() }
+            )
+            // Questions are read no faster than the peer takes the answers, which would fill the memory.
+            try channel.pipeline.syncOperations.addHandlers(
+                NIOSSLServerHandler(context: context),
+                BackPressureHandler(),
+                handler
+            )
+            channel.eventLoop.scheduleTask(in: .seconds(TLSVantage.handshakeSeconds)) {
+                if !isOpen.value { channel.close(promise: nil) }
+            }
+        }
+    }
+
     /// How many are there.
-    private final class Connections: Sendable {
+    private final class Operators: Sendable {
         private let count = Mutex(0)
 
         func enter() -> Bool {
