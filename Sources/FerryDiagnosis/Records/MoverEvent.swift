@@ -81,8 +81,3 @@ public struct MoverEvent: Sendable, Equatable {
     /// The address of `observedSource`; nil if it is none.
     var observedAddress: String? { observedSource.flatMap(IPEndpoint.init(parsing:)).map { "\($0.address)" } }
 }
-
-extension Comparable {
-    /// The value, or the end of `range` that it lies beyond.
-    func clamped(to range: ClosedRange<Self>) -> Self { min(max(self, range.lowerBound), range.upperBound) }
-}
