@@ -118,6 +118,8 @@ public struct ProbeRecord: Codable, Sendable, Equatable {
 
     /// `failure` of a name that is not found.
     public static let nameNotFound = "dns_lookup_error"
+    /// `failure` of a connection that a vantage would not make: nothing was sent.
+    public static let refusedByVantage = "refused_by_vantage"
     /// `failure` of a connection from a port that somebody else has.
     public static let portInUse = "address_in_use"
 

@@ -6,7 +6,9 @@ import Testing
 
 @Suite struct ExperimentRunTests {
     /// What was asked of the suspect, and what came of it, by one whom nobody can reach.
-    private static func run(isInterrupted: Bool) async throws -> (asked: [String], result: ExperimentResult) {
+    private static func run(isInterrupted: Bool, hasControl: Bool) async throws -> (
+        asked: [String], result: ExperimentResult
+    ) {
         var asked: [String] = []
         let site = Site(suspect: Site.Endpoint(host: "192.0.2.1", port: 8703))
         let run = ExperimentRun(
@@ -20,21 +22,30 @@ import Testing
         )
         var experiment = Experiment(.baseline, changed: "nothing")
         experiment.probe = ProbePlan(id: "", vantage: "here", host: "192.0.2.1", port: 8703, speaks: .tcp)
-        experiment.control = ProbePlan(id: "", vantage: "here", host: "192.0.2.1", port: 8080, speaks: .tcp)
+        if hasControl {
+            experiment.control = ProbePlan(id: "", vantage: "here", host: "192.0.2.1", port: 8080, speaks: .tcp)
+        }
         var number = 0
         if isInterrupted { withUnsafeCurrentTask { (task) -> Void in task?.cancel() } }
         let result = try await run.run(experiment, number: &number)
         return (asked, result)
     }
 
-    @Test func controlsAreAskedBeforeAndAfter() async throws {
-        let (asked, result) = try await Self.run(isInterrupted: false)
-        #expect(asked == ["p2"])
-        #expect([result.before, result.probe, result.after].map { $0?.plan.id } == ["p1", "p2", "p3"])
+    @Test func whatIsAboutToBeAskedIsToldFirst() async throws {
+        let (asked, result) = try await Self.run(isInterrupted: false, hasControl: false)
+        #expect(asked == ["p1"])
+        #expect([result.before, result.probe, result.after].map { $0?.plan.id } == [nil, "p1", nil])
+    }
+
+    @Test func whoMakesNoControlIsNotAskedForTheSuspect() async throws {
+        let (asked, result) = try await Self.run(isInterrupted: false, hasControl: true)
+        #expect(asked.isEmpty && result.after == nil)
+        #expect(result.probe?.outcome == .notSent && result.probe?.vantageProblem == result.before?.vantageProblem)
+        #expect(result.probe?.vantageProblem != nil)
     }
 
     @Test func neitherTheSuspectNorAControlIsAskedOnceItIsInterrupted() async throws {
-        let (asked, result) = try await Task { try await Self.run(isInterrupted: true) }.value
+        let (asked, result) = try await Task { try await Self.run(isInterrupted: true, hasControl: true) }.value
         #expect(asked.isEmpty)
         #expect(result.before == nil && result.probe == nil && result.after == nil)
     }

@@ -78,6 +78,17 @@ import Testing
         #expect(guards.suspectConnects == 1)
     }
 
+    @Test func whatAVantageHasRefusedToMakeDoesNotCount() {
+        var guards = Guards(timeScale: 1)
+        guards.begins(Self.suspect(), at: 0)
+        guards.begins(Self.suspect(), at: 60)
+        guards.takeBack(Self.suspect())
+        #expect(guards.suspectConnects == 1)
+        #expect(guards.wait(for: Self.suspect(), now: 60) == 0)
+        for _ in 0..<3 { guards.takeBack(Self.suspect()) }
+        #expect(guards.suspectConnects == 0)
+    }
+
     @Test func whatADiagnosisBeforeHasAskedCounts() throws {
         let startedAt = try #require(UTCTime(parsing: "2026-01-01T00:00:00Z"))
         let now = try #require(UTCTime(parsing: "2026-01-01T00:00:30Z"))

@@ -180,7 +180,7 @@ struct DiagnoseCommand: AsyncParsableCommand {
             if let file = self.site, let text = try? String(contentsOfFile: file, encoding: .utf8) {
                 try folder.write(text, as: "site.yaml")
             }
-            try run.take(
+            try await run.take(
                 StandingEvidence(site: site, tier: tier ?? DiagnoseCommand.mostTier, captures: captures),
                 timeScale: scale,
                 looksFromItself: local != nil,

@@ -43,7 +43,7 @@ final class DiagnosisRun {
         looksFromItself: Bool,
         clocks: [String: Double],
         names: NameLook
-    ) throws {
+    ) async throws {
         let earlier = others.news()
         if let last = earlier.last {
             narration.known(
@@ -64,7 +64,10 @@ final class DiagnosisRun {
         note(entry)
         entry.history = try evidence.history()
         entry.captured = try evidence.captured()
-        entry.provider = try evidence.records()
+        // A command of somebody else may take its time.
+        entry.provider = try await narration.during("the provider's records") {
+            try await Task.detached { try evidence.records() }.value
+        }
         entry.uplink = try evidence.uplinkText()
         var replay = IncidentReplay(startedAt: startedAt)
         replay.take(entry, into: &engine)

@@ -46,13 +46,25 @@ public struct Guards: Sendable {
 
     /// Notes that `contact` is about to be made: whatever comes of it, the suspect will have seen it.
     mutating func begins(_ contact: Contact, at now: Double) {
-        if contact.vantage == 0 || contact.source == .failing, contact.isSuspectKey {
-            suspectConnects += max(1, min(1000, contact.concurrency))
-        }
+        if isOfBudget(contact) { suspectConnects += max(1, min(1000, contact.concurrency)) }
         if isGuarded(contact) {
             let times = max(1, min(1000, contact.concurrency))
             connects[key(contact), default: []] += [Double](repeating: now, count: times)
         }
+    }
+
+    /// Takes back what was noted last of `contact`: it was not made.
+    mutating func takeBack(_ contact: Contact) {
+        let times = max(1, min(1000, contact.concurrency))
+        if isOfBudget(contact) { suspectConnects -= min(suspectConnects, times) }
+        guard isGuarded(contact) else { return }
+        let key = key(contact)
+        connects[key] = (connects[key] ?? []).dropLast(times)
+    }
+
+    /// Whether it counts against the budget of connections to the suspect.
+    private func isOfBudget(_ contact: Contact) -> Bool {
+        (contact.vantage == 0 || contact.source == .failing) && contact.isSuspectKey
     }
 
     /// Notes a connection of an earlier diagnosis: the suspect remembers it, this one's budget does not.

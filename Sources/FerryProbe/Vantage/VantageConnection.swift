@@ -112,6 +112,7 @@ public final class VantageConnection: Sendable {
         var record = ProbeRecord(plan, startedAt: "\(UTCTime.now())")
         record.outcome = .notSent
         record.vantageProblem = problem(answer)
+        if answer.refusal != nil { record.failure = ProbeRecord.refusedByVantage }
         return record
     }
 
