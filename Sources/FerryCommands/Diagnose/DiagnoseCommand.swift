@@ -218,7 +218,10 @@ struct DiagnoseCommand: AsyncParsableCommand {
         if json {
             print(text)
         } else if lang == .chinese {
-            let incident = try folder.map { folder throws(FerryError) in try Incident(reading: folder.path) }
+            // Without what was measured a report would say that nothing is on record.
+            let incident = try (folder?.path ?? replay).map { path throws(FerryError) in
+                try Incident(document, recordedIn: path)
+            }
             print(Report(incident ?? Incident(document)).text(in: .chinese, as: .markdown), terminator: "")
         } else {
             // Records may be somebody else's.

@@ -29,6 +29,21 @@ public struct Incident: Sendable {
     /// An incident of which only the answer is known.
     public init(_ diagnosis: DiagnosisDocument) { self.diagnosis = diagnosis }
 
+    /// What `ferry diagnose` has noted, with an answer of its own in the place of the one that was given then, as a replay gives
+    /// one.
+    /// - Parameters:
+    ///   - diagnosis: the answer.
+    ///   - path: the folder that `ferry diagnose` has written, or its `records.jsonl`; records of another name are read alone.
+    /// - Throws: `FerryError` with `ErrorCode.reportIncident` if something that is there cannot be read.
+    public init(_ diagnosis: DiagnosisDocument, recordedIn path: String) throws(FerryError) {
+        self.diagnosis = diagnosis
+        if let folder = IncidentFile.folder(of: path) {
+            try readRest(of: folder)
+        } else {
+            site = try readRecords(path)
+        }
+    }
+
     /// Reads the folder that `ferry diagnose` has written.
     /// - Throws: `FerryError` with `ErrorCode.reportIncident` if there is no answer in it. Everything else may be missing or damaged;
     ///   the report says so.
@@ -44,7 +59,12 @@ public struct Incident: Sendable {
         guard diagnosis.schema == DiagnosisDocument.schema else {
             throw Incident.wrong(path, "its schema is \"\(diagnosis.schema)\" and not \(DiagnosisDocument.schema)")
         }
-        let declared = try readRecords("\(folder)/records.jsonl")
+        try readRest(of: folder)
+    }
+
+    /// Everything but the answer.
+    private mutating func readRest(of folder: String) throws(FerryError) {
+        let declared = try readRecords("\(folder)/\(IncidentFile.records)")
         try readEvents("\(folder)/events.jsonl")
         // A site file of a later version may have keys that this one does not know.
         if try IncidentFile.bytes(of: "\(folder)/site.yaml") != nil { site = try? Site(reading: "\(folder)/site.yaml") }
@@ -64,7 +84,7 @@ public struct Incident: Sendable {
 
     /// - Returns: the site that the first line has.
     private mutating func readRecords(_ path: String) throws(FerryError) -> Site? {
-        if try IncidentFile.bytes(of: path) == nil { missing.append("records.jsonl") }
+        if try IncidentFile.bytes(of: path) == nil { missing.append(IncidentFile.records) }
         var (values, unreadable) = try IncidentFile.lines(of: path)
         let startedAt = (values.first?["startedAt"]?.text ?? diagnosis.startedAt).flatMap { UTCTime(parsing: $0) }
         for value in values {
@@ -75,7 +95,7 @@ public struct Incident: Sendable {
                 take(IncidentFile.values(in: Array(history.utf8), from: path).values)
             }
         }
-        note("records.jsonl", unreadable)
+        note(IncidentFile.records, unreadable)
         return values.first?["site"].flatMap { try? $0.decoded(as: Site.self, from: path) }
     }
 
@@ -102,7 +122,7 @@ public struct Incident: Sendable {
     }
 
     private static func withoutAnswer(_ folder: String) throws(FerryError) -> FerryError {
-        let hasBegun = try IncidentFile.bytes(of: "\(folder)/records.jsonl")?.isEmpty == false
+        let hasBegun = try IncidentFile.bytes(of: "\(folder)/\(IncidentFile.records)")?.isEmpty == false
         return FerryError(
             .reportIncident,
             operation: "read",

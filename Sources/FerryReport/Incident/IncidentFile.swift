@@ -5,6 +5,8 @@ internal import Glibc
 enum IncidentFile {
     /// The largest file that is read: the records of a day of probes have some MiB.
     static let largest = 256 << 20
+    /// What was measured.
+    static let records = "records.jsonl"
 
     /// All bytes of a file; nil if there is none.
     static func bytes(of path: String) throws(FerryError) -> [UInt8]? {
@@ -56,6 +58,16 @@ enum IncidentFile {
             names.append(name)
         }
         return names.sorted()
+    }
+
+    /// The folder of an incident that is named by itself or by its records; nil if `path` is neither.
+    static func folder(of path: String) -> String? {
+        if let directory = opendir(path) {
+            closedir(directory)
+            return path
+        }
+        if path == records { return "." }
+        return path.hasSuffix("/\(records)") ? String(path.dropLast(records.count)) : nil
     }
 
     private static func unreadable(_ path: String, _ cause: String) -> FerryError {
