@@ -70,6 +70,14 @@ import Testing
         #expect(ChineseEvidence.sentence(evidence, ChineseWording()) == nil)
     }
 
+    @Test func vantageThatCouldNotBeAskedIsSaidInChinese() {
+        var evidence = DiagnosisDocument.Evidence(id: "e1", says: "The vantage edge could not be asked: it is gone.")
+        (evidence.kind, evidence.arguments) = ("vantage", ["edge", "it is gone"])
+        #expect(ChineseEvidence.sentence(evidence, ChineseWording()) == "观测点 edge 未能完成探测：it is gone。")
+        evidence.arguments = ["edge"]
+        #expect(ChineseEvidence.sentence(evidence, ChineseWording()) == nil)
+    }
+
     @Test func looserGuardsAreSaidInChinese() throws {
         var guards = Site.Guards()
         guards.secondsBetweenConnects = 7

@@ -59,7 +59,7 @@ public struct Guards: Sendable {
         if isOfBudget(contact) { suspectConnects -= min(suspectConnects, times) }
         guard isGuarded(contact) else { return }
         let key = key(contact)
-        connects[key] = (connects[key] ?? []).dropLast(times)
+        connects[key] = Array((connects[key] ?? []).dropLast(times))
     }
 
     /// Whether it counts against the budget of connections to the suspect.

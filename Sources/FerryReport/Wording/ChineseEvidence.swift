@@ -75,6 +75,7 @@ enum ChineseEvidence {
             guard let amount = argument(1) else { return nil }
             return "观测点 \(first) 的时钟\(argument(2) == "behind" ? "慢" : "快") \(amount) 秒，其时间已按本机时钟更正。"
         case ("watch", _): return watch(first, argument)
+        case ("vantage", _): return argument(1).map { "观测点 \(first) 未能完成探测：\($0)。" }
         case ("guards", _):
             guard let connects = argument(1), let afterKill = argument(2) else { return nil }
             return
