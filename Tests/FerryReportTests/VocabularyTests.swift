@@ -25,6 +25,16 @@ import Testing
         for locus in Locus.allCases { #expect(Site.Position(rawValue: locus.rawValue) != nil, "\(locus)") }
     }
 
+    @Test(arguments: Trigger.allCases) func triggerIsSaidAsFarAsItIsKnown(_ trigger: Trigger) {
+        let english = EnglishWording().triggerSentence(trigger.rawValue)
+        let chinese = ChineseWording().triggerSentence(trigger.rawValue)
+        if trigger == .unknown {
+            #expect(english.contains("What arms it was not observed.") && chinese.contains("未观察到触发条件"))
+        } else {
+            #expect(english.hasPrefix("As far as is known") && chinese.hasPrefix("据目前所知"))
+        }
+    }
+
     @Test func bothLanguagesHaveTheSameWords() {
         for vocabulary in Vocabulary.allCases {
             let english = Set(EnglishVocabulary.words[vocabulary]?.keys.map(\.self) ?? [])

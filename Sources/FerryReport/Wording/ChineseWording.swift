@@ -259,10 +259,10 @@ struct ChineseWording: Wording {
     let verdict = "结论"
     func triggerSentence(_ trigger: String) -> String {
         switch trigger {
-        case "standing": "不需要触发：无论迁移做什么，故障都存在。"
-        case "unknown": "未能看到触发条件，须由故障位置的管理方说明。"
-        case "off-wire": "触发操作不经过这条路径，属于云平台控制面上的操作，以云平台的说明为准。"
-        default: "由“\(word(trigger, .trigger))”触发。若不改变，解除后还会再次发生。"
+        case "standing": "据目前所知不需要触发：无论迁移做什么，故障都存在。"
+        case "unknown": "未观察到触发条件，须由故障位置的管理方说明。"
+        case "off-wire": "据目前所知，触发操作不经过这条路径，属于云平台控制面上的操作，以云平台的说明为准。"
+        default: "据目前所知由“\(word(trigger, .trigger))”触发。若不改变，解除后可能再次发生。"
         }
     }
     let triggerAdvice = "每次访问都会续期：处置生效前，不要再从该源地址访问该端口。改用其他端口或地址，也会逐个被封。"

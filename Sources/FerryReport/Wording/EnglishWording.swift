@@ -273,12 +273,12 @@ struct EnglishWording: Wording {
     let verdict = "Verdict"
     func triggerSentence(_ trigger: String) -> String {
         switch trigger {
-        case "standing": "Nothing armed it: it stands, whatever the move does."
-        case "unknown": "What armed it could not be seen. Whoever owns the place of the fault can tell."
+        case "standing": "As far as is known nothing arms it: it stands, whatever the move does."
+        case "unknown": "What arms it was not observed. Whoever owns the place of the fault can tell."
         case "off-wire":
-            "What armed it did not pass over this path: an act in the provider's control plane, by its own account."
+            "As far as is known it is armed by what does not pass over this path: an act in the provider's control plane, by its own account."
         default:
-            "It was armed by \(word(trigger, .trigger)). As long as that goes on, it will come again after it was lifted."
+            "As far as is known it is armed by \(word(trigger, .trigger)). If that goes on, it may come again after it was lifted."
         }
     }
     let triggerAdvice =
