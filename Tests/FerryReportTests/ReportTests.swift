@@ -69,6 +69,18 @@ import Testing
         }
     }
 
+    @Test func captionTellsOfTheDrawingThatItStandsUnder() throws {
+        for (language, words) in [
+            (Report.Language.english, ["in red", "an arrow", "dashed"]),
+            (Report.Language.chinese, ["红色。", "箭头", "虚线"]),
+        ] {
+            let markdown = try ReportTests.text(language, .markdown)
+            let html = try ReportTests.text(language, .html)
+            #expect(markdown.contains("XX") && markdown.contains("(o)") && markdown.contains("FAIL"))
+            for word in words { #expect(html.contains(word) && !markdown.contains(word), "\(word)") }
+        }
+    }
+
     @Test func theSameIncidentGivesTheSameReport() throws {
         for (language, format) in ReportTests.kinds {
             #expect(try ReportTests.text(language, format) == ReportTests.text(language, format))

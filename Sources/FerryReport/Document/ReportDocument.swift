@@ -22,6 +22,8 @@ struct ReportDocument {
         var caption: String
         /// The same for who sees no drawing, in characters of one width.
         var text: String
+        /// Under that, where it does not have what the caption tells of the drawing.
+        var textCaption: String?
     }
 
     struct Section {

@@ -15,7 +15,12 @@ struct PathDrawing {
     private var shown: ArraySlice<Scope.Row> { rows.prefix(Self.mostRows) }
 
     func figure(caption: String) -> ReportDocument.Figure {
-        ReportDocument.Figure(svg: svg(title: caption), caption: caption, text: text)
+        ReportDocument.Figure(
+            svg: svg(title: caption),
+            caption: caption,
+            text: text,
+            textCaption: wording.topologyTextCaption
+        )
     }
 
     private func left(_ place: Int) -> Double { 6 + Double(place) * Self.step }

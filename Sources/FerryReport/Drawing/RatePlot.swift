@@ -43,7 +43,8 @@ struct RatePlot {
         return ReportDocument.Figure(
             svg: canvas.svg(title: caption),
             caption: caption,
-            text: wording.mostRate("\(rate)")
+            text: wording.mostRate("\(rate)"),
+            textCaption: wording.uplinkTextCaption
         )
     }
 }

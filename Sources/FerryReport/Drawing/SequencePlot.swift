@@ -28,7 +28,12 @@ struct SequencePlot {
 
     func figure() -> ReportDocument.Figure {
         let caption = wording.sequenceCaption(ofClient: isOfClient)
-        return ReportDocument.Figure(svg: svg(title: caption), caption: caption, text: text)
+        return ReportDocument.Figure(
+            svg: svg(title: caption),
+            caption: caption,
+            text: text,
+            textCaption: wording.sequenceTextCaption(ofClient: isOfClient)
+        )
     }
 
     private func x(_ time: Int64) -> Double {

@@ -26,7 +26,8 @@ struct MarkdownReport {
         case .table(let head, let rows):
             return ["| \(head.map(escaped).joined(separator: " | ")) |", "|\(head.map { _ in "---|" }.joined())"]
                 + rows.map { "| \($0.cells.map(line).joined(separator: " | ")) |" }
-        case .figure(let figure): return fenced(figure.text) + ["", "*\(escaped(figure.caption))*"]
+        case .figure(let figure):
+            return fenced(figure.text) + ["", "*\(escaped(figure.textCaption ?? figure.caption))*"]
         case .preformatted(let text): return fenced(text)
         }
     }

@@ -4,7 +4,7 @@ internal import FerryPacket
 extension ChineseWording {
     var captures: String { "抓包" }
     var capturesIntroduction: String {
-        "到可疑端点且有异常的连接，及其结束前后的报文。→ 由发起方发出，← 由应答方发出；序号从各自的初始序号算起。红色的 TTL 与同一发送方的其他报文都不同。"
+        "到可疑端点且有异常的连接，及其结束前后的报文。→ 由发起方发出，← 由应答方发出；序号从各自的初始序号算起。标出的 TTL 与同一发送方的其他报文都不同。"
     }
     var sentenceSpace: String { "" }
     func captureCounts(packets: Int, connections: Int, concerned: Int, troubled: Int) -> String {
@@ -33,6 +33,9 @@ extension ChineseWording {
     func excerptHeads() -> [String] { ["报文", "时刻（UTC）", "", "标志", "相对序号", "字节", "TTL", "IP ID", "标记"] }
     func sequenceCaption(ofClient: Bool) -> String {
         "\(ofClient ? "发起方" : "应答方")数据随时间的进展：每个报文段一条竖线，阶梯线为已确认的位置。"
+    }
+    func sequenceTextCaption(ofClient: Bool) -> String {
+        "\(ofClient ? "发起方" : "应答方")数据随时间的进展：每个符号为一处发送的报文段。"
     }
     var sequenceData: String { "新数据" }
     var sequenceAgain: String { "重传" }

@@ -164,6 +164,8 @@ struct ChineseWording: Wording {
     func blackHoleSince(_ destination: String) -> String { "\(destination) 进入黑洞" }
 
     let topologyCaption = "路径，故障位置标为红色。下方为每条尝试过的通路：箭头表示成功，叉号表示失败。"
+    let topologyTextCaption =
+        "路径，故障位置标为 XX，(o) 为观测点。下方为每条尝试过的通路：ok 表示每次都成功，FAIL 表示有失败。"
     let pathUnknown = "站点文件未给出路径，图中为通用位置。"
 
     let withoutWeight = "另外观察到，但既不支持也不反对主要原因："
@@ -225,6 +227,7 @@ struct ChineseWording: Wording {
         return isComplete ? "\(time)，完整。" : "\(time)，不完整：没有记录不代表没有发生。"
     }
     let uplinkCaption = "出口线路速率。虚线为线路容量。"
+    let uplinkTextCaption = "出口线路速率。"
     let notes = "备注"
     func capturesLie(_ names: [String]) -> String { "与本报告同目录的抓包文件：\(list(names))。" }
 

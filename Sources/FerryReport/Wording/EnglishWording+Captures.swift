@@ -4,7 +4,7 @@ internal import FerryPacket
 extension EnglishWording {
     var captures: String { "Captures" }
     var capturesIntroduction: String {
-        "connections to the suspect with something to look at, and their packets around the end. → is from who asked for the connection, ← from who was asked; sequence numbers count from the first of each. A red time to live is one that none of the sender's other packets has."
+        "connections to the suspect with something to look at, and their packets around the end. → is from who asked for the connection, ← from who was asked; sequence numbers count from the first of each. A marked time to live is one that none of the sender's other packets has."
     }
     var sentenceSpace: String { " " }
     func captureCounts(packets: Int, connections: Int, concerned: Int, troubled: Int) -> String {
@@ -40,6 +40,9 @@ extension EnglishWording {
     }
     func sequenceCaption(ofClient: Bool) -> String {
         "Data from the \(ofClient ? "client" : "server") by time: a stroke for each segment, and how far it was acknowledged."
+    }
+    func sequenceTextCaption(ofClient: Bool) -> String {
+        "Data from the \(ofClient ? "client" : "server") by time: a mark where segments were sent."
     }
     var sequenceData: String { "new data" }
     var sequenceAgain: String { "sent again" }

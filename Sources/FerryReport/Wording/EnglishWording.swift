@@ -182,6 +182,8 @@ struct EnglishWording: Wording {
 
     let topologyCaption =
         "The path, with the locus in red. Below, every way that was tried: an arrow where it worked, a cross where it failed."
+    let topologyTextCaption =
+        "The path, with XX at the locus and (o) for vantage points. Below, every way that was tried: ok where it worked each time, FAIL where it did not."
     let pathUnknown = "The site file has no path: the places are the general ones."
 
     let withoutWeight = "Also seen, and speaking neither for nor against any of the leading causes:"
@@ -242,6 +244,7 @@ struct EnglishWording: Wording {
         return isComplete ? "\(time), complete." : "\(time), not complete: what is not in them may be so all the same."
     }
     let uplinkCaption = "What the site's line carried. The dashed line is what it can carry."
+    let uplinkTextCaption = "What the site's line carried."
     let notes = "Notes"
     func capturesLie(_ names: [String]) -> String { "Packet captures beside this report: \(list(names))." }
 

@@ -106,6 +106,8 @@ protocol Wording: Sendable {
 
     // Topology.
     var topologyCaption: String { get }
+    /// Under the drawing in characters.
+    var topologyTextCaption: String { get }
     var pathUnknown: String { get }
 
     // Evidence.
@@ -142,6 +144,7 @@ protocol Wording: Sendable {
     func captureExcerpt(before: Int, after: Int) -> String
     func excerptHeads() -> [String]
     func sequenceCaption(ofClient: Bool) -> String
+    func sequenceTextCaption(ofClient: Bool) -> String
     var sequenceData: String { get }
     var sequenceAgain: String { get }
     var sequenceAcknowledged: String { get }
@@ -152,6 +155,7 @@ protocol Wording: Sendable {
     func providerHeads() -> [String]
     func completeness(_ isComplete: Bool, _ asOf: String?) -> String
     var uplinkCaption: String { get }
+    var uplinkTextCaption: String { get }
     var notes: String { get }
     func capturesLie(_ names: [String]) -> String
 
