@@ -36,7 +36,10 @@ struct KnownPath {
     }
 
     private static let words: [(words: [String], place: Site.Position)] = [
-        (["security-group", "security group", "slb", "vpc", "安全组", "云内"], .cloudNetwork),
+        (
+            ["cloud-network", "cloud network", "security-group", "security group", "slb", "vpc", "安全组", "云内"],
+            .cloudNetwork
+        ),
         (["ecs", "staging", "service", "中转"], .service),
         (["cloud", "云"], .cloudEdge),
         (["carrier", "isp", "mobile", "unicom", "telecom", "运营商", "联通", "移动", "电信"], .carrier),
