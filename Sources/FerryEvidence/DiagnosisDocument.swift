@@ -15,6 +15,8 @@ public struct DiagnosisDocument: Codable, Sendable, Equatable {
     /// What could be looked at: 0 unprivileged, 1 with capture at the source, 2 with a vantage on the staging side, 3 with provider
     /// records.
     public var tier: Int
+    /// True if somebody ended it before it was sure; nil else.
+    public var interrupted: Bool?
     /// The version of the set of hypotheses that were weighed.
     public var hypothesisSet: String?
     /// The answer.
@@ -61,6 +63,7 @@ public struct DiagnosisDocument: Codable, Sendable, Equatable {
         startedAt = try members.decodeIfPresent(String.self, forKey: .startedAt)
         endedAt = try members.decodeIfPresent(String.self, forKey: .endedAt)
         tier = try members.decodeIfPresent(Int.self, forKey: .tier) ?? 0
+        interrupted = try members.decodeIfPresent(Bool.self, forKey: .interrupted)
         hypothesisSet = try members.decodeIfPresent(String.self, forKey: .hypothesisSet)
         verdict = try members.decode(Verdict.self, forKey: .verdict)
         alternatives = try members.decodeIfPresent([Alternative].self, forKey: .alternatives) ?? []

@@ -110,15 +110,16 @@ struct DiagnoseCommand: AsyncParsableCommand {
                 in: nil
             )
         }
-        let document: DiagnosisDocument
+        var document: DiagnosisDocument
         var folder: IncidentFolder?
         var isInterrupted = false
         (document, folder, isInterrupted) = try await StopSignals.cancelling { try await diagnose() }
+        let isCutShort = isInterrupted && ![.confirmed, .veryLikely].contains(document.verdict.level)
+        // Whoever reads it later has to know that going on with it may tell more.
+        if isCutShort { document.interrupted = true }
         try finish(document, in: folder)
         // What was cut short and is not sure is no verdict that a script may act on.
-        if isInterrupted, ![.confirmed, .veryLikely].contains(document.verdict.level) {
-            throw AnswerIsNo(text: "it was interrupted before it was sure")
-        }
+        if isCutShort { throw AnswerIsNo(text: "it was interrupted before it was sure") }
     }
 
     private func diagnose() async throws -> (DiagnosisDocument, IncidentFolder?, isInterrupted: Bool) {

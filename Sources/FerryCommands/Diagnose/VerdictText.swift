@@ -30,6 +30,7 @@ struct VerdictText {
                 lines.append("  " + name + String(repeating: " ", count: max(1, 11 - name.count)) + value)
             }
         }
+        row("interrupted", interruption)
         let isOpen = verdict.level == .indistinguishable || isWell
         row("where", isWell ? "" : verdict.loci.joined(separator: ", "))
         row("how", isOpen ? "" : verdict.mechanism)
@@ -67,6 +68,11 @@ struct VerdictText {
                 + ticket.text.split(separator: "\n", omittingEmptySubsequences: false).map { "  \($0)" }
         }
         return lines.joined(separator: "\n")
+    }
+
+    private var interruption: String {
+        guard document.interrupted == true else { return "" }
+        return "before it was sure: go on with --continue \(folder ?? "and its folder")"
     }
 
     private func members(_ set: DiagnosisDocument.IndistinguishableSet) -> [String] {

@@ -53,6 +53,9 @@ struct ReportWriter {
 
     private var head: [(label: String, value: Line)] {
         var facts: [(label: String, value: Line)] = []
+        if incident.diagnosis.interrupted == true {
+            facts.append((wording.interrupted, .strong(wording.interruptedAdvice)))
+        }
         if let began = incident.diagnosis.startedAt, let ended = incident.diagnosis.endedAt {
             facts.append((wording.diagnosed, Line(wording.fromTo(time(began), time(ended)))))
         }

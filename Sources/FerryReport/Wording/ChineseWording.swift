@@ -76,6 +76,8 @@ struct ChineseWording: Wording {
     }
     let contents = "目录"
     func footer(_ schema: String) -> String { "由 ferry report 根据 \(schema) 生成。所有时间均为 UTC。生成报告时未访问网络。" }
+    let interrupted = "已中断"
+    let interruptedAdvice = "诊断在得出可靠结论之前被中断，以下仅为当时已知的情况。可继续诊断：ferry diagnose --continue，后接该故障目录。"
     let diagnosed = "诊断时间"
     func fromTo(_ from: String, _ to: String) -> String { "\(from) 至 \(to)" }
     let tier = "诊断权限"

@@ -82,6 +82,9 @@ struct EnglishWording: Wording {
     func footer(_ schema: String) -> String {
         "Written by ferry report from \(schema). All times are UTC. Nothing was asked of the network for it."
     }
+    let interrupted = "Interrupted"
+    let interruptedAdvice =
+        "before it was sure: what follows is what was known then. Go on with it: ferry diagnose --continue, with the incident's folder."
     let diagnosed = "Diagnosed"
     func fromTo(_ from: String, _ to: String) -> String { "\(from) to \(to)" }
     let tier = "Looked at"

@@ -44,6 +44,8 @@ protocol Wording: Sendable {
     func title(_ suspect: String?, isFault: Bool) -> String
     var contents: String { get }
     func footer(_ schema: String) -> String
+    var interrupted: String { get }
+    var interruptedAdvice: String { get }
     var diagnosed: String { get }
     func fromTo(_ from: String, _ to: String) -> String
     var tier: String { get }
