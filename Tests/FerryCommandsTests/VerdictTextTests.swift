@@ -29,4 +29,9 @@ import Testing
         let text = VerdictText(document: document, folder: "d").text
         #expect(text.contains("interrupted before it was sure: go on with --continue d"), "\(text)")
     }
+
+    @Test func whatHoldsForOneCauseOfSeveralIsNotTold() {
+        let text = VerdictText(document: Self.document(.indistinguishable, ["none", "load-balancer"]), folder: nil).text
+        for word in ["selector", "trigger", "memory", "remedy"] { #expect(!text.contains(word), "\(text)") }
+    }
 }

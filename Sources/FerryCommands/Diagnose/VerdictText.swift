@@ -34,7 +34,7 @@ struct VerdictText {
         let isOpen = verdict.level == .indistinguishable || isWell
         row("where", isWell ? "" : verdict.loci.joined(separator: ", "))
         row("how", isOpen ? "" : verdict.mechanism)
-        row("selector", verdict.selector.joined(separator: ", "))
+        row("selector", isOpen ? "" : verdict.selector.joined(separator: ", "))
         row("trigger", isOpen ? "" : verdict.trigger)
         row("memory", isOpen ? "" : memory)
         row("remedy", isOpen ? "" : "\(verdict.remedy) (\(verdict.remedyOwner ?? "nobody"))")

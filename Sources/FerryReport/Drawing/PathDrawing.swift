@@ -5,6 +5,8 @@ struct PathDrawing {
     let path: KnownPath
     let rows: [Scope.Row]
     let vantages: [Site.Vantage]
+    /// What stands at the places that are marked.
+    let mark: String
     let wording: any Wording
 
     private static let step = 118.0
@@ -64,7 +66,7 @@ struct PathDrawing {
                 canvas.text(line, middle(index), y, "small", anchor: "middle")
             }
             if isMarked {
-                canvas.text("✖ \(wording.faultHere)", middle(index), 15, "bad", anchor: "middle")
+                canvas.text("✖ \(mark)", middle(index), 15, "bad", anchor: "middle")
                 if !shown.isEmpty {
                     canvas.line(middle(index), boxTop + boxHeight, middle(index), canvas.height, "guide")
                 }
@@ -129,7 +131,7 @@ struct PathDrawing {
             let isMarked = path.marked.contains(place)
             let names = (path.names[place] ?? []).joined(separator: ", ")
             let seen = vantages.filter { KnownPath.index(of: $0.position) == index }.map { "(o) \($0.name)" }
-            let rest = ([names] + seen + (isMarked ? ["<== \(wording.faultHere)"] : [])).filter { !$0.isEmpty }
+            let rest = ([names] + seen + (isMarked ? ["<== \(mark)"] : [])).filter { !$0.isEmpty }
             let start = "\(isMarked ? " XX" : "   ")  \(TextMetrics.padded(wording.place(place), width))"
             lines.append((start + rest.joined(separator: "  ")).trimmed)
         }

@@ -2,24 +2,12 @@ internal import FerryEvidence
 
 extension ReportWriter {
     var conclusion: ReportDocument.Section? {
-        let selector =
-            verdict.selector.isEmpty
-            ? wording.selectsAll : wording.list(verdict.selector.map { wording.word($0, .selector) })
         var facts: [(label: String, value: Line)] = [
-            (wording.verdict, .strong(wording.level(verdict.level)) + Line(" (\(Self.percent(verdict.confidence)))")),
-            (wording.cause, Line(causes(verdict.causes)) + identifiers(verdict.causes)),
+            (wording.verdict, .strong(wording.level(verdict.level)) + Line(" (\(Self.percent(verdict.confidence)))"))
         ]
-        if isFault {
-            facts += [
-                (wording.locus, Line(places(verdict.loci)) + identifiers(verdict.loci)),
-                (
-                    wording.mechanism,
-                    Line(wording.word(verdict.mechanism, .mechanism)) + identifiers([verdict.mechanism])
-                ),
-                (wording.selector, Line(selector) + identifiers(verdict.selector)),
-                (wording.memory, Line(wording.memory(verdict.memory)) + identifiers([verdict.memory.kind])),
-            ]
-        }
+        if !isUndecided { facts.append((wording.cause, Line(causes(verdict.causes)) + identifiers(verdict.causes))) }
+        if isFault { facts.append((wording.locus, Line(places(verdict.loci)) + identifiers(verdict.loci))) }
+        if isFault, !isUndecided { facts += howItActs }
         if let rate = incident.diagnosis.rate { facts.append((wording.rate, Line(wording.rate(rate)))) }
         let answer = wording.answer(
             causes: verdict.causes.map { wording.word($0, .cause) },
@@ -29,8 +17,19 @@ extension ReportWriter {
         return ReportDocument.Section(
             id: "conclusion",
             title: wording.conclusionTitle,
-            blocks: [.paragraph(Line(answer)), .facts(facts)]
+            blocks: [.paragraph(Line(answer)), .facts(facts)] + (isUndecided ? undecidedTable : [])
         )
+    }
+
+    private var howItActs: [(label: String, value: Line)] {
+        let selector =
+            verdict.selector.isEmpty
+            ? wording.selectsAll : wording.list(verdict.selector.map { wording.word($0, .selector) })
+        return [
+            (wording.mechanism, Line(wording.word(verdict.mechanism, .mechanism)) + identifiers([verdict.mechanism])),
+            (wording.selector, Line(selector) + identifiers(verdict.selector)),
+            (wording.memory, Line(wording.memory(verdict.memory)) + identifiers([verdict.memory.kind])),
+        ]
     }
 
     /// The words of `ferry.diagnosis/1`, for whoever compares reports.
@@ -39,7 +38,7 @@ extension ReportWriter {
     }
 
     var trigger: ReportDocument.Section? {
-        guard isFault else { return nil }
+        guard isFault, !isUndecided else { return nil }
         return ReportDocument.Section(
             id: "trigger",
             title: wording.triggerTitle,

@@ -67,9 +67,13 @@ struct ReportWriter {
     private var lead: ReportDocument.Lead {
         var facts: [(label: String, value: Line)] = []
         if !verdict.loci.isEmpty { facts.append((wording.locus, Line(places(verdict.loci)))) }
-        facts.append((wording.remedy, Line(wording.word(verdict.remedy, .remedy))))
-        if let owner = verdict.remedyOwner { facts.append((wording.owner, Line(wording.word(owner, .owner)))) }
-        facts.append((wording.confidence, Line(Self.percent(verdict.confidence))))
+        if isUndecided {
+            facts += undecidedBrief
+        } else {
+            facts.append((wording.remedy, Line(wording.word(verdict.remedy, .remedy))))
+            if let owner = verdict.remedyOwner { facts.append((wording.owner, Line(wording.word(owner, .owner)))) }
+        }
+        facts.append((isUndecided ? wording.together : wording.confidence, Line(Self.percent(verdict.confidence))))
         return ReportDocument.Lead(
             isFault: isFault,
             level: wording.level(verdict.level),

@@ -24,8 +24,12 @@ extension ReportWriter {
         } else {
             blocks.append(.paragraph(Line(wording.nothingRuledOut)))
         }
-        if !document.alternatives.isEmpty {
-            let rows = document.alternatives.map { one in
+        // A cause of the set, with another remedy, is no other cause.
+        let alternatives = document.alternatives.filter {
+            !isUndecided || Set($0.causes).isDisjoint(with: document.verdict.causes)
+        }
+        if !alternatives.isEmpty {
+            let rows = alternatives.map { one in
                 ReportDocument.Row([
                     Line(causes(one.causes)), Line(Self.percent(one.probability)),
                     Line(one.remedy.map { wording.word($0, .remedy) } ?? ""),
@@ -45,7 +49,8 @@ extension ReportWriter {
                 )
             )
         }
-        if !document.indistinguishable.isEmpty {
+        // A verdict that is a set has it in the conclusion.
+        if !document.indistinguishable.isEmpty, !isUndecided {
             blocks.append(.paragraph(.strong(wording.indistinguishable)))
             blocks.append(
                 .list(

@@ -3,6 +3,7 @@ internal import FerryEvidence
 
 extension ReportWriter {
     var remedy: ReportDocument.Section? {
+        if isUndecided { return undecidedRemedy }
         var facts: [(label: String, value: Line)] = [
             (wording.remedy, Line(wording.word(verdict.remedy, .remedy)) + Line(" ") + .code(verdict.remedy))
         ]
@@ -17,14 +18,14 @@ extension ReportWriter {
 
     /// What is pasted into whoever's form: with 5-tuples and times in UTC.
     var ticket: ReportDocument.Section? {
-        guard isFault else { return nil }
-        let owner = incident.diagnosis.ticket?.to ?? verdict.remedyOwner
+        // Where nobody has to do anything there is none.
+        guard isFault, let ticket = incident.diagnosis.ticket else { return nil }
         let text = wording.ticketText(ticketFacts)
         return ReportDocument.Section(
             id: "ticket",
             title: wording.ticketTitle,
             blocks: [
-                .paragraph(Line(wording.ticketIntroduction(owner.map { wording.word($0, .owner) } ?? wording.unknown))),
+                .paragraph(Line(wording.ticketIntroduction(wording.word(ticket.to, .owner)))),
                 .preformatted(VisibleText.of(text, keepsLines: true)),
             ]
         )

@@ -7,6 +7,7 @@ extension ReportWriter {
             path: path,
             rows: scope.rows,
             vantages: incident.site?.vantages ?? [],
+            mark: isUndecided ? wording.faultPerhapsHere : wording.faultHere,
             wording: wording
         )
         var blocks: [ReportDocument.Block] = [.figure(drawing.figure(caption: wording.topologyCaption))]

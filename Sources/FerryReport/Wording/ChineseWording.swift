@@ -55,6 +55,7 @@ struct ChineseWording: Wording {
     let probes = "探测"
     let unknown = "未知"
     let faultHere = "故障在此"
+    let faultPerhapsHere = "故障可能在此"
     let diagnosisRan = "诊断期间"
     func otherServers(_ count: Int) -> String { "其余 \(count) 台服务器" }
     func mostRate(_ rate: String) -> String { "线路最高速率 \(rate)。" }
@@ -261,6 +262,8 @@ struct ChineseWording: Wording {
         return "\(kind)，实测 \(duration(seconds[0])) 至 \(duration(seconds[1]))"
     }
     let confidence = "置信度"
+    let together = "以上合计"
+    let toldApartBy = "区分办法"
     let verdict = "结论"
     func triggerSentence(_ trigger: String) -> String {
         switch trigger {
@@ -301,6 +304,7 @@ struct ChineseWording: Wording {
         default: ""
         }
     }
+    let undecidedRemedy = "应采取的措施取决于究竟是哪一个原因，各原因对应的处置见“结论”。应先查明是哪一个。"
     func ticketIntroduction(_ owner: String) -> String { "提交给\(owner)，可直接粘贴：" }
 
     func ticketText(_ facts: TicketFacts) -> String {

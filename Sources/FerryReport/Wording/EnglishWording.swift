@@ -59,6 +59,7 @@ struct EnglishWording: Wording {
     let probes = "probes"
     let unknown = "unknown"
     let faultHere = "fault here"
+    let faultPerhapsHere = "fault perhaps here"
     let diagnosisRan = "the diagnosis ran"
     func otherServers(_ count: Int) -> String { self.count(count, "other server") }
     func mostRate(_ rate: String) -> String { "The line carried at most \(rate)." }
@@ -276,6 +277,8 @@ struct EnglishWording: Wording {
         return "\(kind), measured: between \(duration(seconds[0])) and \(duration(seconds[1]))"
     }
     let confidence = "Confidence"
+    let together = "All of these together"
+    let toldApartBy = "Told apart by"
     let verdict = "Verdict"
     func triggerSentence(_ trigger: String) -> String {
         switch trigger {
@@ -325,6 +328,8 @@ struct EnglishWording: Wording {
         default: ""
         }
     }
+    let undecidedRemedy =
+        "What has to be done depends on which of the causes it is: the conclusion has the remedy for each. To find out which it is comes first."
     func ticketIntroduction(_ owner: String) -> String { "To \(owner). Ready to paste:" }
 
     func ticketText(_ facts: TicketFacts) -> String {

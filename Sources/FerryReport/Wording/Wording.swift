@@ -30,6 +30,7 @@ protocol Wording: Sendable {
     var probes: String { get }
     var unknown: String { get }
     var faultHere: String { get }
+    var faultPerhapsHere: String { get }
     var diagnosisRan: String { get }
     func otherServers(_ count: Int) -> String
     func mostRate(_ rate: String) -> String
@@ -184,6 +185,9 @@ protocol Wording: Sendable {
     var memory: String { get }
     func memory(_ memory: DiagnosisDocument.Memory) -> String
     var confidence: String { get }
+    /// How likely it is that it is one of several.
+    var together: String { get }
+    var toldApartBy: String { get }
     var verdict: String { get }
     func triggerSentence(_ trigger: String) -> String
     var triggerAdvice: String { get }
@@ -205,6 +209,7 @@ protocol Wording: Sendable {
     var remedy: String { get }
     var owner: String { get }
     func remedyAdvice(_ remedy: String) -> String
+    var undecidedRemedy: String { get }
     func ticketIntroduction(_ owner: String) -> String
     func ticketText(_ ticket: TicketFacts) -> String
     func unreadable(_ file: String, _ lines: Int) -> String
