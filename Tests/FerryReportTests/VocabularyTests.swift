@@ -35,6 +35,15 @@ import Testing
         }
     }
 
+    @Test(arguments: Remedy.allCases) func requestIsMadeInChineseWithTheSamePlaces(_ remedy: Remedy) {
+        let english = remedy.request(from: "192.0.2.1", to: "198.51.100.2:9")
+        let chinese = ChineseRequest.sentence(remedy.rawValue, from: "192.0.2.1", to: "198.51.100.2:9")
+        #expect((english == nil) == (chinese == nil))
+        for place in ["192.0.2.1", "198.51.100.2:9"] {
+            #expect(english?.contains(place) == chinese?.contains(place), "\(remedy) \(place)")
+        }
+    }
+
     @Test func bothLanguagesHaveTheSameWords() {
         for vocabulary in Vocabulary.allCases {
             let english = Set(EnglishVocabulary.words[vocabulary]?.keys.map(\.self) ?? [])

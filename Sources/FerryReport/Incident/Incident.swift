@@ -150,9 +150,15 @@ public struct Incident: Sendable {
 extension Incident {
     /// Every probe: of the records, and those that only the answer has.
     public var probes: [ProbeRecord] {
-        let recorded = records.compactMap { if case .probe(let probe) = $0.content { probe } else { nil } }
+        var recorded = records.compactMap { if case .probe(let probe) = $0.content { probe } else { nil } }
         let known = Set(recorded.map(\.plan.id))
-        return recorded + diagnosis.probes.compactMap(\.record).filter { !known.contains($0.plan.id) }
+        let answered = diagnosis.probes.compactMap(\.record)
+        // By which address it left is found out after it was noted, by what others have watched.
+        let translated = Dictionary(answered.map { ($0.plan.id, $0.translatedSource) }) { first, _ in first }
+        for index in recorded.indices {
+            if let seen = translated[recorded[index].plan.id] ?? nil { recorded[index].translatedSource = seen }
+        }
+        return recorded + answered.filter { !known.contains($0.plan.id) }
     }
 
     /// Everything that was watched.

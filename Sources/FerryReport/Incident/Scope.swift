@@ -1,3 +1,4 @@
+internal import FerryCore
 internal import FerryEvidence
 
 /// What works and what does not: probes added up by where they were made and where to.
@@ -13,6 +14,8 @@ struct Scope {
         var destination: Destination
         /// What the probes came to, with how many did, in the order of the first.
         var outcomes: [(outcome: ProbeOutcome, count: Int)] = []
+        /// When the last of them began.
+        var last: UTCTime?
 
         var count: Int { outcomes.reduce(0) { $0 + $1.count } }
         var worked: Int { outcomes.filter(\.outcome.worked).reduce(0) { $0 + $1.count } }
@@ -35,32 +38,34 @@ struct Scope {
 
     init(_ incident: Incident) {
         let site = incident.site
-        for probe in incident.probes where probe.vantageProblem == nil {
+        let probes = incident.probes
+        let leaving = LeavingAddresses(probes)
+        for probe in probes where probe.vantageProblem == nil {
             let plan = probe.plan
             let vantage = site?.vantages.first { $0.name == plan.vantage }
             var row = Row(
                 vantage: plan.vantage,
                 position: vantage?.position ?? .sourceHost,
-                source: Scope.source(of: probe, site),
+                source: Scope.source(of: probe, site, leaving),
                 host: plan.host,
                 port: plan.port,
                 destination: Scope.destination(of: plan, site)
             )
             if let known = rows.firstIndex(where: { $0.key == row.key }) {
                 row = rows.remove(at: known)
-                row.add(probe.outcome)
+                row.add(probe)
                 rows.insert(row, at: known)
             } else {
-                row.add(probe.outcome)
+                row.add(probe)
                 rows.append(row)
             }
         }
     }
 
-    private static func source(of probe: ProbeRecord, _ site: Site?) -> String? {
-        let translated = probe.translatedSource.map { LaneEvent.parts(of: $0).host }
+    private static func source(of probe: ProbeRecord, _ site: Site?, _ leaving: LeavingAddresses) -> String? {
         let declared = site?.sourceAddresses.first { $0.via == probe.plan.vantage }?.address
-        return translated ?? probe.plan.sourceAddress ?? declared ?? probe.source.map { LaneEvent.parts(of: $0).host }
+        let own = probe.source.map { LaneEvent.parts(of: $0).host }
+        return leaving.address(of: probe) ?? probe.plan.sourceAddress ?? declared ?? own
     }
 
     private static func destination(of plan: ProbePlan, _ site: Site?) -> Destination {
@@ -76,7 +81,9 @@ struct Scope {
 }
 
 extension Scope.Row {
-    fileprivate mutating func add(_ outcome: ProbeOutcome) {
+    fileprivate mutating func add(_ probe: ProbeRecord) {
+        let outcome = probe.outcome
+        last = [last, UTCTime(parsing: probe.startedAt)].compactMap(\.self).max()
         if let index = outcomes.firstIndex(where: { $0.outcome == outcome }) {
             outcomes[index].count += 1
         } else {

@@ -85,22 +85,20 @@ extension ReportWriter {
             isSuspect($0.plan) && $0.plan.vantage == first && $0.plan.payload == nil
         }
         if let baseline, let question = probes[experiment.pair[Self.question(experiment)]] {
-            let words = Self.differences(baseline, question)
+            let words = differences(baseline, question)
             return wording.list((words.isEmpty ? ["baseline"] : words).map { wording.word($0, .factor) })
         }
         return wording.free(experiment.changed)?.text ?? ""
     }
 
     /// The address that was left by, as far as something on the way has told.
-    private static func source(_ probe: ProbeRecord) -> String? {
-        probe.translatedSource.map { LaneEvent.parts(of: $0).host } ?? probe.plan.sourceAddress
-    }
+    private func source(_ probe: ProbeRecord) -> String? { leaving.address(of: probe) ?? probe.plan.sourceAddress }
 
-    private static func differences(_ one: ProbeRecord, _ other: ProbeRecord) -> [String] {
+    private func differences(_ one: ProbeRecord, _ other: ProbeRecord) -> [String] {
         let (left, right) = (one.plan, other.plan)
         var words: [String] = []
         if left.vantage != right.vantage { words.append("vantage") }
-        if Self.source(one) != Self.source(other) { words.append("source-address") }
+        if source(one) != source(other) { words.append("source-address") }
         if left.sourcePort != right.sourcePort { words.append("source-port") }
         if left.host != right.host { words.append("destination-address") }
         if left.port != right.port { words.append("destination-port") }

@@ -7,12 +7,14 @@ struct ReportWriter {
     let wording: any Wording
     let impact: Impact
     let scope: Scope
+    let leaving: LeavingAddresses
 
     init(_ incident: Incident, _ wording: any Wording) {
         self.incident = incident
         self.wording = wording
         impact = Impact(incident)
         scope = Scope(incident)
+        leaving = LeavingAddresses(incident.probes)
     }
 
     var verdict: DiagnosisDocument.Verdict { incident.diagnosis.verdict }

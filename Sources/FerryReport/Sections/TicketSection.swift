@@ -33,27 +33,69 @@ extension ReportWriter {
 
     private var ticketFacts: TicketFacts {
         let failing = scope.rows.filter { $0.worked == 0 }
-        let working = scope.rows.filter { $0.worked == $0.count }
+        let speaker = incident.diagnosis.evidence.first { $0.kind == "speaker" }
         return TicketFacts(
             verdict: verdict,
             suspect: suspect,
+            sources: leavingAddresses,
             blocked: Self.unique(failing.map { "\($0.source ?? $0.vantage) → \(Place.text($0.host, $0.port))" }),
             tuples: tuples,
-            counterexamples: Self.unique(
-                working.map { row in
-                    let outcomes = row.outcomes.map { "\($0.outcome.rawValue) ×\($0.count)" }.joined(separator: ", ")
-                    return "\(row.source ?? row.vantage) → \(Place.text(row.host, row.port)): \(outcomes)"
-                }
-            ),
-            evidence: EvidenceGroup.all(of: incident.diagnosis.evidence).filter {
-                !Set($0.for).isDisjoint(with: verdict.causes)
-            }.prefix(6).map {
-                VisibleText.of(wording.evidence($0.first).text)
-            },
+            counterexamples: counterexamples,
+            evidence: strongest.prefix(8).map { VisibleText.of(wording.evidence($0.first).text) },
+            speaker: speaker.map { VisibleText.of(wording.evidence($0).text) },
+            rate: incident.diagnosis.rate,
+            undecided: isUndecided ? undecidedCauses : [],
+            separators: isUndecided ? separators.map(\.text) : [],
             english: incident.diagnosis.ticket?.text,
             began: impact.began.map { wording.time($0, isExact: false) },
             servers: impact.servers.count
         )
+    }
+
+    /// By which the failing connections leave: whoever is asked knows the site by no others.
+    private var leavingAddresses: [String] {
+        let first = incident.site?.vantages.first?.name
+        let own = scope.rows.filter { $0.destination == .suspect && $0.vantage == first }
+        let failing = own.filter { $0.worked < $0.count }
+        let seen = Self.unique((failing.isEmpty ? own : failing).compactMap(\.source))
+        let probes = incident.probes.filter { $0.plan.vantage == first }
+        let inside = Set(probes.compactMap { $0.source.map { LaneEvent.parts(of: $0).host } })
+        // Where nobody outside has seen a probe, the mover's log may tell what the staging server has seen.
+        guard seen.allSatisfy(inside.contains),
+            let logged = Impact.concerned(incident).compactMap(\.translated).last
+        else { return seen }
+        return [LaneEvent.parts(of: logged).host]
+    }
+
+    private var counterexamples: [String] {
+        Self.unique(
+            scope.rows.filter { $0.worked == $0.count }.map { row in
+                let outcomes = row.outcomes.map { "\($0.outcome.rawValue) ×\($0.count)" }.joined(separator: ", ")
+                let last = row.last.map { wording.lastAt(wording.time($0, isExact: true)) } ?? ""
+                return
+                    "\(row.source ?? row.vantage) → \(Place.text(row.host, row.port))\(wording.colon)\(outcomes)\(last)"
+            }
+        )
+    }
+
+    /// What speaks for the verdict and against many other causes first, then what else was seen of connections.
+    private var strongest: [EvidenceGroup] {
+        let groups = EvidenceGroup.all(of: incident.diagnosis.evidence)
+        let ranked = groups.indices.compactMap { index in rank(of: groups[index]).map { (rank: $0, index: index) } }
+        return ranked.sorted { one, other in
+            let (left, right) = (groups[one.index].against.count, groups[other.index].against.count)
+            return (one.rank, -left, one.index) < (other.rank, -right, other.index)
+        }.map { groups[$0.index] }
+    }
+
+    /// Nil for what does not belong in a ticket.
+    private func rank(of group: EvidenceGroup) -> Int? {
+        // Where it spoke has a line of its own.
+        if group.first.kind == "speaker" { return nil }
+        if !Set(group.for).isDisjoint(with: verdict.causes) { return group.against.isEmpty ? 1 : 0 }
+        let telling = ["outcome", "request-seen", "answer-seen", "server-ended", "end-comes-from-as-far"]
+        let isTelling = telling.contains(group.first.arguments?.first ?? "")
+        return isTelling && Set(group.against).isDisjoint(with: verdict.causes) ? 2 : nil
     }
 
     /// Each line once: the same address may have been left by from several places. Nothing within one begins another.
@@ -70,11 +112,7 @@ extension ReportWriter {
         {
             guard let time = UTCTime(parsing: probe.startedAt) else { continue }
             let source = probe.translatedSource ?? probe.source ?? "\(probe.plan.sourceAddress ?? probe.plan.vantage):*"
-            let end = probe.destination ?? Place.text(probe.plan.host, probe.plan.port)
-            var text = "TCP \(source) → \(end)  \(probe.outcome.rawValue)"
-            if let seconds = probe.failureSeconds { text += "  +\(Self.milliseconds(seconds))" }
-            if let closing = probe.closing { text += "  \(closing.flags) ttl=\(closing.timeToLive)" }
-            probes.append((time, source, text))
+            probes.append((time, source, tuple(of: probe)))
         }
         var events: [(time: UTCTime, source: String, text: String)] = []
         // What a connection looks like outside was told when it began.
@@ -91,5 +129,21 @@ extension ReportWriter {
         return newest.map {
             (VisibleText.of($0.source), VisibleText.of("\(wording.time($0.time, isExact: true))  \($0.text)"))
         }
+    }
+
+    /// A failed connection as it looks outside, with what ended it, and its end within the site.
+    private func tuple(of probe: ProbeRecord) -> String {
+        // The port may have been translated as well.
+        let outside = probe.translatedSource ?? leaving.address(of: probe).map { Place.text($0, "*") }
+        let source = outside ?? probe.source ?? "\(probe.plan.sourceAddress ?? probe.plan.vantage):*"
+        let end = probe.destination ?? Place.text(probe.plan.host, probe.plan.port)
+        var text = "TCP \(source) → \(end)  \(probe.outcome.rawValue)"
+        if let seconds = probe.failureSeconds { text += "  +\(Self.milliseconds(seconds))" }
+        if let closing = probe.closing {
+            text += "  \(closing.flags) ttl=\(closing.timeToLive) window=\(closing.window)"
+        }
+        if let icmp = probe.icmp { text += "  ICMP \(icmp.type)/\(icmp.code) \(icmp.from)" }
+        guard let inside = probe.source, inside != source else { return text }
+        return text + wording.inside(inside)
     }
 }

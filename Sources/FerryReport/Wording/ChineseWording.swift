@@ -307,24 +307,9 @@ struct ChineseWording: Wording {
     let undecidedRemedy = "应采取的措施取决于究竟是哪一个原因，各原因对应的处置见“结论”。应先查明是哪一个。"
     func ticketIntroduction(_ owner: String) -> String { "提交给\(owner)，可直接粘贴：" }
 
-    func ticketText(_ facts: TicketFacts) -> String {
-        let suspect = facts.suspect ?? "中转实例"
-        let since = facts.began.map { "自 \($0) 起，" } ?? ""
-        var parts = ["\(since)到 \(suspect) 的连接异常。"]
-        if facts.servers > 0 { parts[0] += "受影响的源服务器 \(facts.servers) 台。" }
-        let cause = list(facts.verdict.causes.map { word($0, .cause) })
-        parts.append(
-            "判断：\(cause)（\(level(facts.verdict.level))）。\n请求：\(word(facts.verdict.remedy, .remedy))。"
-        )
-        func add(_ title: String, _ lines: [String]) {
-            if !lines.isEmpty { parts.append(([title] + lines.map { "  \($0)" }).joined(separator: "\n")) }
-        }
-        add("不通的通路：", facts.blocked)
-        add("主要证据：", facts.evidence)
-        add("失败的连接（五元组，时间为 UTC）：", facts.tuples.map(\.text))
-        add("同一时间正常的连接：", facts.counterexamples)
-        return parts.joined(separator: "\n\n")
-    }
+    func ticketText(_ facts: TicketFacts) -> String { ChineseTicket(facts: facts, words: self).text }
+    func lastAt(_ time: String) -> String { "，最近一次 \(time)" }
+    func inside(_ end: String) -> String { "（内网 \(end)）" }
 
     func unreadable(_ file: String, _ lines: Int) -> String {
         file.hasSuffix(".yaml") ? "\(file) 无法使用，报告中没有站点自己的名称。" : "\(file) 中有 \(lines) 行无法读取，未包含在本报告中。"

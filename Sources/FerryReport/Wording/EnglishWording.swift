@@ -345,6 +345,9 @@ struct EnglishWording: Wording {
         return parts.joined(separator: "\n\n")
     }
 
+    func lastAt(_ time: String) -> String { ", last at \(time)" }
+    func inside(_ end: String) -> String { "  (inside \(end))" }
+
     private func ownTicket(_ facts: TicketFacts) -> String {
         let suspect = facts.suspect ?? "the staging server"
         let cause = list(facts.verdict.causes.map { word($0, .cause) })

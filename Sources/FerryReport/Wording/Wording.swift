@@ -212,6 +212,10 @@ protocol Wording: Sendable {
     var undecidedRemedy: String { get }
     func ticketIntroduction(_ owner: String) -> String
     func ticketText(_ ticket: TicketFacts) -> String
+    /// Behind how often something worked.
+    func lastAt(_ time: String) -> String
+    /// Behind a connection as it looks outside: its end within the site.
+    func inside(_ end: String) -> String
     func unreadable(_ file: String, _ lines: Int) -> String
     func missing(_ file: String) -> String
 }
@@ -223,10 +227,20 @@ enum PacketRole { case request, answer, closing, afterClosing }
 struct TicketFacts {
     var verdict: DiagnosisDocument.Verdict
     var suspect: String?
+    /// The addresses that the failing connections leave by.
+    var sources: [String]
     var blocked: [String]
     var tuples: [(source: String, text: String)]
     var counterexamples: [String]
+    /// What shows most, first.
     var evidence: [String]
+    /// Where on the way something spoke; nil if that is not known.
+    var speaker: String?
+    var rate: DiagnosisDocument.Rate?
+    /// The causes that cannot be told apart; none if the verdict is one.
+    var undecided: [UndecidedCause]
+    /// What would part them.
+    var separators: [String]
     var english: String?
     var began: String?
     var servers: Int

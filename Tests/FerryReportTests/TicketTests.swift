@@ -1,0 +1,50 @@
+import FerryEvidence
+import FerryReport
+import Testing
+
+/// What is pasted into somebody's form has all that they need, in either language.
+@Suite struct TicketTests {
+    private static func chinese(_ change: (inout DiagnosisDocument) -> Void = { _ in }) throws -> String {
+        var incident = try Incident(reading: ReportTests.incident)
+        change(&incident.diagnosis)
+        return Report(incident).text(in: .chinese, as: .markdown)
+    }
+
+    @Test func chineseTicketNamesTheAddressThatTheProviderKnows() throws {
+        let text = try Self.chinese()
+        #expect(text.contains("从 203.0.113.62 到 198.51.100.20:8703（TCP）的连接失败。"))
+        #expect(text.contains("请求：请解除对源地址 203.0.113.62 到 198.51.100.20:8703 的封禁"))
+        #expect(text.contains("RA ttl=58 window=0（内网 10.1.0.10:51214）"))
+        #expect(text.contains("203.0.113.60 → 198.51.100.20:8703：OK ×1，最近一次 2018-06-27 04:02:08.000 UTC"))
+    }
+
+    @Test func evidenceThatRulesOutMostStandsFirst() throws {
+        #expect(try Self.chinese().contains("主要证据：\n  从故障处到其他云可疑端口的连接：正常（OK）。\n"))
+    }
+
+    @Test func chineseTicketTellsWhereSomethingSpoke() throws {
+        let text = try Self.chinese { diagnosis in
+            var evidence = DiagnosisDocument.Evidence(id: "e99", says: "The ICMP error came from 198.51.100.4.")
+            (evidence.kind, evidence.arguments) = ("speaker", ["icmp-error", "198.51.100.4", "4", "12.5"])
+            diagnosis.evidence.append(evidence)
+        }
+        #expect(text.contains("结束报文的来处：ICMP 差错来自 198.51.100.4，即到主机路径上的第 4 跳（12.5 ms）。"))
+    }
+
+    @Test(arguments: Report.Language.allCases)
+    func addressThatOneConnectionWasSeenToLeaveByIsThatOfAllFromThere(_ language: Report.Language) throws {
+        let known = try Incident(reading: ReportTests.incident)
+        var incident = known
+        // Others have seen one connection, and that was found out after the probes were noted.
+        incident.records = incident.records.map { record in
+            guard case .probe(var probe) = record.content else { return record }
+            probe.translatedSource = nil
+            return IncidentRecord(at: record.at, .probe(probe))
+        }
+        for index in incident.diagnosis.probes.indices where incident.diagnosis.probes[index].id != "p2" {
+            incident.diagnosis.probes[index].record?.translatedSource = nil
+        }
+        let text = Report(incident).text(in: language, as: .markdown)
+        #expect(text == Report(known).text(in: language, as: .markdown))
+    }
+}
