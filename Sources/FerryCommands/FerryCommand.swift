@@ -39,6 +39,9 @@ public struct FerryCommand: AsyncParsableCommand {
         } catch let answer as AnswerIsNo {
             StandardError.line("ferry: \(answer.text)")
             return 3
+        } catch is CancellationError {
+            StandardError.line("ferry: it was interrupted before it was done")
+            return 1
         } catch {
             let text = fullMessage(for: error)
             let isHelp = exitCode(for: error) == .success

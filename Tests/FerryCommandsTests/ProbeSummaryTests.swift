@@ -25,6 +25,19 @@ import Testing
         #expect(text.hasPrefix("1 of 3 worked; 2 times nothing was sent: the name nosuch.invalid could not be found. "))
     }
 
+    @Test func seriesThatWasInterruptedTellsWhatWasMadeAndOfHowMany() {
+        let text = ProbeSummary([record(.ok), record(.connectReset)]).interrupted(of: 9)
+        #expect(
+            text.hasPrefix(
+                "it was interrupted after 2 of 9 connections: 1 of 2 worked; connected, then reset before a word. "
+            )
+        )
+        #expect(ProbeSummary([record(.ok)]).interrupted(of: 2).hasSuffix("1 of 2 connections: 1 of 1 worked"))
+        let none = ProbeSummary([])
+        #expect(none.interrupted(of: 9) == "it was interrupted before the first of 9 connections was over")
+        #expect(none.interrupted(of: 1) == "it was interrupted before the connection was over")
+    }
+
     @Test func connectionsBesideAreCountedToo() {
         var many = record(.connectReset)
         many.outcomes = [.ok, .connectReset, .connectReset]

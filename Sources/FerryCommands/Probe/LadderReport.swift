@@ -11,7 +11,7 @@ struct LadderReport: Sendable {
     let plan: ProbePlan
     let isJSON: Bool
 
-    /// - Throws: `AnswerIsNo` if the destination was not reached.
+    /// - Throws: `AnswerIsNo` if the destination was not reached, or if it was interrupted.
     func run(_ resolver: Resolver) async throws {
         var climb = LadderPlan(id: "l1", vantage: "here", host: plan.host, port: plan.port, sends: sends)
         climb.sourceAddress = plan.sourceAddress
@@ -20,17 +20,20 @@ struct LadderReport: Sendable {
         let run = LadderRun(climb, resolver: resolver, stop: stop)
         if !isJSON {
             print("\(plan.place), \(sends == .request ? "requests" : "content")\nTTL  took       answer")
+            fflush(nil)
         }
-        let record = try await StopSignals.cancelling {
-            await withTaskCancellationHandler {
+        let (record, isInterrupted) = try await StopSignals.cancelling {
+            let record = await withTaskCancellationHandler {
                 await run.record { step in
-                    guard !isJSON else { return }
+                    // Of a step that was not waited for, silence says nothing.
+                    guard !isJSON, !(stop.isSet && step.answer == .silence) else { return }
                     print(LadderReport.row(step))
                     fflush(nil)
                 }
             } onCancel: {
                 stop.set()
             }
+            return (record, stop.isSet)
         }
         if isJSON {
             print(JSONValue(encoding: record).json)
@@ -46,6 +49,7 @@ struct LadderReport: Sendable {
                 advice: "Name the port of a service that can be connected to."
             )
         }
+        if isInterrupted { throw AnswerIsNo(text: "it was interrupted before anything at the far end was found") }
         let last = record.steps.last
         guard last?.answer == .reached else { throw AnswerIsNo(text: LadderReport.end(record)) }
         if !isJSON { print("the destination answers at a distance of \(last?.timeToLive ?? 0)") }

@@ -20,7 +20,7 @@ struct ProbeCommand: AsyncParsableCommand {
               ferry probe 198.51.100.20:8703 --ladder
               ferry probe 198.51.100.20:8703 --rate-steps 5M,20M,50M
 
-            EXIT STATUS: 0 all worked, 3 not all, 2 the input is wrong, 1 Ferry failed.
+            EXIT STATUS: 0 all worked, 3 not all, or it was interrupted, 2 the input is wrong, 1 Ferry failed.
             """
     )
 

@@ -11,11 +11,26 @@ struct ProbeSeries: Sendable {
     let interval: Double
     let isJSON: Bool
 
-    /// - Throws: `AnswerIsNo` if not all worked.
+    /// - Throws: `AnswerIsNo` if not all worked, or if it was interrupted.
     func run(_ resolver: Resolver) async throws {
+        var records: [ProbeRecord] = []
+        do {
+            try await make(&records, resolver)
+        } catch is CancellationError {
+            // What was seen until then is what whoever interrupts wants to know.
+            throw AnswerIsNo(text: ProbeSummary(records).interrupted(of: count))
+        }
+        let summary = ProbeSummary(records)
+        guard summary.allWorked else { throw AnswerIsNo(text: summary.text) }
+        if !isJSON { print(summary.text) }
+    }
+
+    /// - Throws: `CancellationError` if it was stopped; then `records` has those that were made.
+    private func make(_ records: inout [ProbeRecord], _ resolver: Resolver) async throws {
         var table = ProbeTable(plan)
         if !isJSON { print("\(plan.place), \(plan.speaks.rawValue)\n\(table.head)") }
-        var records: [ProbeRecord] = []
+        // The table comes before what may be told of it, also where both go to one file.
+        fflush(nil)
         for number in 1...count {
             let began = ContinuousClock.now
             let record = try await record(number, resolver)
@@ -30,9 +45,6 @@ struct ProbeSeries: Sendable {
             guard number < count else { break }
             try await pause(until: began + .seconds(interval), number)
         }
-        let summary = ProbeSummary(records)
-        guard summary.allWorked else { throw AnswerIsNo(text: summary.text) }
-        if !isJSON { print(summary.text) }
     }
 
     private func record(_ number: Int, _ resolver: Resolver) async throws -> ProbeRecord {
@@ -76,9 +88,20 @@ struct ProbeSummary {
 
     var allWorked: Bool { records.allSatisfy { $0.outcome.worked && ($0.outcomes ?? []).allSatisfy(\.worked) } }
 
-    var text: String {
+    var text: String { text(counts: records.count > 1) }
+
+    /// The same of a series of `count` connections that was cut short.
+    func interrupted(of count: Int) -> String {
+        guard !records.isEmpty else {
+            let first = count == 1 ? "the connection" : "the first of \(count) connections"
+            return "it was interrupted before \(first) was over"
+        }
+        return "it was interrupted after \(records.count) of \(count) connections: \(text(counts: true))"
+    }
+
+    private func text(counts: Bool) -> String {
         let worked = records.filter(\.outcome.worked).count
-        var parts = [records.count == 1 ? "" : "\(worked) of \(records.count) worked"]
+        var parts = [counts ? "\(worked) of \(records.count) worked" : ""]
         let failures = failures
         parts += failures.map { $0.count == 1 ? $0.words : "\($0.count) times \($0.words)" }
         if let times { parts.append(times) }

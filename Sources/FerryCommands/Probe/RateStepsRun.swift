@@ -12,13 +12,32 @@ struct RateStepsRun: Sendable {
     let payload: ProbePayload.Kind
     let isJSON: Bool
 
-    /// - Throws: `AnswerIsNo` if a step was ended.
+    /// - Throws: `AnswerIsNo` if a step was ended, or if it was interrupted.
     func run(_ resolver: Resolver) async throws {
         let announcement = announcement
         // What is about to happen costs somebody's line: it is said in any case.
         if isJSON { StandardError.line(announcement) } else { print("\(announcement)\n\(RateStepsTable.head)") }
         fflush(nil)
         var made: [RateStep] = []
+        do {
+            try await make(&made, resolver)
+        } catch is CancellationError {
+            throw AnswerIsNo(text: interrupted(made))
+        }
+        let verdict = RateStepsVerdict(made)
+        guard verdict.limit != .ended else { throw AnswerIsNo(text: verdict.text) }
+        if !isJSON { print(verdict.text) }
+    }
+
+    /// What the rates that were offered until then say.
+    private func interrupted(_ made: [RateStep]) -> String {
+        let count = steps.rates.count
+        guard !made.isEmpty else { return "it was interrupted before the first of \(count) rates was measured" }
+        return "it was interrupted after \(made.count) of \(count) rates. \(RateStepsVerdict(made).text)"
+    }
+
+    /// - Throws: `CancellationError` if it was stopped; then `made` has the steps that were made.
+    private func make(_ made: inout [RateStep], _ resolver: Resolver) async throws {
         for (index, rate) in steps.rates.enumerated() {
             if index > 0 { try await Task.sleep(for: .milliseconds(Int(RateStepsPlan.pauseSeconds * 1000))) }
             let record = try await record(index, rate, resolver)
@@ -29,9 +48,6 @@ struct RateStepsRun: Sendable {
             fflush(nil)
             if !step.outcome.worked { break }
         }
-        let verdict = RateStepsVerdict(made)
-        guard verdict.limit != .ended else { throw AnswerIsNo(text: verdict.text) }
-        if !isJSON { print(verdict.text) }
     }
 
     private var announcement: String {
