@@ -106,4 +106,15 @@ import Testing
         )
         #expect(steps.0 == 3 && steps.1.contains("interrupted before the first of 2 rates was measured"), "\(steps.1)")
     }
+
+    @Test func ladderOfContentThatGetsNoConnectionIsNotSilentAndSaysSo() async throws {
+        try await Self.inFolder { folder in
+            // Documentation's address: nobody answers there, if it can be sent to at all.
+            let words = [Programs.ferry, "probe", "203.0.113.1:9", "--content-ladder"]
+            let (status, said) = try await RunningProgram.run(words, in: folder)
+            guard said.contains("nothing answers") else { return }
+            #expect(status == 3 && said.contains("climbing towards 203.0.113.1:9: "), "\(said)")
+            #expect(said.contains("no connection came about for content to go on"), "\(said)")
+        }
+    }
 }
