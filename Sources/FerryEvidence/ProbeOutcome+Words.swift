@@ -26,16 +26,65 @@ extension ProbeOutcome {
 }
 
 extension ProbeRecord {
-    /// What it came to, in words; where nothing was sent, also why, if that is known.
+    /// What it came to, in words; where nothing was sent, also why, if that is known, and where it ended without content,
+    /// what it ended after.
     public var words: String {
         switch (outcome, failure) {
         case (.notSent, ProbeRecord.nameNotFound):
             "nothing was sent: the name \(plan.host) could not be found"
         case (.notSent, ProbeRecord.portInUse): "nothing was sent: \(localPort) is in use"
+        case (.icmp, _) where icmp?.isExpiry == true:
+            (plan.options?.timeToLive).map { "the time to live of \($0) ran out on the way" }
+                ?? "the time to live ran out on the way"
         case (.icmp, _) where isRejectedByHost: "the host itself says that it cannot be reached"
+        case (.connectReset, _), (.connectClosed, _), (.midReset, _), (.midClosed, _):
+            endWithoutContent ?? outcome.words
         default: outcome.words
         }
     }
+
+    /// Whether it was ended in a silence that the plan asked for, or by what was sent first after it.
+    public var isEndedBySilence: Bool {
+        guard let planned = plan.idleSeconds, planned > 0 else { return false }
+        switch outcome {
+        case .connectReset, .connectClosed: return isEndedInSilence
+        case .midReset, .midClosed: return isEndedInSilence || isEndedAfterSilence
+        default: return false
+        }
+    }
+
+    private var isEndedInSilence: Bool {
+        guard let planned = plan.idleSeconds, let silent = idleSeconds, phase == .greeting else { return false }
+        return silent >= min(1, planned / 2)
+    }
+
+    /// Only what rsync's clients say, and content, go out after the silence.
+    private var isEndedAfterSilence: Bool {
+        guard plan.idleSeconds != nil, plan.payload != nil || plan.speaks == .rsync else { return false }
+        return phase != .greeting && bytesSent > 0 && bytesAcknowledged == 0
+    }
+
+    /// Whether content was on its way when it ended.
+    public var hasMovedContent: Bool {
+        guard let payload = plan.payload, !isEndedBySilence else { return false }
+        // Real content of TLS is its hello, which goes out before the service is heard.
+        let isHello = (plan.speaks == .tls || plan.speaks == .ferry) && payload.kind == .real
+        return isHello || phase != .greeting
+    }
+
+    /// How it was ended where that was not while content moved; nil if it was, and before the first word.
+    private var endWithoutContent: String? {
+        let ended = outcome == .midReset || outcome == .connectReset ? "reset" : "closed"
+        if isEndedBySilence {
+            return isEndedInSilence
+                ? "\(ended) after \(ProbeRecord.time(idleSeconds)) of silence"
+                : "\(ended) by what came first after \(ProbeRecord.time(plan.idleSeconds)) of silence"
+        }
+        guard outcome == .midReset || outcome == .midClosed, !hasMovedContent else { return nil }
+        return "\(ended) once the service had been heard"
+    }
+
+    private static func time(_ seconds: Double?) -> String { "\(((seconds ?? 0) * 10).rounded() / 10) s" }
 
     /// What a router, the host or the service said of it, to be set behind its words; empty if they said nothing.
     public var saying: String {

@@ -117,4 +117,35 @@ import Testing
             #expect(said.contains("no connection came about for content to go on"), "\(said)")
         }
     }
+
+    @Test func rateStepsThatGetNoConnectionSayThatThereWasNone() async throws {
+        // A port that was free a moment ago.
+        let port = try Listener().port
+        try await Self.inFolder { folder in
+            let words = [Programs.ferry, "probe", "127.0.0.1:\(port)", "--rate-steps", "2M,5M"]
+            let (status, said) = try await RunningProgram.run(words, in: folder)
+            #expect(status == 3 && said.contains("At 2 Mbit/s no connection came about: refused."), "\(said)")
+            #expect(!said.contains("take content"), "\(said)")
+        }
+    }
+
+    @Test func addressToCallFromOfTheOtherFamilyIsRefusedBeforeAnythingIsTold() async throws {
+        try await Self.inFolder { folder in
+            let words = [Programs.ferry, "probe", "[::1]:9", "--from", "127.0.0.1"]
+            let (status, said) = try await RunningProgram.run(words, in: folder)
+            #expect(status == 2 && said.contains("127.0.0.1 is IPv4, and [::1]:9 is IPv6"), "\(said)")
+            #expect(!said.contains("outcome") && !said.contains("CAP_NET_RAW"), "\(said)")
+        }
+    }
+
+    @Test func serviceThatSaysNoAndClosesIsQuoted() async throws {
+        let listener = try Listener(says: "550 no\r\n", closes: true)
+        try await Self.inFolder { folder in
+            let words = [Programs.ferry, "probe", "127.0.0.1:\(listener.port)"]
+            let (status, said) = try await RunningProgram.run(words, in: folder)
+            #expect(status == 3 && said.contains("It had said \"550 no\""), "\(said)")
+            #expect(!said.contains("--payload"), "\(said)")
+        }
+        withExtendedLifetime(listener) {}
+    }
 }

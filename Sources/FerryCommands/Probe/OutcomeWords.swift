@@ -26,18 +26,72 @@ extension ProbeOutcome {
 extension ProbeRecord {
     /// What somebody who sees it should know or do next.
     var advice: String {
-        guard outcome == .notSent else { return outcome.advice }
-        switch failure {
-        case ProbeRecord.nameNotFound: return "Look at the name, and at the name servers of this host."
-        case ProbeRecord.portInUse: return "Choose another with --from-port."
-        default: return outcome.advice
+        switch (outcome, failure) {
+        case (.notSent, ProbeRecord.nameNotFound): "Look at the name, and at the name servers of this host."
+        case (.notSent, ProbeRecord.portInUse): "Choose another with --from-port."
+        case (.icmp, _) where icmp?.isExpiry == true: adviceOfExpiry
+        case _ where isEndedBySilence: adviceOfSilence
+        case (.midReset, _) where !hasMovedContent, (.midClosed, _) where !hasMovedContent: adviceWithoutContent
+        default: outcome.advice
         }
+    }
+
+    private var adviceOfExpiry: String {
+        guard let limit = plan.options?.timeToLive else {
+            return "Packets may go in a circle there: look at the routes of the router that says so."
+        }
+        return "It is --ttl \(limit) that lets packets go no farther: leave it out, or take more."
+    }
+
+    private var adviceOfSilence: String {
+        guard plan.keepsAlive == true else {
+            return "Something may forget connections that are silent: try again with --keep-alive, or a shorter --idle."
+        }
+        return "It was so with keep-alives: try a shorter --idle."
+    }
+
+    private var adviceWithoutContent: String {
+        let said = text.map { "It had said \"\(ProbeRecord.brief($0))\". " } ?? ""
+        guard plan.speaks != .tcp else {
+            return said + "The service itself may end it: it may refuse this host, or expect what --protocol says."
+        }
+        return said + "The service itself may end it: it may not speak \(plan.speaks.rawValue), or refuse this host."
+    }
+
+    /// That it answers in another protocol than was asked for; nil if it does not, or says nothing.
+    var strangeness: String? {
+        guard outcome.worked, let text, let beginning = plan.speaks.beginning, !text.hasPrefix(beginning.text) else {
+            return nil
+        }
+        return "answers, but not in \(beginning.name)"
+    }
+
+    /// As much of `text` as a sentence can hold.
+    static func brief(_ text: String) -> String {
+        let most = 60
+        let words = text.prefix { $0 != "\n" }
+        let end = words.lastIndex { !" ·".contains($0) }
+        let said = end.map { words[...$0] } ?? ""
+        return said.count <= most ? String(said) : String(said.prefix(most - 1)) + "…"
     }
 
     /// What it came to, with what the system, a router or the service said.
     var told: String {
         if let vantageProblem { return vantageProblem }
         if phase == .resolve, let text { return text }
-        return "\(words) (\(outcome.rawValue))\(saying)"
+        return "\(strangeness ?? words) (\(outcome.rawValue))\(saying)"
+    }
+}
+
+extension ServiceProtocol {
+    /// How the first words of such a service begin, as a record has them, and what they are words of; nil where they may be
+    /// anything.
+    fileprivate var beginning: (text: String, name: String)? {
+        switch self {
+        case .tcp: nil
+        case .http: (text: "HTTP/", name: "HTTP")
+        case .rsync: (text: "@RSYNCD", name: "rsync's protocol")
+        case .tls, .ferry: (text: "TLS ", name: "TLS")
+        }
     }
 }

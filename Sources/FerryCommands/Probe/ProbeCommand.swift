@@ -87,8 +87,8 @@ struct ProbeCommand: AsyncParsableCommand {
         guard !keepAlive || idle != nil else {
             throw ValidationError("--keep-alive goes with --idle: they are sent during that silence.")
         }
-        if let bytes, let size = try? ByteCount(parsing: bytes), size == .zero || size > .gibibytes(64) {
-            throw ValidationError("--bytes \(bytes): it has to be over 0, and at most 64GiB.")
+        if let bytes, !ProbeCommand.isSize(bytes) {
+            throw ValidationError("--bytes \(bytes): give a size with its unit, as 1MiB, over 0 and at most 64GiB.")
         }
         try validateSource()
         try validateRateSteps()
@@ -97,6 +97,11 @@ struct ProbeCommand: AsyncParsableCommand {
                 "--ecn and --without sack or timestamps go with --half-open: else the kernel makes the request."
             )
         }
+    }
+
+    private static func isSize(_ text: String) -> Bool {
+        guard let size = try? ByteCount(parsing: text) else { return false }
+        return size > .zero && size <= .gibibytes(64)
     }
 
     private func validateSource() throws {
@@ -125,6 +130,7 @@ struct ProbeCommand: AsyncParsableCommand {
         let endpoint = try EndpointAddress(parsing: to)
         let resolver = Resolver(.ofThisServer())
         let places = try await resolve(endpoint, resolver)
+        try checkFamily(places)
         let plan = try plan(endpoint, places)
         if ladder || contentLadder {
             let climb = LadderReport(sends: ladder ? .request : .payload, plan: plan, isJSON: json)
@@ -146,6 +152,20 @@ struct ProbeCommand: AsyncParsableCommand {
         } while: {
             try await Task.detached { try resolver.endpoints(of: endpoint) }.value
         }
+    }
+
+    /// A name may lead to addresses of both families; then the one of `--from` is taken.
+    private func checkFamily(_ places: [IPEndpoint]) throws(FerryError) {
+        guard let from, let source = IPAddress(parsing: from) else { return }
+        guard !places.contains(where: { $0.address.isIPv6 == source.isIPv6 }) else { return }
+        let (own, other) = source.isIPv6 ? ("IPv6", "IPv4") : ("IPv4", "IPv6")
+        throw FerryError(
+            .probeSourceFamily,
+            operation: "probe",
+            subject: "\(to) from \(from)",
+            cause: "\(from) is \(own), and \(to) is \(other)",
+            advice: "Give an \(other) address of this host with --from, or leave it out."
+        )
     }
 
     private func plan(_ endpoint: EndpointAddress, _ places: [IPEndpoint]) throws -> ProbePlan {

@@ -69,15 +69,24 @@ struct ProbeSeries: Sendable {
             operation: "probe",
             subject: plan.place,
             cause: problem,
-            advice: record.failure == ProbeRecord.portInUse
-                ? record.advice : "Capturing and requests of our own making need CAP_NET_RAW."
+            advice: advice(record)
         )
+    }
+
+    private func advice(_ record: ProbeRecord) -> String {
+        if record.failure == ProbeRecord.portInUse { return record.advice }
+        guard plan.captures == true || plan.isHalfOpen == true else {
+            return "See what this host allows: its addresses (ip address), descriptors and threads (ulimit -a)."
+        }
+        return "Capturing and requests of our own making need CAP_NET_RAW."
     }
 }
 
 extension ErrorCode {
     /// This host does not let a probe be made as it was asked for.
     static let probeImpossible = ErrorCode("probe.impossible", .failure)
+    /// The address to call from is of another family than the destination.
+    static let probeSourceFamily = ErrorCode("probe.source-family", .input)
 }
 
 /// What several probes came to.
@@ -104,6 +113,7 @@ struct ProbeSummary {
         var parts = [counts ? "\(worked) of \(records.count) worked" : ""]
         let failures = failures
         parts += failures.map { $0.count == 1 ? $0.words : "\($0.count) times \($0.words)" }
+        if let strange { parts.append(strange) }
         if let times { parts.append(times) }
         if let seen { parts.append(seen) }
         let advice = failures.first?.advice ?? ""
@@ -123,6 +133,17 @@ struct ProbeSummary {
             }
         }
         return counted
+    }
+
+    /// What the outcome does not say: that it is not what was asked for that answers, or may not be.
+    private var strange: String? {
+        let strange = records.first { $0.strangeness != nil }
+        if let strange, let what = strange.strangeness {
+            return "\(what): \(ProbeRecord.brief(strange.text ?? ""))"
+        }
+        guard records.contains(where: { $0.plan.speaks == .ferry && $0.plan.isHalfOpen != true && $0.outcome.worked })
+        else { return nil }
+        return "it speaks TLS; whether it is Ferry is told only to an identity (ferry-agent check)"
     }
 
     /// By which addresses the service says that it sees this host.

@@ -34,6 +34,9 @@ extension RateStep {
         case .none: return "Nothing on the way limits these rates."
         case .ended:
             let advice = outcome.advice.isEmpty ? "" : " \(outcome.advice)"
+            guard !outcome.isBeforeHandshake else {
+                return "At \(offered) no connection came about: \(outcome.words).\(advice)"
+            }
             let own =
                 isFirst ? " Does what listens there take content? A service of another protocol ends it, too." : ""
             let after = bytesAcknowledged.map { " after \(ByteCount(max(0, $0)))" } ?? ""
