@@ -90,6 +90,8 @@ import Testing
         ("--replay d --identity i", ["--identity", "--replay"]),
         ("--replay d --site s.yaml", ["--site", "--replay"]),
         ("--continue d --incident e", ["--incident", "--continue"]),
+        ("203.0.113.11:8703 --site s.yaml", ["HOST:PORT and --site were given"]),
+        ("203.0.113.11:8703 --allow source-address-swap", ["source-address-swap", "sourceAddresses", "--site"]),
     ])
     func diagnoseNamesWhatItWouldIgnore(words: String, named: [String]) throws {
         let said = try #require(OptionTests.refusal(DiagnoseCommand.self, words))

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import FerryEvidence
 
 extension DiagnoseCommand {
     func validate() throws {
@@ -8,11 +9,7 @@ extension DiagnoseCommand {
         if let timeScale, !(0.001...10).contains(timeScale) {
             throw ValidationError("--time-scale: it has to be from 0.001 to 10.")
         }
-        guard [suspect, site, goOn, confirm, replay].compactMap({ $0 }).count == 1 else {
-            throw ValidationError(
-                "Say what fails, by one of HOST:PORT, --site FILE, --continue DIR, --confirm DIR and --replay DIR."
-            )
-        }
+        try validateSubject()
         let ofASuspect = [("--control", !control.isEmpty), ("--allow", !allow.isEmpty), ("--protocol", speaks != nil)]
         if suspect == nil, let option = first(of: ofASuspect) {
             throw ValidationError(
@@ -33,6 +30,31 @@ extension DiagnoseCommand {
         }
         if replay != nil, identity != nil {
             throw ValidationError("--identity is shown to vantages, and --replay asks none: leave one of them out.")
+        }
+    }
+
+    private func validateSubject() throws {
+        let ways: [(name: String, isGiven: Bool)] = [
+            ("HOST:PORT", suspect != nil), ("--site", site != nil), ("--continue", goOn != nil),
+            ("--confirm", confirm != nil), ("--replay", replay != nil),
+        ]
+        let given = ways.filter(\.isGiven).map(\.name)
+        guard !given.isEmpty else {
+            throw ValidationError(
+                "Say what fails, by one of HOST:PORT, --site FILE, --continue DIR, --confirm DIR and --replay DIR."
+            )
+        }
+        guard given.count == 1 else {
+            throw ValidationError(
+                "\(given.joined(separator: " and ")) were given, and each says what fails: leave all but one out."
+            )
+        }
+        // Without a site file there is no address that it could be tried from.
+        if suspect != nil, allow.contains(.sourceAddressSwap) {
+            throw ValidationError(
+                "--allow source-address-swap goes with a site file that names the addresses: put them there as "
+                    + "sourceAddresses, with allow: [ source-address-swap ], and give it with --site."
+            )
         }
     }
 

@@ -127,6 +127,7 @@ struct DiagnoseCommand: AsyncParsableCommand {
         let recorded = earlier?.recorded
         var site = try recorded?.site ?? declaredSite()
         if recorded?.all.first?.looksFromItself == true { site.vantages = [] }
+        try VantageIdentity.check(identity, for: site)
         let local = try LocalVantage(site)
         defer { local?.close() }
         if let local { site.vantages = [local.vantage] }

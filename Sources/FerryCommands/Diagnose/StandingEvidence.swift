@@ -19,7 +19,7 @@ struct StandingEvidence {
     /// The end of the mover's event log, where what fails now is; nil if none is named.
     func history() throws(FerryError) -> String? {
         guard let path = site.history else { return nil }
-        return try text(of: path, "the event log", most: StandingEvidence.mostHistory)
+        return try text(of: path, "the event log (\"history\" of the site file)", most: StandingEvidence.mostHistory)
     }
 
     /// A fleet's log grows without end; 8 MiB of it are some ten thousand connections.
@@ -32,9 +32,17 @@ struct StandingEvidence {
     func uplinkText() throws(FerryError) -> String? {
         guard let monitor = site.uplink?.monitor else { return nil }
         guard monitor.hasPrefix("file:") else {
-            throw wrong(monitor, "it is not file:PATH", "Name a CSV file with time,bitsPerSecond.")
+            throw wrong(
+                "\(monitor) (\"monitor\" of \"uplink\" in the site file)",
+                "it is not file:PATH",
+                "Name a CSV file with time,bitsPerSecond."
+            )
         }
-        return try text(of: String(monitor.dropFirst(5)), "the uplink's monitor", most: StandingEvidence.mostHistory)
+        return try text(
+            of: String(monitor.dropFirst(5)),
+            "the uplink's readings (\"monitor\" of \"uplink\" in the site file)",
+            most: StandingEvidence.mostHistory
+        )
     }
 
     /// The provider's records; nil below tier 3, and if none are named.
@@ -111,7 +119,13 @@ struct StandingEvidence {
     }
 
     private func unreadable(_ what: String, _ path: String, _ error: any Error) -> FerryError {
-        wrong("\(what) \(path)", error.localizedDescription, "Mend its path in the site file, or leave it out.")
+        // Foundation's own words leave out why.
+        let isReadable = access(path, R_OK) == 0
+        return wrong(
+            "\(what) at \(path)",
+            isReadable ? error.localizedDescription : String(cString: strerror(errno)),
+            "Mend its path in the site file, or leave it out."
+        )
     }
 
     private func wrong(_ subject: String, _ cause: String, _ advice: String) -> FerryError {
