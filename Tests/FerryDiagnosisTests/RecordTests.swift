@@ -148,6 +148,15 @@ import Testing
         #expect(engine.notes.last?.arguments == ["3", "3", "3"])
     }
 
+    @Test func capturesWithoutConnectionsToTheSuspectAreSaidToHaveNone() throws {
+        let now = try #require(UTCTime(parsing: "2026-01-01T00:01:00Z"))
+        var engine = DiagnosisEngine(EngineTests.site, tier: 0, timeScale: 1)
+        engine.take(captured: [], hasHistory: false, now: now)
+        let note = engine.notes.last
+        #expect(note?.kind == "capture" && note?.arguments == ["0", "0", "0"])
+        #expect(note?.says.hasPrefix("The captures have no connections to the suspect") == true)
+    }
+
     @Test(arguments: [ProbeOutcome.ok, .synTimeout])
     func remedyIsConfirmedIfWhatHadFailedWorksAfterIt(outcome: ProbeOutcome) async throws {
         let truth = try EngineTests.hypothesis(.serviceNotListening, .destinationPort, .reset)

@@ -183,7 +183,12 @@ struct DiagnoseCommand: AsyncParsableCommand {
                 try folder.write(text, as: "site.yaml")
             }
             try await run.take(
-                StandingEvidence(site: site, tier: tier ?? DiagnoseCommand.mostTier, captures: captures),
+                StandingEvidence(
+                    site: site,
+                    tier: tier ?? DiagnoseCommand.mostTier,
+                    captures: captures,
+                    narration: narration
+                ),
                 timeScale: scale,
                 looksFromItself: local != nil,
                 clocks: await vantages.clockOffsets,

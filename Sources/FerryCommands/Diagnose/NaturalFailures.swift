@@ -13,18 +13,24 @@ struct NaturalFailures {
     private static let most = 1000
 
     /// Reads `paths`, and takes what is to the suspect of `site`.
-    /// - Throws: `FerryError` if a file is no capture. One that is cut off is read as far as it goes.
-    static func read(_ paths: [String], of site: Site) throws(FerryError) -> [CapturedConnection] {
+    /// - Parameter tell: is told, in a sentence, of one that is cut off or damaged: it is read as far as it goes.
+    /// - Throws: `FerryError` if a file is no capture.
+    static func read(
+        _ paths: [String],
+        of site: Site,
+        tell: (String) -> Void
+    ) throws(FerryError) -> [CapturedConnection] {
         var failures = NaturalFailures(addresses: try addresses(of: site.suspect.host), port: site.suspect.port)
         for path in paths {
             var table = FlowTable()
-            _ = try CaptureFile(path: path).read { packet in
+            let stop = try CaptureFile(path: path).read { packet in
                 table.take(packet) { _ in
                 } onEviction: {
                     failures.take($0)
                 }
             }
             table.finish { failures.take($0) }
+            if let stop { tell("\(path) was not read to its end: \(stop)") }
         }
         return failures.connections
     }

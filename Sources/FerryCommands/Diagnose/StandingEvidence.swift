@@ -10,10 +10,12 @@ struct StandingEvidence {
     let tier: Int
     /// Captures that were made while it failed.
     let captures: [String]
+    /// Who is told of what could be read in part only.
+    var narration = Narration(isOn: false, explains: false)
 
     /// The connections to the suspect in those captures; nil if there are none.
     func captured() throws(FerryError) -> [CapturedConnection]? {
-        captures.isEmpty ? nil : try NaturalFailures.read(captures, of: site)
+        captures.isEmpty ? nil : try NaturalFailures.read(captures, of: site) { narration.known($0) }
     }
 
     /// The end of the mover's event log, where what fails now is; nil if none is named.

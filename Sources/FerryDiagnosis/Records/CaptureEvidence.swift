@@ -41,9 +41,10 @@ extension DiagnosisEngine {
         notes.append(
             Note(
                 kind: "capture",
-                says:
-                    "The captures have \(connections.count) connections to the suspect, of which \(failed.count) failed; "
-                    + "the ends of \(forged) are none that the peer itself could have sent.",
+                says: connections.isEmpty
+                    ? "The captures have no connections to the suspect: they have to be made at the source, while it fails."
+                    : "The captures have \(connections.count) connections to the suspect, of which \(failed.count) failed; "
+                        + "the ends of \(forged) are none that the peer itself could have sent.",
                 arguments: ["\(connections.count)", "\(failed.count)", "\(forged)"],
                 findings: findings
             )
