@@ -25,6 +25,8 @@ enum Vantage {
           --most-bytes-per-minute SIZE
                              bytes sent to one address and port in a minute (default: over TLS 256MiB, else any number)
 
+        What it refuses is told on the standard error, one line a second at the most.
+
         EXIT STATUS: 0 stopped, 1 Ferry failed, 2 the input is wrong.
 
         """
@@ -49,6 +51,7 @@ enum Vantage {
         }
         let options = try options(&arguments)
         let resolver = Resolver(.ofThisServer())
+        let log = RefusalLog { Output.error($0) }
         var closes: [() -> Void] = []
         defer { for close in closes { close() } }
         for place in options.places {
@@ -56,7 +59,7 @@ enum Vantage {
             case .unix(let path):
                 let vantage = try UnixVantage(
                     at: path,
-                    permit: permit(options, isRemote: false),
+                    permit: permit(options, isRemote: false, log),
                     resolver: resolver,
                     program: AgentProgram.release
                 )
@@ -65,7 +68,7 @@ enum Vantage {
                 let vantage = try await TLSVantage.listen(
                     at: endpoint,
                     identity: try TLSIdentity(directory: options.identity),
-                    permit: permit(options, isRemote: true),
+                    permit: permit(options, isRemote: true, log),
                     resolver: resolver,
                     program: AgentProgram.release
                 )
@@ -89,13 +92,14 @@ enum Vantage {
         return options
     }
 
-    private static func permit(_ options: Options, isRemote: Bool) -> VantagePermit {
+    private static func permit(_ options: Options, isRemote: Bool, _ log: RefusalLog) -> VantagePermit {
         let destinations: VantagePermit.Destinations =
             if let site = options.site { .declared(site) } else if isRemote { .none } else { .all }
         return VantagePermit(
             destinations,
             connectsPerMinute: options.connects ?? (isRemote ? usualConnects : nil),
-            bytesPerMinute: options.bytes?.int ?? (isRemote ? usualBytes.int : nil)
+            bytesPerMinute: options.bytes?.int ?? (isRemote ? usualBytes.int : nil),
+            tell: { log.tell($0) }
         )
     }
 

@@ -51,6 +51,19 @@ struct HostileVantageTests {
         #expect(answers.first?.json.utf8.count ?? 0 < 400)
     }
 
+    @Test func whatIsRefusedIsToldWhereTheVantageRuns() {
+        let told = Answers()
+        let permit = VantagePermit(.none, connectsPerMinute: nil) { text in told.lines.withLock { $0.append(text) } }
+        var plan = ProbePlan(id: "p", vantage: "v", host: "192.0.2.1\u{1B}[2J", port: 9, speaks: .http)
+        _ = answers(to: [line(1) { $0.probe = plan }], permit: permit)
+        plan.host = "192.0.2.1"
+        _ = answers(to: [line(1) { $0.probe = plan }], permit: permit)
+        let lines = told.lines.withLock { $0 }
+        #expect(lines.count == 2 && lines.allSatisfy { $0.hasPrefix("refused to somebody on this machine: ") })
+        #expect(lines.last?.contains("192.0.2.1:9 is not in the site file") == true, "\(lines)")
+        #expect(lines.allSatisfy { !$0.unicodeScalars.contains("\u{1B}") })
+    }
+
     @Test func laddersWatchesAndLooksAreBoundedToo() {
         var ladder = LadderPlan(id: "l", vantage: "v", host: "192.0.2.1", port: 9, sends: .request)
         ladder.most = 100_000

@@ -88,7 +88,12 @@ public final class TLSVantage: Sendable {
 
         func receive(_ channel: any Channel) -> EventLoopFuture<Void> {
             let address = channel.remoteAddress?.ipAddress ?? ""
-            guard strangers.admit(address) else { return channel.close() }
+            guard strangers.admit(address) else {
+                permit.note(
+                    refused: "\(Reception.peer(channel)): too many that are not known to be operators are there"
+                )
+                return channel.close()
+            }
             return channel.eventLoop.makeCompletedFuture {
                 let isOpen = NIOLoopBoundBox(false, eventLoop: channel.eventLoop)
                 channel.closeFuture.whenComplete { _ in
@@ -98,9 +103,14 @@ public final class TLSVantage: Sendable {
             }
         }
 
+        private static func peer(_ channel: any Channel) -> String {
+            channel.remoteAddress.map(\.endpoint) ?? "somebody who is gone"
+        }
+
         /// - Parameter isOpen: becomes true once it is an operator's.
         private func add(to channel: any Channel, from address: String, _ isOpen: NIOLoopBoundBox<Bool>) throws {
-            let session = VantageSession(permit: permit, resolver: resolver) { channel.sendLine($0) }
+            let peer = Reception.peer(channel)
+            let session = VantageSession(permit: permit, resolver: resolver, peer: peer) { channel.sendLine($0) }
             let handler = VantageLineHandler(
                 opened: { _, role in
                     guard case .operator? = role, operators.enter() else { return false }
@@ -110,7 +120,10 @@ public final class TLSVantage: Sendable {
                     return true
                 },
                 line: { session.receive($0) },
-                ended: { _ in session.end() }
+                ended: { why in
+                    if !isOpen.value { permit.note(refused: "\(peer), who showed no operator's identity: \(why)") }
+                    session.end()
+                }
             )
             // Questions are read no faster than the peer takes the answers, which would fill the memory.
             try channel.pipeline.syncOperations.addHandlers(

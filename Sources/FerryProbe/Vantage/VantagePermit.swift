@@ -18,6 +18,7 @@ public final class VantagePermit: Sendable {
     private let destinations: Destinations
     private let connectsPerMinute: Int?
     private let bytesPerMinute: Int?
+    private let tell: @Sendable (String) -> Void
     /// What was done in the last minute, by destination: when, in nanoseconds of the clock.
     private let history = Mutex<[String: [(at: UInt64, connects: Int, bytes: Int)]]>([:])
     private let clock = ProbeClock()
@@ -32,11 +33,22 @@ public final class VantagePermit: Sendable {
     /// - Parameters:
     ///   - connectsPerMinute: how many connections it makes to one address and port in a minute; nil for any number.
     ///   - bytesPerMinute: how many bytes it sends there in a minute; nil for any number.
-    public init(_ destinations: Destinations, connectsPerMinute: Int?, bytesPerMinute: Int? = nil) {
+    ///   - tell: is told in a sentence whom it refused and why, from any thread, and as often as strangers like.
+    public init(
+        _ destinations: Destinations,
+        connectsPerMinute: Int?,
+        bytesPerMinute: Int? = nil,
+        tell: @escaping @Sendable (String) -> Void = { _ in }
+    ) {
         self.destinations = destinations
         self.connectsPerMinute = connectsPerMinute
         self.bytesPerMinute = bytesPerMinute
+        self.tell = tell
     }
+
+    /// Tells whoever looks at the vantage that something was refused.
+    /// - Parameter what: a sentence, which may have words of whoever asked.
+    func note(refused what: String) { tell("refused \(VantageWords.cleaned(what))") }
 
     /// Why `count` connections to `host` at `port`, and sending `bytes` there, may not be; nil if they may, and then they
     /// count.

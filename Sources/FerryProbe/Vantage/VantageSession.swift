@@ -14,16 +14,26 @@ final class VantageSession: Sendable {
     private let permit: VantagePermit
     private let resolver: Resolver
     private let write: @Sendable (String) -> Void
+    /// Who asks, as it is told where something is refused.
+    private let peer: String
     private let state = Mutex(State())
     /// Each takes a thread and some descriptors.
     private static let mostAtOnce = 64
     /// How long a probe may take, in seconds.
     private static let longest = 3600.0
 
-    /// - Parameter write: sends a line; may be called from any thread.
-    init(permit: VantagePermit, resolver: Resolver, write: @escaping @Sendable (String) -> Void) {
+    /// - Parameters:
+    ///   - peer: who asks.
+    ///   - write: sends a line; may be called from any thread.
+    init(
+        permit: VantagePermit,
+        resolver: Resolver,
+        peer: String = "somebody on this machine",
+        write: @escaping @Sendable (String) -> Void
+    ) {
         self.permit = permit
         self.resolver = resolver
+        self.peer = peer
         self.write = write
     }
 
@@ -164,6 +174,7 @@ final class VantageSession: Sendable {
     }
 
     private func send(_ answer: VantageAnswer) {
+        if let refusal = answer.refusal { permit.note(refused: "to \(peer): \(refusal.says) (\(refusal.code))") }
         let line = JSONValue(encoding: answer).json
         guard line.utf8.count > LineAssembly.longest else { return write(line) }
         // Whoever asked would end the connection, and with it all else that is being done for them.

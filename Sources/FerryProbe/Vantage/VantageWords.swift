@@ -31,7 +31,8 @@ enum VantageWords {
         }
     }
 
-    private static func cleaned(_ text: String) -> String {
+    /// The same of a text.
+    static func cleaned(_ text: String) -> String {
         if text.utf8.count <= longest, text.utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) { return text }
         var cleaned = String.UnicodeScalarView()
         for scalar in text.unicodeScalars.prefix(longest) { cleaned.append(isPlain(scalar) ? scalar : "·") }
