@@ -41,7 +41,7 @@ extension ReportWriter {
             blocked: Self.unique(failing.map { "\($0.source ?? $0.vantage) → \(Place.text($0.host, $0.port))" }),
             tuples: tuples,
             counterexamples: counterexamples,
-            evidence: strongest.prefix(8).map { VisibleText.of(wording.evidence($0.first).text) },
+            evidence: strongest.prefix(10).map { VisibleText.of(wording.evidence($0.first).text) },
             speaker: speaker.map { VisibleText.of(wording.evidence($0).text) },
             rate: incident.diagnosis.rate,
             undecided: isUndecided ? undecidedCauses : [],
@@ -92,7 +92,10 @@ extension ReportWriter {
     private func rank(of group: EvidenceGroup) -> Int? {
         // Where it spoke has a line of its own.
         if group.first.kind == "speaker" { return nil }
-        if !Set(group.for).isDisjoint(with: verdict.causes) { return group.against.isEmpty ? 1 : 0 }
+        let isFor = !Set(group.for).isDisjoint(with: verdict.causes)
+        // Nobody doubts what stands in its own records.
+        if isFor, group.first.kind == "provider-record" { return -1 }
+        if isFor { return group.against.isEmpty ? 1 : 0 }
         let telling = ["outcome", "request-seen", "answer-seen", "server-ended", "end-comes-from-as-far"]
         let isTelling = telling.contains(group.first.arguments?.first ?? "")
         return isTelling && Set(group.against).isDisjoint(with: verdict.causes) ? 2 : nil
