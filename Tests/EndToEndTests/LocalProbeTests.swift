@@ -5,12 +5,12 @@ import Testing
 
 /// `ferry probe` at ports of this machine.
 @Suite struct LocalProbeTests {
-    /// A listener that says `words` to each of its first connections, and closes them if it is to.
+    /// A listener that says `words` to each of its first connections, and closes them, or reads all that comes, if it is to.
     private final class Listener: Sendable {
         let port: UInt16
         private let descriptor: Int32
 
-        init(says words: String = "", closes: Bool = false) throws {
+        init(says words: String = "", closes: Bool = false, reads: Bool = false) throws {
             let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
             var address = sockaddr_in()
             address.sin_family = sa_family_t(AF_INET)
@@ -26,13 +26,19 @@ import Testing
             }
             self.descriptor = descriptor
             port = UInt16(bigEndian: address.sin_port)
-            guard !words.isEmpty else { return }
+            guard !words.isEmpty || reads else { return }
             Thread.detachNewThread {
                 while true {
                     let peer = accept(descriptor, nil, nil)
                     guard peer >= 0 else { return }
                     _ = Array(words.utf8).withUnsafeBytes { send(peer, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
-                    if closes {
+                    if reads {
+                        Thread.detachNewThread {
+                            var buffer = [UInt8](repeating: 0, count: 65536)
+                            while recv(peer, &buffer, buffer.count, 0) > 0 {}
+                            close(peer)
+                        }
+                    } else if closes {
                         shutdown(peer, Int32(SHUT_WR))
                         usleep(100_000)
                         close(peer)
@@ -100,7 +106,7 @@ import Testing
         )
         #expect(status == 3 && said.contains("it was interrupted before the connection was over"), "\(said)")
         let steps = try await Self.interrupted(
-            silent,
+            try Listener(reads: true),
             ["--rate-steps", "1M,2M", "--step-seconds", "30"],
             after: "step 1 of 2"
         )

@@ -19,7 +19,7 @@ import Testing
     }
 
     @Test func evidenceThatRulesOutMostStandsFirst() throws {
-        #expect(try Self.chinese().contains("主要证据：\n  从故障处到其他云可疑端口的连接：正常（OK）。\n"))
+        #expect(try Self.chinese().contains("主要证据：\n  云平台记录中有到可疑端口的封禁。\n  从故障处到其他云可疑端口的连接：正常（OK）。\n"))
     }
 
     @Test func chineseTicketTellsWhereSomethingSpoke() throws {
