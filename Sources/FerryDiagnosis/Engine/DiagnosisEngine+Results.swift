@@ -53,7 +53,8 @@ extension DiagnosisEngine {
             }
             noteReference(record)
             noteEcho(record)
-            done.findings += nameFindings(record)
+            let names = nameFindings(record)
+            done.findings += names
             if record.closedBy == .peer, !outcome.worked { guards.killed(contact, at: result.endedAt ?? now) }
             talked.insert(contact.source)
             if !done.isDiscarded {
@@ -71,7 +72,7 @@ extension DiagnosisEngine {
             }
             if controls.count == 2 { done.findings.append(.controlsDisagree(done.isDiscarded)) }
             if let end = ForeignContentEnd(done, reading, tolerates: tolerantHosts) {
-                done.findings = nameFindings(record) + controlFindings(controls, result) + end.known
+                done.findings = names + controlFindings(controls, result) + end.known
                 leave(end, of: &done, in: scene)
                 outcome = done.outcome ?? outcome
             }

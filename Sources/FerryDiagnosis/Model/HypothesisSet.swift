@@ -1,8 +1,10 @@
 internal import FerryCore
+internal import FerryEvidence
 
 /// Which hypotheses there are, as a version: another set can come to another verdict from the same records.
 public enum HypothesisSet {
-    /// 16 hexadecimal digits that change with every hypothesis and every prior probability.
+    /// 16 hexadecimal digits that change with every hypothesis, with every prior probability, and with what the model expects of
+    /// two connections from where it fails: one that is only made, and a transfer.
     public static let version: String = {
         var hash = FNV1a()
         for (hypothesis, prior) in FaultTable.hypotheses() {
@@ -17,7 +19,19 @@ public enum HypothesisSet {
                 hash.add(0 as UInt8)
             }
             hash.add(prior.bitPattern)
+            for contact in samples {
+                let expected = ContactModel.outcomesOfService(hypothesis, contact, Scene())
+                // Not to the last bit, which processors compute differently.
+                for outcome in ProbeOutcome.allCases { hash.add(UInt64((expected[outcome] * 1e6).rounded())) }
+            }
         }
         return hash.hexadecimal
+    }()
+
+    private static let samples: [Contact] = {
+        let made = Contact(from: .sourceHost, vantage: 0, by: .failing, to: .suspectHost, port: .suspect)
+        var transfer = made
+        (transfer.content, transfer.bytes) = (.real, 1 << 20)
+        return [made, transfer]
     }()
 }
