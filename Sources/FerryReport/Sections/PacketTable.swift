@@ -21,8 +21,11 @@ extension ReportWriter {
             if let packet = probe.closing { add(packet, .closing, fromPeer: probe.closedBy != .us) }
             for packet in (probe.afterClosing ?? []).prefix(3) { add(packet, .afterClosing, fromPeer: true) }
         }
-        for watch in incident.watches.filter({ $0.vantageProblem == nil }).prefix(6) {
-            for flow in watch.flows.prefix(4) {
+        for (number, watch) in incident.watches.filter({ $0.vantageProblem == nil }).prefix(6).enumerated() {
+            let atSuspect = watch.flows.filter { isSuspect(port: $0.serverPort) }.prefix(3)
+            // A connection that works beside it shows from how far away the host's own packets come; one of each place is enough.
+            let beside = number < 2 ? watch.flows.first { !isSuspect(port: $0.serverPort) } : nil
+            for flow in Array(atSuspect) + [beside].compactMap({ $0 }) {
                 let client = Place.text(flow.client, flow.clientPort)
                 let server = Place.text(flow.server, flow.serverPort)
                 func add(_ packets: [PacketFacts], _ role: PacketRole, fromServer: Bool) {
@@ -50,6 +53,11 @@ extension ReportWriter {
             .paragraph(.strong(wording.packets) + Line(wording.colon + wording.packetsIntroduction)),
             .table(head: wording.packetHeads(), rows: rows),
         ]
+    }
+
+    /// Whether the suspect's service is at `port` of its host.
+    private func isSuspect(port: UInt16) -> Bool {
+        incident.site.map { $0.suspect.port == port || $0.alternatePorts.contains(port) } ?? true
     }
 
     private func row(
