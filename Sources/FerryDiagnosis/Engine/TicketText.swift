@@ -52,6 +52,7 @@ struct TicketText {
             lines.append("Asked for (\(verdict.remedy)): \(request)")
         }
         if let rate = engine.rate(for: verdict) { lines.append("Measured: \(rate.sentence)") }
+        if !proof.isEmpty { lines += ["", "What shows it:"] + proof.map { "  " + $0 } }
         lines.append("")
         lines.append("Connections made (times in UTC):")
         for done in engine.done {
@@ -63,6 +64,21 @@ struct TicketText {
         }
         // Of what vantages and services have said nothing begins a line of its own.
         return lines.map { VisibleText.of($0) }.joined(separator: "\n")
+    }
+
+    /// What speaks for the verdict and against most of what it might be else, in as few sentences as a stranger reads.
+    private var proof: [String] {
+        let telling = engine.evidence.filter { !$0.against.isEmpty && !Set($0.for).isDisjoint(with: verdict.causes) }
+        let sorted = telling.enumerated().sorted { left, right in
+            // Nobody doubts what stands in its own records.
+            func rank(_ one: (offset: Int, element: DiagnosisDocument.Evidence)) -> (Int, Int, Int) {
+                (one.element.kind == "provider-record" ? 0 : 1, -one.element.against.count, one.offset)
+            }
+            return rank(left) < rank(right)
+        }
+        var says: [String] = []
+        for one in sorted where !says.contains(one.element.says) { says.append(one.element.says) }
+        return Array(says.prefix(6))
     }
 
     /// Who would have to act by the other causes of a set.

@@ -219,7 +219,8 @@ extension DiagnosisEngine {
         return written
     }
 
-    private var evidence: [DiagnosisDocument.Evidence] {
+    /// All that was found, with what it speaks for and against.
+    var evidence: [DiagnosisDocument.Evidence] {
         var all: [DiagnosisDocument.Evidence] = []
         let members = membersByCause
         for note in notes + notesOfDeclaredEnds + notesOfDeclaredSuspects + notesOfVantages {
