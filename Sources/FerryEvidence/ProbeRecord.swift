@@ -123,6 +123,12 @@ public struct ProbeRecord: Codable, Sendable, Equatable {
     /// `failure` of a connection from a port that somebody else has.
     public static let portInUse = "address_in_use"
 
+    /// Whether nothing of it was sent: its vantage has refused it, or the host's name was not found.
+    public var wasNeverMade: Bool {
+        failure == ProbeRecord.refusedByVantage && vantageProblem != nil
+            || failure == ProbeRecord.nameNotFound && phase == .resolve
+    }
+
     /// An empty record of `plan`.
     public init(_ plan: ProbePlan, startedAt: String) {
         self.plan = plan

@@ -47,7 +47,7 @@ final class DiagnosisRun {
         let earlier = others.news()
         if let last = earlier.last {
             narration.known(
-                "\(earlier.count) connections of diagnoses before this one count, the last one \(Int(last.secondsBefore)) s ago."
+                "\(earlier.count) connections of diagnoses before this one to the suspect's host count, each for its port, the last one \(Int(last.secondsBefore)) s ago."
             )
         }
         var entry = IncidentEntry(at: now)

@@ -27,10 +27,8 @@ extension DiagnosisEngine {
             noteReference(control)
             noteEcho(control)
         }
-        // It was noted when it was about to be made; one that its vantage has refused was not.
-        if let record = result.probe, record.vantageProblem != nil, record.failure == ProbeRecord.refusedByVantage {
-            guards.takeBack(view.contact(record.plan))
-        }
+        // It was noted when it was about to be made; one that its vantage has refused, or whose name led nowhere, was not.
+        if let record = result.probe, record.wasNeverMade { guards.takeBack(view.contact(record.plan)) }
         if let record = result.probe, record.vantageProblem == nil, var contact = experiment.contact {
             let controls = [result.before, result.after].compactMap { $0 }.filter { $0.vantageProblem == nil }
             for record in controls + [record] { learnWhereItLeads(record, at: now) }

@@ -32,8 +32,11 @@ enum FindingText {
         case .handshakeIsShort(let contact, let isShort):
             isShort
                 ? "The handshake of the connection \(text(contact)) was answered from much nearer than the host is."
-                : "The handshake of the connection \(text(contact)) took as long as the way is."
-        case .isChallenged(_, let value): "The first request was \(value ? "" : "not ")answered wrongly on purpose."
+                : "The handshake of the connection \(text(contact)) took the time of a round trip to the host."
+        case .isChallenged(_, let value):
+            value
+                ? "The first request was answered with a wrong number on purpose, as who challenges new clients does."
+                : "The first request was answered as it should be."
         case .onlyECNIsLost(_, let value):
             value
                 ? "The request with ECN was lost, the one without it answered."

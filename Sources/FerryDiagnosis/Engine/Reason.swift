@@ -58,7 +58,8 @@ public struct Reason: Sendable, Equatable {
         return Reason(
             kind: "parts",
             arguments: shown.flatMap { [$0.0, "\($0.1)"] },
-            text: "it is expected to part most of " + shown.map { "\($0.0) \($0.1) %" }.joined(separator: ", ")
+            text: "it is expected to tell most about which of these it is: "
+                + shown.map { "\($0.0) \($0.1) %" }.joined(separator: ", ")
         )
     }
 }

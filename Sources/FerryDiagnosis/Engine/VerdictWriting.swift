@@ -319,8 +319,9 @@ extension DiagnosisEngine {
     /// Causes with their probabilities, the likeliest first.
     public var leadingCauses: [(causes: String, share: Double)] {
         belief.shares { hypothesis in
-            hypothesis.causes.map(\.rawValue).joined(separator: "+") + " at "
-                + hypothesis.loci.map(\.rawValue).joined(separator: "+")
+            let causes = hypothesis.causes.map(\.rawValue).joined(separator: "+")
+            let loci = hypothesis.loci.map(\.rawValue).joined(separator: "+")
+            return loci.isEmpty ? causes : "\(causes) at \(loci)"
         }.map { ($0.key, $0.share) }
     }
 
