@@ -43,6 +43,53 @@ import Testing
         #expect(engine.view.end("mirror.example", 8703) == engine.view.end("203.0.113.11", 8703))
     }
 
+    @Test(arguments: [["mirror.example", "staging.example"], ["staging.example", "mirror.example"]])
+    func twoNamesOfOneHostAreOneInWhateverOrderTheyAreLearned(names: [String]) throws {
+        var engine = DiagnosisEngine(
+            Self.site(suspect: "staging.example", other: "mirror.example"),
+            tier: 2,
+            timeScale: 1
+        )
+        for name in names { engine.learn(name, leadsTo: [try Self.address("203.0.113.11")]) }
+        #expect(Self.destinations(engine).isEmpty)
+    }
+
+    @Test func namesThatShareAnAddressOfAnotherHostAreNotTheSuspect() throws {
+        var view = SiteView(Self.site(suspect: "staging.example", other: "mirror.example"), tier: 2)
+        view.learn("staging.example", leadsTo: [try Self.address("203.0.113.11")])
+        view.learn("mirror.example", leadsTo: [try Self.address("203.0.113.11"), try Self.address("192.0.2.99")])
+        #expect(view.destination("192.0.2.99") != .suspectHost)
+        #expect(view.destination("203.0.113.11") == .suspectHost)
+    }
+
+    @Test func whereTheSuspectsNameLeadsAstrayIsNotTheSuspect() throws {
+        var view = SiteView(Self.site(suspect: "staging.example", other: "192.0.2.99"), tier: 2)
+        view.learn("staging.example", leadsTo: [try Self.address("192.0.2.99"), try Self.address("203.0.113.11")])
+        #expect(view.destination("192.0.2.99") == .suspectHost)
+        view.learn(strays: ["192.0.2.99"])
+        #expect(view.destination("192.0.2.99") != .suspectHost)
+        #expect(view.destination("203.0.113.11") == .suspectHost)
+    }
+
+    @Test func whatAVantageHasRefusedIsTakenBackOfTheBudget() {
+        var engine = DiagnosisEngine(EngineTests.site, tier: 0, timeScale: 1)
+        let plan = ProbePlan(id: "p1", vantage: "source", host: "203.0.113.11", port: 8703, speaks: .rsync)
+        func take(_ failure: String?, at now: Double) {
+            engine.begins(plan, at: now)
+            var result = ExperimentResult()
+            result.probe = ProbeRecord(plan, startedAt: "2026-01-01T00:00:00Z")
+            result.probe?.outcome = .notSent
+            result.probe?.vantageProblem = "it would not"
+            result.probe?.failure = failure
+            engine.take(result, of: engine.experiment(.baseline, plan, nil), why: .noted, at: now)
+        }
+        take(ProbeRecord.refusedByVantage, at: 0)
+        #expect(engine.guards.suspectConnects == 0)
+        // One that has died may have made it.
+        take(nil, at: 100)
+        #expect(engine.guards.suspectConnects == 1)
+    }
+
     @Test func whatTurnsOutToBeTheSuspectCountsAsAConnectionToIt() throws {
         var engine = DiagnosisEngine(
             Self.site(suspect: "203.0.113.11", other: "mirror.example"),
@@ -58,6 +105,7 @@ import Testing
         engine.take(result, of: experiment, why: .noted, at: 0)
         let suspect = ProbePlan(id: "p2", vantage: "source", host: "203.0.113.11", port: 8703, speaks: .tcp)
         #expect(engine.guards.wait(for: engine.view.contact(suspect), now: 1) == 59)
+        #expect(engine.done.last?.experiment.contact?.destination == .suspectHost)
     }
 
     @Test func whoIsDeclaredToLeaveByAnotherAddressAndDoesNotIsToldByTheFailingOne() {

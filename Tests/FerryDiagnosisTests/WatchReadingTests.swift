@@ -52,6 +52,14 @@ import Testing
         )
     }
 
+    @Test func whoWatchesAndTranslatesTellsTheAddressThatConnectionsLeaveBy() {
+        let sides = [Self.flow("10.10.1.2", 40000, number: 7), Self.flow("198.18.2.62", 1024, number: 7)]
+        for flows in [sides, sides.reversed()] {
+            let reading = Self.reading(.synTimeout, number: 7, flows)
+            #expect(reading.translated == "198.18.2.62" && reading.translatedEndpoint == "198.18.2.62:1024")
+        }
+    }
+
     private static func isSeen(_ reading: WatchReading) -> Bool? {
         for case .requestSeen(_, _, at: _, let isSeen) in reading.findings { return isSeen }
         return nil

@@ -59,6 +59,7 @@ final class DiagnosisRun {
         entry.looksFromItself = looksFromItself ? true : nil
         entry.clocks = clocks.isEmpty ? nil : clocks
         entry.suspectAddresses = names.addresses[evidence.site.suspect.host]
+        entry.unreachable = engine.unreachable.isEmpty ? nil : engine.unreachable.sorted()
         entry.names = names.addresses.isEmpty ? nil : names.addresses
         entry.earlier = earlier.isEmpty ? nil : earlier
         note(entry)
@@ -79,8 +80,11 @@ final class DiagnosisRun {
     /// Goes on with what was noted before.
     func take(_ entries: [IncidentEntry]) {
         var replay = IncidentReplay(startedAt: startedAt)
+        // Who could not be asked then may be there now.
+        let unreachable = engine.unreachable
         for entry in entries { replay.take(entry, into: &engine) }
         replay.end(into: &engine)
+        engine.unreachable = unreachable
         // Records keep names of their own.
         var names: [String] = []
         let made = Set(entries.flatMap { $0.probes ?? [] }.map(\.plan.id))
@@ -154,11 +158,14 @@ final class DiagnosisRun {
         let known = engine.notes.count
         engine.take(result, of: experiment, why: why, at: at)
         // Whoever is gone is not asked again; what it told before counts.
-        engine.unreachable.formUnion(await vantages.gone)
+        let gone = await vantages.gone.subtracting(engine.unreachable)
+        engine.unreachable.formUnion(gone)
         for record in [result.before, result.probe, result.after].compactMap(\.self) { others.learn(record) }
         if experiment.kind != .confirmation { for note in engine.notes.dropFirst(known) { narration.says(note.says) } }
         // What a person was told is on disk.
-        try folder?.append(IncidentReplay.entry(of: experiment, result, at: at))
+        var entry = IncidentReplay.entry(of: experiment, result, at: at)
+        entry.unreachable = gone.isEmpty ? nil : gone.sorted()
+        try folder?.append(entry)
         return true
     }
 

@@ -12,6 +12,8 @@ extension DiagnosisEngine {
 
     /// Takes what came of an experiment into account.
     public mutating func take(_ result: ExperimentResult, of experiment: Experiment, why: Reason, at now: Double) {
+        // It was noted when it was about to be made; one that its vantage has refused, or whose name led nowhere, was not.
+        if let record = result.probe, record.wasNeverMade { guards.takeBack(view.contact(record.plan)) }
         if experiment.kind == .confirmation { return take(confirmation: result, of: experiment, at: now) }
         var done = Done(
             experiment: experiment,
@@ -27,11 +29,12 @@ extension DiagnosisEngine {
             noteReference(control)
             noteEcho(control)
         }
-        // It was noted when it was about to be made; one that its vantage has refused, or whose name led nowhere, was not.
-        if let record = result.probe, record.wasNeverMade { guards.takeBack(view.contact(record.plan)) }
         if let record = result.probe, record.vantageProblem == nil, var contact = experiment.contact {
             let controls = [result.before, result.after].compactMap { $0 }.filter { $0.vantageProblem == nil }
             for record in controls + [record] { learnWhereItLeads(record, at: now) }
+            // What was chosen as another place may be the suspect.
+            (contact.destination, contact.port) = (view.destination(record.plan.host), view.port(record.plan.port))
+            done.experiment.contact = contact
             identify(&contact, by: record, controls, result.watches, at: now)
             done.isDiscarded = controls.count == 2 && controls[0].outcome.worked != controls[1].outcome.worked
             var scene = scene
@@ -130,7 +133,9 @@ extension DiagnosisEngine {
         at now: Double
     ) {
         guard contact.source != .failing, contact.position <= .sourceEgress else { return }
-        let local = record.source.flatMap(IPEndpoint.init(parsing:)).map { "\($0.address)" }
+        // Private addresses of two hosts may be the same.
+        let bound = record.source.flatMap(IPEndpoint.init(parsing:))?.address
+        let local = bound.flatMap { record.plan.sourceAddress != nil || !$0.isPrivate ? "\($0)" : nil }
         let own = (controls + [record]).filter { $0.plan.sourceAddress == record.plan.sourceAddress }
         let echoed = own.compactMap { $0.translatedSource.flatMap(IPEndpoint.init(parsing:)) }.map { "\($0.address)" }
         let seen = watched(contact, record, record.outcome, watches, controls).compactMap(\.translated)
@@ -210,7 +215,9 @@ extension DiagnosisEngine {
         let here = ledTo[view.failing] ?? []
         let elsewhere = ledTo.filter { $0.key != view.failing }.values.reduce(into: Set<String>()) { $0.formUnion($1) }
         guard !here.isEmpty, !elsewhere.isEmpty else { return [] }
-        return [.name(here.isDisjoint(with: elsewhere) ? .leadsElsewhere : .leadsTheSameWay)]
+        let leadsElsewhere = here.isDisjoint(with: elsewhere)
+        if leadsElsewhere { view.learn(strays: here) }
+        return [.name(leadsElsewhere ? .leadsElsewhere : .leadsTheSameWay)]
     }
 
     /// Controls are connections, too.

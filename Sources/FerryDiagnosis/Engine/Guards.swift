@@ -19,7 +19,7 @@ public struct Guards: Sendable {
     private let timeScale: Double
     private var connects: [Key: [Double]] = [:]
     private var kills: [Key: (count: Int, last: Double)] = [:]
-    /// Connections to the suspect from the failing vantage, and by its address from others, in all.
+    /// Connections to the suspect from the failing vantage, in all.
     private(set) var suspectConnects = 0
 
     init(_ limits: Site.Guards = Site.Guards(), timeScale: Double) {
@@ -64,7 +64,7 @@ public struct Guards: Sendable {
 
     /// Whether it counts against the budget of connections to the suspect.
     private func isOfBudget(_ contact: Contact) -> Bool {
-        (contact.vantage == 0 || contact.source == .failing) && contact.isSuspectKey
+        contact.vantage == 0 && contact.isSuspectKey
     }
 
     /// Notes a connection of an earlier diagnosis: the suspect remembers it, this one's budget does not.

@@ -70,6 +70,7 @@ public struct IncidentReplay {
         for (vantage, offset) in (entry.clocks ?? [:]).sorted(by: { $0.key < $1.key }) {
             engine.take(clockOffset: offset, of: vantage)
         }
+        engine.unreachable.formUnion(entry.unreachable ?? [])
         if let provider = entry.provider { engine.take(records: provider, now: now) }
         if let uplink = entry.uplink {
             let readings = UplinkReadings(parsing: uplink)
@@ -106,7 +107,7 @@ public struct IncidentReplay {
         }
         if let asked {
             engine.begins(asked.plan, at: asked.at)
-        } else if let plan = result.probe?.plan {
+        } else if let plan = result.probe?.plan, result.before?.vantageProblem == nil {
             engine.begins(plan, at: entry.at)
         }
         asked = nil

@@ -107,7 +107,10 @@ struct TicketText {
         let isFailing = record.plan.vantage == engine.view.failing && record.plan.sourceAddress == nil
         let own = IPEndpoint(parsing: source).map { "\($0.address)" }
         let declared = engine.view.site.sourceAddresses.first { $0.via == record.plan.vantage }?.address
-        if let declared, declared != own { return "\(source) (leaves as \(declared), as is declared)" }
+        let isSeen = isFailing && !outside.isEmpty || record.plan.sourceAddress != nil
+        if !isSeen, let declared, declared != own, !engine.view.isFailing(declared) {
+            return "\(source) (leaves as \(declared), as is declared)"
+        }
         guard isFailing, !outside.isEmpty, !outside.contains(own ?? "") else { return source }
         return "\(source) (leaves as \(outside.joined(separator: " or ")), ports may be translated)"
     }

@@ -11,6 +11,9 @@ public struct SiteView: Sendable {
     public var failingPort: UInt16?
     /// What the suspect's host is called: as it is declared, and whatever is known to lead to it.
     private(set) var suspectHosts: Set<CanonicalHost>
+    /// Where names have led so far, and what of that is no address of the suspect, because elsewhere its name leads to others.
+    private var led: [CanonicalHost: Set<CanonicalHost>] = [:]
+    private var strays: Set<CanonicalHost> = []
     /// Addresses of the failing source, as it has them and as others see them.
     private(set) var failingAddresses: Set<CanonicalHost> = []
 
@@ -28,8 +31,22 @@ public struct SiteView: Sendable {
     mutating func learn(_ host: String, leadsTo addresses: [IPAddress]) {
         let host = CanonicalHost(host)
         guard host.address == nil else { return }
-        let all = Set([host] + addresses.map { CanonicalHost($0) })
-        if !all.isDisjoint(with: suspectHosts) { suspectHosts.formUnion(all) }
+        led[host, default: []].formUnion(addresses.map { CanonicalHost($0) })
+        findSuspect()
+    }
+
+    /// Learns that `addresses` are none of the suspect's, though its name has led there.
+    mutating func learn(strays addresses: Set<String>) {
+        strays.formUnion(addresses.map { CanonicalHost($0) })
+        findSuspect()
+    }
+
+    /// Of another name that leads to one of the suspect's addresses only that one is the suspect's: many names lead to one host of
+    /// many.
+    private mutating func findSuspect() {
+        let suspect = CanonicalHost(site.suspect.host)
+        let own = Set([suspect]).union((led[suspect] ?? []).subtracting(strays))
+        suspectHosts = own.union(led.filter { !$0.value.isDisjoint(with: own) }.keys)
     }
 
     /// Learns an address of the failing source.

@@ -129,17 +129,27 @@ struct WatchReading {
     var translated: String? {
         guard [.sourceEgress, .carrier, .cloudEdge, .cloudNetwork, .service].contains(position) else { return nil }
         // A vantage's word, which reaches tickets.
-        guard let client = flow.flatMap({ IPAddress(parsing: $0.client) }) else { return nil }
-        // A balancer before the service is seen by the address that it has within the cloud.
-        if position == .service, client.isPrivate || client.isLocal, let asked = destination(record) {
+        guard let client = outerSide.flatMap({ IPAddress(parsing: $0.client) }) else { return nil }
+        // A balancer before the service is seen by the address that it has within the cloud, and who translates himself has seen it
+        // as it came.
+        if client.isPrivate || client.isLocal, let asked = destination(record) {
             guard asked.isPrivate || asked.isLocal else { return nil }
         }
         return "\(client)"
     }
 
+    /// Who watches and translates sees a connection twice: as it came, and as it leaves.
+    private var outerSide: SeenFlow? {
+        guard let flow else { return nil }
+        let own = record.source.flatMap { IPEndpoint(parsing: $0) }?.address
+        guard let number = flow.opening, IPAddress(parsing: flow.client) == own else { return flow }
+        return opened(at: record.plan.port).first { $0.opening == number && IPAddress(parsing: $0.client) != own }
+            ?? flow
+    }
+
     /// The same with its port, if that is another one than the vantage itself has used.
     var translatedEndpoint: String? {
-        guard let address = translated.flatMap({ IPAddress(parsing: $0) }), let port = flow?.clientPort else {
+        guard let address = translated.flatMap({ IPAddress(parsing: $0) }), let port = outerSide?.clientPort else {
             return nil
         }
         let endpoint = "\(IPEndpoint(address, port: port))"

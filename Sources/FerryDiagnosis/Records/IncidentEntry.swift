@@ -29,6 +29,8 @@ public struct IncidentEntry: Codable, Sendable {
     public var suspectAddresses: [String]?
     /// Where all names of the site led then: of the first entry.
     public var names: [String: [String]]?
+    /// Vantages that could not be asked from then on: of the first entry, and of those by which there are more.
+    public var unreachable: [String]?
     /// Connections that other diagnoses have made to the same suspect, before the entry and not told of in an earlier one.
     public var earlier: [EarlierConnection]?
     /// Connections to the suspect in captures of what failed by itself.
