@@ -170,6 +170,8 @@ import Testing
             try text.write(toFile: records, atomically: true, encoding: .utf8)
 
             if signal == SIGKILL {
+                // It may have come to its end before the signal did.
+                try? FileManager.default.removeItem(atPath: "\(folder)/incident/diagnosis.json")
                 let report = [Programs.ferry, "report", "\(folder)/incident"]
                 let (unwritten, why) = try await RunningProgram.run(report, in: folder)
                 #expect(unwritten == 2 && why.contains("--continue"), "\(why)")

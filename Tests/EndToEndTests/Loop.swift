@@ -34,7 +34,7 @@ enum Loop {
         guard status == 0 else { throw TestFailure("could not mount a \(kind): \(output)") }
         let result = await Result { try await body() }
         // Whoever still has a file open there is a program of this test that has yet to end.
-        let unmount = "for try in 1 2 3 4 5 6 7 8 9; do umount '\(mountPoint)' && exit; sleep 0.3; done; exit 1"
+        let unmount = "for try in $(seq 40); do umount '\(mountPoint)' && exit; sleep 0.3; done; exit 1"
         let (unmounted, said) = try await RunningProgram.run(["bash", "-c", unmount], in: folder)
         try result.get()
         guard unmounted == 0 else { throw TestFailure("could not unmount \(mountPoint): \(said)") }
