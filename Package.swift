@@ -29,17 +29,22 @@ let package = Package(
         .target(name: "CSHA256", linkerSettings: [.linkedLibrary("crypto")]),
         .target(name: "FerryCore"),
         .target(name: "FerryDisk", dependencies: ["FerryCore", "CFerryLinux"]),
-        .target(name: "FerryEvidence", dependencies: ["FerryCore", "FerryResolver"]),
-        .target(name: "FerrySite", dependencies: ["FerryCore", "FerryEvidence", "CYAML"]),
-        .target(name: "FerryDiagnosis", dependencies: ["FerryCore", "FerryEvidence", "FerryResolver"]),
-        .target(name: "FerryReport", dependencies: ["FerryCore", "FerryEvidence", "FerryPacket", "FerrySite"]),
+        .target(name: "FerryAddress", dependencies: ["FerryCore"]),
+        .target(name: "FerryEvidence", dependencies: ["FerryAddress", "FerryCore"]),
+        .target(name: "FerrySite", dependencies: ["FerryAddress", "FerryCore", "FerryEvidence", "CYAML"]),
+        .target(name: "FerryDiagnosis", dependencies: ["FerryAddress", "FerryCore", "FerryEvidence"]),
+        .target(
+            name: "FerryReport",
+            dependencies: ["FerryAddress", "FerryCore", "FerryEvidence", "FerryPacket", "FerrySite"]
+        ),
         .target(name: "FerryProcess", dependencies: ["CFerryLinux"]),
         .target(name: "FerryPacket", dependencies: ["FerryCore"]),
-        .target(name: "FerryResolver", dependencies: ["FerryCore"]),
+        .target(name: "FerryResolver", dependencies: ["FerryAddress", "FerryCore"]),
         .target(
             name: "FerryProbe",
             dependencies: [
-                "FerryCore", "FerryEvidence", "FerryPacket", "FerryResolver", "FerryTransport", "CFerryLinux",
+                "FerryAddress", "FerryCore", "FerryEvidence", "FerryPacket", "FerryResolver", "FerryTransport",
+                "CFerryLinux",
                 .nio("NIOCore"), .nio("NIOPosix"), .nio("NIOTLS"), .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ]
         ),
@@ -55,7 +60,8 @@ let package = Package(
         .target(
             name: "FerryReplication",
             dependencies: [
-                "FerryCore", "FerryDisk", "FerryImage", "FerryWire", "FerryTransport", "FerryResolver", "CFerryLinux",
+                "FerryAddress", "FerryCore", "FerryDisk", "FerryImage", "FerryWire", "FerryTransport", "FerryResolver",
+                "CFerryLinux",
                 "CXXHash", .nio("NIOCore"), .nio("NIOPosix"),
             ]
         ),
@@ -70,8 +76,8 @@ let package = Package(
         .target(
             name: "FerryAgentCommands",
             dependencies: [
-                "FerryCore", "FerryDisk", "FerryPreCheck", "FerryProbe", "FerryProcess", "FerryReplication",
-                "FerryResolver", "FerrySite", "FerryTransport", "CZlib", .nio("NIOCore"),
+                "FerryAddress", "FerryCore", "FerryDisk", "FerryPreCheck", "FerryProbe", "FerryProcess",
+                "FerryReplication", "FerryResolver", "FerrySite", "FerryTransport", "CZlib", .nio("NIOCore"),
             ]
         ),
         .executableTarget(name: "ferry-agent", dependencies: ["FerryAgentCommands"]),
@@ -89,7 +95,8 @@ let package = Package(
         .target(
             name: "FerryCommands",
             dependencies: [
-                "FerryCore", "FerryDiagnosis", "FerryEvidence", "FerryIdentity", "FerryPacket", "FerryProbe",
+                "FerryAddress", "FerryCore", "FerryDiagnosis", "FerryEvidence", "FerryIdentity", "FerryPacket",
+                "FerryProbe",
                 "FerryProcess",
                 "FerryProof", "FerryReport", "FerryResolver", "FerrySite", "FerryStaging", "FerryTransport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -102,7 +109,7 @@ let package = Package(
         .target(
             name: "FerryLab",
             dependencies: [
-                "FerryCore", "FerryProcess", "FerryResolver", "CFerryLab", "CFerryLinux",
+                "FerryAddress", "FerryCore", "FerryProcess", "CFerryLab", "CFerryLinux",
                 .product(name: "Yams", package: "Yams"),
             ]
         ),
@@ -125,7 +132,7 @@ let package = Package(
         .testTarget(name: "FerryEvidenceTests", dependencies: ["FerryEvidence", "FerryCore"]),
         .testTarget(
             name: "FerryDiagnosisTests",
-            dependencies: ["FerryDiagnosis", "FerryEvidence", "FerryCore", "FerryResolver"]
+            dependencies: ["FerryDiagnosis", "FerryAddress", "FerryEvidence", "FerryCore"]
         ),
         .testTarget(name: "FerryDiskTests", dependencies: ["FerryDisk", "FerryCore"]),
         .testTarget(name: "FerryIdentityTests", dependencies: ["FerryIdentity", "FerryCore"]),
@@ -136,7 +143,8 @@ let package = Package(
         .testTarget(
             name: "FerryProbeTests",
             dependencies: [
-                "FerryProbe", "FerryCore", "FerryEvidence", "FerryIdentity", "FerryPacket", "FerryResolver",
+                "FerryProbe", "FerryAddress", "FerryCore", "FerryEvidence", "FerryIdentity", "FerryPacket",
+                "FerryResolver",
                 "FerryTransport",
             ]
         ),
@@ -147,12 +155,14 @@ let package = Package(
         .testTarget(
             name: "FerryReplicationTests",
             dependencies: [
-                "FerryReplication", "FerryCore", "FerryDisk", "FerryImage", "FerryResolver", "FerryTransport",
+                "FerryReplication", "FerryAddress", "FerryCore", "FerryDisk", "FerryImage", "FerryResolver",
+                "FerryTransport",
                 "FerryWire",
                 .nio("NIOCore"), .nio("NIOPosix"),
             ]
         ),
-        .testTarget(name: "FerryResolverTests", dependencies: ["FerryResolver", "FerryCore"]),
+        .testTarget(name: "FerryAddressTests", dependencies: ["FerryAddress", "FerryCore"]),
+        .testTarget(name: "FerryResolverTests", dependencies: ["FerryResolver", "FerryAddress", "FerryCore"]),
         .testTarget(name: "FerryWireTests", dependencies: ["FerryWire", "FerryImage", "FerryCore", .nio("NIOCore")]),
         .testTarget(
             name: "FerryReportTests",
@@ -163,7 +173,8 @@ let package = Package(
         .testTarget(
             name: "FerryStagingTests",
             dependencies: [
-                "FerryStaging", "FerryCore", "FerryIdentity", "FerryImage", "FerryReplication", "FerryResolver",
+                "FerryStaging", "FerryAddress", "FerryCore", "FerryIdentity", "FerryImage", "FerryReplication",
+                "FerryResolver",
                 "FerryTransport", "FerryWire", .nio("NIOCore"), .nio("NIOPosix"),
                 .product(name: "Logging", package: "swift-log"),
             ]
@@ -171,7 +182,7 @@ let package = Package(
         .testTarget(
             name: "FerryAgentCommandsTests",
             dependencies: [
-                "FerryAgentCommands", "FerryCore", "FerryIdentity", "FerryPreCheck", "FerryReplication",
+                "FerryAgentCommands", "FerryAddress", "FerryCore", "FerryIdentity", "FerryPreCheck", "FerryReplication",
                 "FerryResolver", "FerryTransport",
             ]
         ),
@@ -202,7 +213,9 @@ for target in package.targets where target.type != .system {
 // certificates and TLS take several times as long to build as all of it.
 if Context.environment["FERRY_FEW_DEPENDENCIES"] != nil {
     let kept = ["CFerryLinux", "CXXHash", "CSHA256", "FerryCore"]
-    let read = ["FerryDisk", "FerryImage", "FerryPacket", "FerryPreCheck", "FerryResolver", "FerryWire"]
+    let read = [
+        "FerryAddress", "FerryDisk", "FerryImage", "FerryPacket", "FerryPreCheck", "FerryResolver", "FerryWire",
+    ]
     let names = Set(kept + read + (read + ["FerryCore"]).map { "\($0)Tests" })
     package.targets.removeAll { !names.contains($0.name) }
     package.products.removeAll()

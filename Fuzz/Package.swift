@@ -26,9 +26,9 @@ let package = Package(
             exclude: ["ConfirmedProof.swift", "ProofJSON.swift", "ProofText.swift", "ProofWriter.swift"]
         ),
         .systemLibrary(name: "CYAML"),
-        // What reads endpoints.
-        .target(name: "FerryEvidence", dependencies: ["FerryCore"], exclude: ["ProbeRecord+Parsed.swift"]),
-        .target(name: "FerrySite", dependencies: ["FerryCore", "FerryEvidence", "CYAML"]),
+        .target(name: "FerryAddress", dependencies: ["FerryCore"]),
+        .target(name: "FerryEvidence", dependencies: ["FerryAddress", "FerryCore"]),
+        .target(name: "FerrySite", dependencies: ["FerryAddress", "FerryCore", "FerryEvidence", "CYAML"]),
         .target(name: "FuzzLoop"),
         .target(name: "FuzzDisk", dependencies: ["FerryCore", "FerryDisk", "FuzzLoop"]),
         .executableTarget(

@@ -9,7 +9,7 @@ complain() {
     failed=1
 }
 
-for target in CFerryLinux FerryCore FerryDisk FerryEvidence FerryImage FerryWire FerryTransport FerryReplication \
+for target in CFerryLinux FerryAddress FerryCore FerryDisk FerryEvidence FerryImage FerryWire FerryTransport FerryReplication \
     FerryResolver FerryPacket FerryPreCheck FerryProbe FerrySite FerryAgentCommands; do
     if grep -rnE '^(@_exported )?(public |internal |private )?import (Foundation|FoundationEssentials|Crypto|ArgumentParser)\b' \
         "Sources/$target" 2>/dev/null; then

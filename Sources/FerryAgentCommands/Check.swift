@@ -1,8 +1,8 @@
+internal import FerryAddress
 internal import FerryCore
 internal import FerryDisk
 internal import FerryPreCheck
 internal import FerryReplication
-internal import FerryResolver
 internal import FerryTransport
 internal import Glibc
 

@@ -1,7 +1,7 @@
+internal import FerryAddress
 internal import FerryCore
 internal import FerryPreCheck
 internal import FerryReplication
-internal import FerryResolver
 internal import FerryTransport
 
 /// Everything that a pre-check showed.

@@ -1,9 +1,9 @@
+internal import FerryAddress
 internal import FerryCore
 internal import FerryDisk
 internal import FerryProbe
 internal import FerryProcess
 internal import FerryReplication
-internal import FerryResolver
 internal import FerryTransport
 internal import Glibc
 

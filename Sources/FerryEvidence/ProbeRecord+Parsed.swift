@@ -1,5 +1,5 @@
+internal import FerryAddress
 public import FerryCore
-internal import FerryResolver
 
 extension ProbeRecord {
     /// The same without what ought to be an endpoint and is none, and with `time` for a `startedAt` that is no time: the record is

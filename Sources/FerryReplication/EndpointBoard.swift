@@ -1,5 +1,5 @@
+internal import FerryAddress
 internal import FerryCore
-internal import FerryResolver
 internal import FerryTransport
 internal import NIOCore
 

@@ -1,5 +1,5 @@
+public import FerryAddress
 public import FerryCore
-public import FerryResolver
 public import FerryTransport
 
 /// What trying an endpoint showed. Numbers and names only: what is to be thought of them is for others to say.

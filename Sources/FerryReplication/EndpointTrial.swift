@@ -1,5 +1,6 @@
+public import FerryAddress
 public import FerryCore
-public import FerryResolver
+internal import FerryResolver
 public import FerryTransport
 internal import NIOCore
 internal import NIOPosix

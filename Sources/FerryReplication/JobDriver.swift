@@ -1,6 +1,6 @@
+internal import FerryAddress
 internal import FerryCore
 internal import FerryImage
-internal import FerryResolver
 internal import FerryTransport
 internal import FerryWire
 internal import NIOCore

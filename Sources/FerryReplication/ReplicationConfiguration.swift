@@ -1,5 +1,5 @@
+public import FerryAddress
 public import FerryCore
-public import FerryResolver
 
 /// What an agent is to do.
 public struct ReplicationConfiguration: Sendable {

@@ -1,3 +1,5 @@
+internal import FerryAddress
+
 /// A name server's answer, decoded (RFC 1035 section 4.1). Nothing in it has been believed yet.
 struct DNSMessage: Equatable {
     /// The part of a record that this resolver understands.

@@ -1,3 +1,4 @@
+internal import FerryAddress
 internal import FerryCore
 internal import Glibc
 

@@ -1,3 +1,5 @@
+internal import FerryAddress
+
 /// Walks through a packet from a stranger; every step past its end is nil, never a trap.
 struct DNSReader {
     private let packet: [UInt8]

@@ -1,3 +1,4 @@
+internal import FerryAddress
 internal import Glibc
 
 /// Asks one name server over UDP, both families at once, each from a socket and so a port of its own.

@@ -1,3 +1,5 @@
+internal import FerryAddress
+
 /// What one answer says about one family of addresses.
 enum FamilyAnswer: Equatable {
     /// These addresses, after these aliases, true for so many seconds.

@@ -1,3 +1,5 @@
+public import FerryAddress
+
 /// What `/etc/hosts` says: names that need no name server.
 public struct HostsTable: Sendable {
     private var entries: [(name: DomainName, address: IPAddress)] = []

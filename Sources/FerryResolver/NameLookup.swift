@@ -1,3 +1,5 @@
+internal import FerryAddress
+
 /// Looks one full name up: every name server in turn, both families, aliases, TCP where a datagram is too short.
 struct NameLookup {
     /// How it ended.

@@ -1,3 +1,4 @@
+internal import FerryAddress
 internal import Glibc
 
 /// A socket connected to a name server, closed with its last reference.

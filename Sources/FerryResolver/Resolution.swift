@@ -1,3 +1,5 @@
+public import FerryAddress
+
 /// What a name turned out to be, and who said so.
 public struct Resolution: Sendable {
     /// Who said so.

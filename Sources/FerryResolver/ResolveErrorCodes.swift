@@ -1,10 +1,6 @@
 public import FerryCore
 
 extension ErrorCode {
-    /// A host name has characters or a length that no host name has.
-    public static let badHostName = ErrorCode("resolve.bad-name", .input)
-    /// An endpoint is not `host:port`.
-    public static let badEndpoint = ErrorCode("resolve.bad-endpoint", .input)
     /// The name servers say that the name does not exist.
     public static let noSuchName = ErrorCode("resolve.no-such-name", .input)
     /// The name exists and has neither an IPv4 nor an IPv6 address.
@@ -19,26 +15,4 @@ extension ErrorCode {
     public static let nameServerUnreachable = ErrorCode("resolve.unreachable", .failure)
     /// A name server's answer makes no sense.
     public static let badAnswer = ErrorCode("resolve.bad-answer", .failure)
-}
-
-extension FerryError {
-    static func badHostName(_ text: String, _ cause: String) -> FerryError {
-        FerryError(
-            .badHostName,
-            operation: "use the host name",
-            subject: "\"\(text)\"",
-            cause: cause,
-            advice: "Write a host name such as staging.example.com, or an address."
-        )
-    }
-
-    static func badEndpoint(_ text: String, _ cause: String) -> FerryError {
-        FerryError(
-            .badEndpoint,
-            operation: "use the endpoint",
-            subject: "\"\(text)\"",
-            cause: cause,
-            advice: "Write staging.example.com:8703, 192.0.2.1:8703 or [2001:db8::1]:8703."
-        )
-    }
 }

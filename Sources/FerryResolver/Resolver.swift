@@ -1,3 +1,4 @@
+public import FerryAddress
 public import FerryCore
 
 /// Turns a host name into addresses without the C library, whose own way cannot be linked statically.

@@ -1,3 +1,5 @@
+public import FerryAddress
+
 /// Whom to ask for a name, and how patiently.
 public struct ResolverConfiguration: Sendable {
     /// The name servers, asked in this order.

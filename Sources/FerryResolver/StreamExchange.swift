@@ -1,3 +1,4 @@
+internal import FerryAddress
 internal import Glibc
 
 /// Asks one name server over TCP, for answers that do not fit into a datagram (RFC 7766).

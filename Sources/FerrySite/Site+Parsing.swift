@@ -37,7 +37,7 @@ extension Site {
 
         for item in file.items("controls") {
             guard let control = Endpoint(item, "controls", .control, problems) else { continue }
-            if let suspect, (control.host, control.port) == (suspect.host, suspect.port) {
+            if let suspect, suspect.isAt(control.host, control.port) {
                 problems.add(item.line, "\"controls\": this is the suspect itself; a control is something that works")
             }
             controls.append(control)
@@ -50,8 +50,15 @@ extension Site {
             if port == suspect?.port { problems.add(line, "\"alternatePorts\": \(port) is the suspect's own port") }
             alternatePorts.append(port)
         }
-        otherDestinations = file.items("otherDestinations").compactMap {
-            Endpoint($0, "otherDestinations", .other, problems)
+        for item in file.items("otherDestinations") {
+            guard let other = Endpoint(item, "otherDestinations", .other, problems) else { continue }
+            if let suspect, suspect.isAt(other.host, other.port) {
+                problems.add(
+                    item.line,
+                    "\"otherDestinations\": this is the suspect itself; another destination is a host somewhere else"
+                )
+            }
+            otherDestinations.append(other)
         }
         readVantages(file)
         readAddresses(file)

@@ -1,6 +1,6 @@
+import FerryAddress
 import FerryCore
 import FerryPreCheck
-import FerryResolver
 import FerryTransport
 import Testing
 

@@ -1,6 +1,6 @@
+import FerryAddress
 import FerryCore
 import FerryEvidence
-import FerryResolver
 import Testing
 
 @testable import FerryDiagnosis

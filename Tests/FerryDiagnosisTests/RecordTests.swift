@@ -1,6 +1,6 @@
+import FerryAddress
 import FerryCore
 import FerryEvidence
-import FerryResolver
 import Foundation
 import Testing
 

@@ -1,5 +1,5 @@
+import FerryAddress
 import FerryEvidence
-import FerryResolver
 
 @testable import FerryDiagnosis
 

@@ -1,3 +1,4 @@
+import FerryAddress
 import FerryEvidence
 import FerryResolver
 import Glibc

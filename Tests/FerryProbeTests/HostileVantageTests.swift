@@ -1,3 +1,4 @@
+import FerryAddress
 import FerryCore
 import FerryEvidence
 import FerryResolver

@@ -1,7 +1,7 @@
+import FerryAddress
 import FerryCore
 import FerryEvidence
 import FerryPacket
-import FerryResolver
 import Testing
 
 @testable import FerryProbe

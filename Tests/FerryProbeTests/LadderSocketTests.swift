@@ -1,5 +1,5 @@
+import FerryAddress
 import FerryEvidence
-import FerryResolver
 import Testing
 
 @testable import FerryProbe

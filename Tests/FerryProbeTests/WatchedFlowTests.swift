@@ -1,6 +1,6 @@
+import FerryAddress
 import FerryEvidence
 import FerryPacket
-import FerryResolver
 import Testing
 
 @testable import FerryProbe

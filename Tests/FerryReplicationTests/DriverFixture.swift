@@ -1,7 +1,7 @@
+import FerryAddress
 import FerryCore
 import FerryDisk
 import FerryImage
-import FerryResolver
 import Foundation
 import NIOCore
 import NIOPosix

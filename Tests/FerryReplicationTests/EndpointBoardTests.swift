@@ -1,4 +1,4 @@
-import FerryResolver
+import FerryAddress
 import NIOCore
 import Testing
 

@@ -1,5 +1,5 @@
+import FerryAddress
 import FerryCore
-import FerryResolver
 import FerryWire
 import NIOCore
 import NIOPosix

@@ -1,3 +1,4 @@
+import FerryAddress
 import Glibc
 import Synchronization
 

@@ -1,3 +1,5 @@
+import FerryAddress
+
 @testable import FerryResolver
 
 /// Builds answers byte by byte, right ones and wrong ones.

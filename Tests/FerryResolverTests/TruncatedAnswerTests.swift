@@ -1,3 +1,4 @@
+import FerryAddress
 import FerryCore
 import Testing
 

@@ -45,6 +45,8 @@ import Testing
         ("controls: [a.example]", "2: \"controls\": \"a.example\" is not HOST:PORT"),
         ("controls: [\"2001:db8::1:80\"]", "2: \"controls\": \"2001:db8::1:80\" is not HOST:PORT"),
         ("controls: [a.example:8703]", "2: \"controls\": this is the suspect itself"),
+        ("controls: [A.Example.:8703]", "2: \"controls\": this is the suspect itself"),
+        ("otherDestinations: [A.example:8703]", "2: \"otherDestinations\": this is the suspect itself"),
         ("controls: { host: a.example, port: 1 }", "2: \"controls\" has to be a list"),
         ("controls: [[a]]", "2: \"controls\" has to be a mapping of keys to values, and this is a list"),
         ("alternatePorts: [8702, 70000]", "2: \"alternatePorts\": \"70000\" is not a port"),

@@ -1,7 +1,7 @@
+import FerryAddress
 import FerryCore
 import FerryIdentity
 import FerryReplication
-import FerryResolver
 import FerryTransport
 import Foundation
 import Synchronization

@@ -1,6 +1,6 @@
+import FerryAddress
 import FerryCore
 import FerryReplication
-import FerryResolver
 import FerryWire
 import Foundation
 import NIOCore

@@ -5,7 +5,6 @@ public import FerryEvidence
 internal import FerryProbe
 internal import FerryProcess
 internal import FerryReport
-internal import FerryResolver
 internal import FerrySite
 internal import Foundation
 

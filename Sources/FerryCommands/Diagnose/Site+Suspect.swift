@@ -1,7 +1,7 @@
+internal import FerryAddress
 internal import FerryCore
 internal import FerryDiagnosis
 internal import FerryEvidence
-internal import FerryResolver
 
 extension Site {
     /// The simple case: one suspect, and ports of the same host that work.

@@ -1,4 +1,5 @@
 public import ArgumentParser
+internal import FerryAddress
 internal import FerryCore
 public import FerryEvidence
 internal import FerryProbe

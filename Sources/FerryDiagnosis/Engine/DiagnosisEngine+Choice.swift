@@ -1,6 +1,6 @@
+internal import FerryAddress
 internal import FerryCore
 internal import FerryEvidence
-internal import FerryResolver
 
 extension DiagnosisEngine {
     /// What to do next.

@@ -1,5 +1,5 @@
+internal import FerryAddress
 public import FerryEvidence
-internal import FerryResolver
 
 extension DiagnosisEngine {
     /// Notes that the connection in question of an experiment is about to be made. It counts, whatever comes of it.

@@ -1,6 +1,6 @@
+public import FerryAddress
 public import FerryCore
 public import FerryEvidence
-public import FerryResolver
 
 /// Diagnoses: takes evidence, chooses experiments, says what it believes. Pure: it has no clock and no socket, so that the lab,
 /// recorded incidents and tests drive the same code.

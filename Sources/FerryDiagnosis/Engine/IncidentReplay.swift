@@ -1,6 +1,6 @@
+internal import FerryAddress
 public import FerryCore
 public import FerryEvidence
-internal import FerryResolver
 
 /// What was noted of a diagnosis, told to an engine again: the same records give the same verdict.
 public struct IncidentReplay {

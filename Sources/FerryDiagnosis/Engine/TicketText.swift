@@ -1,6 +1,6 @@
+internal import FerryAddress
 internal import FerryCore
 internal import FerryEvidence
-internal import FerryResolver
 
 /// What is pasted into a ticket: what fails, since when, what was seen, and what is asked for.
 struct TicketText {

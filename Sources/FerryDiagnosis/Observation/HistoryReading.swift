@@ -1,6 +1,6 @@
+internal import FerryAddress
 internal import FerryCore
 internal import FerryEvidence
-internal import FerryResolver
 
 /// What the mover's own connections tell: what fails, since when, after what.
 struct HistoryReading {

@@ -1,5 +1,5 @@
+internal import FerryAddress
 internal import FerryEvidence
-internal import FerryResolver
 
 /// What hosts tell of themselves, as findings.
 struct HostReading {

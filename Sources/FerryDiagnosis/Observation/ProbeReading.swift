@@ -1,5 +1,5 @@
+internal import FerryAddress
 internal import FerryEvidence
-internal import FerryResolver
 
 /// What one connection shows, as findings.
 struct ProbeReading {

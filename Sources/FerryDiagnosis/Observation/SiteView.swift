@@ -1,5 +1,5 @@
+internal import FerryAddress
 public import FerryEvidence
-internal import FerryResolver
 
 /// The site in the terms of contacts: which connections a plan stands for.
 public struct SiteView: Sendable {

@@ -1,5 +1,5 @@
+internal import FerryAddress
 internal import FerryEvidence
-internal import FerryResolver
 
 /// How far away whoever ended a connection in the host's name is: by the times to live of what came, and by a ladder to the
 /// host, which names the routers on the way.

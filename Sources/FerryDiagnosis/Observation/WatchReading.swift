@@ -1,5 +1,5 @@
+internal import FerryAddress
 internal import FerryEvidence
-internal import FerryResolver
 
 /// What a watch elsewhere on the path shows of a connection.
 struct WatchReading {

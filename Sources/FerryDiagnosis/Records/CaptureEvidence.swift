@@ -1,6 +1,6 @@
+internal import FerryAddress
 public import FerryCore
 public import FerryEvidence
-internal import FerryResolver
 
 extension DiagnosisEngine {
     /// Takes connections into account that a capture has of what failed by itself.

@@ -1,6 +1,6 @@
+internal import FerryAddress
 public import FerryCore
 internal import FerryEvidence
-internal import FerryResolver
 internal import Foundation
 
 /// The connections that the records of another diagnosis tell of, read as they grow. Of a line only what tells of them is kept,

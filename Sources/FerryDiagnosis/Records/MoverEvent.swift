@@ -1,6 +1,6 @@
+internal import FerryAddress
 public import FerryCore
 public import FerryEvidence
-internal import FerryResolver
 
 /// The end of one of the mover's connections, as its event log tells it.
 public struct MoverEvent: Sendable, Equatable {

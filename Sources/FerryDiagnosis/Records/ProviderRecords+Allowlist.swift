@@ -1,5 +1,5 @@
+internal import FerryAddress
 internal import FerryCore
-internal import FerryResolver
 
 extension ProviderRecords {
     /// From when on all of `addresses` are let pass, and the one that is so last; nil if one of them is not on the allowlist, or

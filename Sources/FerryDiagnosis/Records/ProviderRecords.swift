@@ -1,5 +1,5 @@
+public import FerryAddress
 public import FerryCore
-public import FerryResolver
 
 /// What the provider's console tells, in the fixed shape of docs/specs/diagnosis.md.
 public struct ProviderRecords: Codable, Sendable, Equatable {

@@ -1,4 +1,4 @@
-internal import FerryResolver
+internal import FerryAddress
 
 /// An address, a range of them as `203.0.113.0/24`, or a name, as a provider's console writes it.
 struct RecordedAddress {

@@ -1,5 +1,5 @@
+internal import FerryAddress
 public import FerryEvidence
-internal import FerryResolver
 
 /// A suspect's host as diagnoses know it: by what it is called, and by the addresses that this has led to. One that is called by
 /// a name in one site file and by an address in another is the same, and counts connections of both.

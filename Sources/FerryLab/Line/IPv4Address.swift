@@ -1,4 +1,4 @@
-internal import FerryResolver
+internal import FerryAddress
 
 /// An IPv4 address: a line looks into no other packets.
 public struct IPv4Address: Hashable, Sendable, CustomStringConvertible {

@@ -1,5 +1,5 @@
 internal import CFerryLinux
-internal import FerryResolver
+internal import FerryAddress
 internal import Glibc
 
 /// A packet with a TCP segment, byte by byte.

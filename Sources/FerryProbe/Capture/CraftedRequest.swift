@@ -1,5 +1,5 @@
+internal import FerryAddress
 internal import FerryEvidence
-internal import FerryResolver
 
 /// A packet that requests a TCP connection, byte by byte.
 struct CraftedRequest {

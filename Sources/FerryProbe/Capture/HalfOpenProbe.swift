@@ -1,5 +1,5 @@
+internal import FerryAddress
 internal import FerryEvidence
-internal import FerryResolver
 internal import Glibc
 
 /// A request for a connection of our own making, with options of choice; the answer is only looked at. The kernel knows

@@ -1,5 +1,5 @@
 internal import CFerryLinux
-internal import FerryResolver
+internal import FerryAddress
 
 /// A filter of classic BPF over packets that begin with their IP header: which of them the kernel hands over, and how much.
 struct PacketFilter {

@@ -1,6 +1,6 @@
 internal import CFerryLinux
+internal import FerryAddress
 internal import FerryPacket
-internal import FerryResolver
 internal import Glibc
 
 /// Packets as they pass this host, from the moment on that it is made. Needs CAP_NET_RAW.

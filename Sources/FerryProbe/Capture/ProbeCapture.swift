@@ -1,7 +1,7 @@
 internal import CFerryLinux
+internal import FerryAddress
 internal import FerryEvidence
 internal import FerryPacket
-internal import FerryResolver
 internal import Synchronization
 
 /// Captures what passes between a probe and its destination, in a thread of its own, from before it begins.

@@ -1,8 +1,8 @@
 internal import CFerryLinux
+internal import FerryAddress
 internal import FerryCore
 public import FerryEvidence
 internal import FerryPacket
-internal import FerryResolver
 
 /// Watches what passes this host of connections with one far end, or with any at some ports. Needs CAP_NET_RAW.
 public struct WatchRun: Sendable {

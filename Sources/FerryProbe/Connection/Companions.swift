@@ -1,5 +1,5 @@
+internal import FerryAddress
 internal import FerryEvidence
-internal import FerryResolver
 internal import Synchronization
 
 /// Connections that stand beside the one that is recorded: opened before it, in order, and held until it is over.

@@ -1,4 +1,4 @@
-internal import FerryResolver
+internal import FerryAddress
 internal import Glibc
 
 /// An address with its port as system calls take it.

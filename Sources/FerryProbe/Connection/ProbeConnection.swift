@@ -1,6 +1,6 @@
+internal import FerryAddress
 internal import FerryCore
 internal import FerryEvidence
-internal import FerryResolver
 internal import Glibc
 
 /// One connection of a probe, in the thread that makes it: opened, heard, filled, and watched to its end.

@@ -1,6 +1,6 @@
+internal import FerryAddress
 internal import FerryCore
 internal import FerryEvidence
-internal import FerryResolver
 
 /// What a service has said, as far as a probe understands it.
 struct ServiceWords {

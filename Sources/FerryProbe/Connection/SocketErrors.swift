@@ -1,6 +1,6 @@
 internal import CFerryLinux
+internal import FerryAddress
 internal import FerryEvidence
-internal import FerryResolver
 internal import Glibc
 
 /// ICMP errors that the kernel keeps for a socket.

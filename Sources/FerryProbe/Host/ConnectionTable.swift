@@ -1,4 +1,4 @@
-internal import FerryResolver
+internal import FerryAddress
 
 /// The TCP sockets of this network namespace, as /proc/net/tcp and /proc/net/tcp6 have them.
 struct ConnectionTable {

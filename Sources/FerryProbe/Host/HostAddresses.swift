@@ -1,4 +1,4 @@
-public import FerryResolver
+public import FerryAddress
 internal import Glibc
 
 /// The addresses of this host.

@@ -1,4 +1,5 @@
 internal import CFerryLinux
+internal import FerryAddress
 internal import FerryCore
 internal import FerryEvidence
 internal import FerryResolver

@@ -1,4 +1,4 @@
-internal import FerryResolver
+internal import FerryAddress
 
 /// A far end as it was asked for: `address` or `address:port`.
 struct PeerName {

@@ -1,5 +1,5 @@
+internal import FerryAddress
 internal import FerryEvidence
-internal import FerryResolver
 internal import Glibc
 
 /// A ladder of content on a connection that stands: how far content has to go until something answers it.

@@ -1,5 +1,5 @@
+internal import FerryAddress
 internal import FerryEvidence
-internal import FerryResolver
 internal import Glibc
 
 /// The connection, or the attempt at one, with which a ladder climbs.

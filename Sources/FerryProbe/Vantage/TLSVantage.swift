@@ -1,3 +1,4 @@
+public import FerryAddress
 internal import FerryCore
 public import FerryResolver
 public import FerryTransport

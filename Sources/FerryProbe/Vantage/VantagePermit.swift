@@ -1,6 +1,6 @@
+internal import FerryAddress
 internal import FerryCore
 public import FerryEvidence
-internal import FerryResolver
 internal import Synchronization
 
 /// What a vantage may do for whoever asks: which destinations, and how often.

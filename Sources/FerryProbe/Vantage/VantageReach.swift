@@ -1,5 +1,5 @@
+public import FerryAddress
 public import FerryCore
-public import FerryResolver
 
 /// Where a vantage is: `unix:PATH` or `tls://HOST:PORT`.
 public enum VantageReach: Sendable, Hashable, CustomStringConvertible {

@@ -1,3 +1,4 @@
+internal import FerryAddress
 internal import FerryCore
 internal import FerryEvidence
 
@@ -55,10 +56,10 @@ struct Impact: Equatable {
     static func concerned(_ incident: Incident) -> [LaneEvent] {
         guard let site = incident.site else { return incident.events }
         let ports = [site.suspect.port] + site.alternatePorts
-        let isAddress = site.suspect.host.contains(":") || site.suspect.host.allSatisfy { $0.isNumber || $0 == "." }
+        let isAddress = site.suspect.canonicalHost.address != nil
         return incident.events.filter { event in
             // The log has addresses where the site may have a name.
-            ports.contains(event.port) && (event.host == site.suspect.host || !isAddress)
+            ports.contains(event.port) && (CanonicalHost(event.host) == site.suspect.canonicalHost || !isAddress)
         }
     }
 

@@ -1,3 +1,4 @@
+internal import FerryAddress
 internal import FerryCore
 internal import FerryEvidence
 
@@ -70,12 +71,13 @@ struct Scope {
 
     private static func destination(of plan: ProbePlan, _ site: Site?) -> Destination {
         guard let site else { return .other(name: nil, nil) }
-        if (plan.host, plan.port) == (site.suspect.host, site.suspect.port) { return .suspect }
-        if site.controls.contains(where: { ($0.host, $0.port) == (plan.host, plan.port) }) { return .control }
-        if plan.host == site.suspect.host { return .alternatePort }
+        if site.suspect.isAt(plan.host, plan.port) { return .suspect }
+        if site.controls.contains(where: { $0.isAt(plan.host, plan.port) }) { return .control }
+        let host = CanonicalHost(plan.host)
+        if host == site.suspect.canonicalHost { return .alternatePort }
         let other =
-            site.otherDestinations.first { ($0.host, $0.port) == (plan.host, plan.port) }
-            ?? site.otherDestinations.first { $0.host == plan.host }
+            site.otherDestinations.first { $0.isAt(plan.host, plan.port) }
+            ?? site.otherDestinations.first { $0.canonicalHost == host }
         return .other(name: other?.name, other?.relation)
     }
 }

@@ -11,7 +11,7 @@ struct SuspectEnds: Sendable {
         var addresses: Set<String> = []
         if let suspect = incident.site?.suspect {
             addresses.insert(suspect.host.lowercased())
-            for probe in incident.probes where probe.plan.host == suspect.host && probe.plan.port == suspect.port {
+            for probe in incident.probes where suspect.isAt(probe.plan.host, probe.plan.port) {
                 // A site may have a name where captures have addresses.
                 if let destination = probe.destination {
                     addresses.insert(LaneEvent.parts(of: destination).host.lowercased())

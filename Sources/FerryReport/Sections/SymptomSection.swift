@@ -37,7 +37,7 @@ extension ReportWriter {
     }
 
     func isSuspect(_ plan: ProbePlan) -> Bool {
-        incident.site.map { $0.suspect.host == plan.host && $0.suspect.port == plan.port } ?? false
+        incident.site?.suspect.isAt(plan.host, plan.port) ?? false
     }
 
     /// Each of the words with how often it is there, the most frequent first.

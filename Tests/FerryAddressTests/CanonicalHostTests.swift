@@ -1,4 +1,4 @@
-import FerryResolver
+import FerryAddress
 import Testing
 
 @Suite struct CanonicalHostTests {

@@ -3,14 +3,15 @@ public import FerryCore
 /// A host name, as a list of labels.
 public struct DomainName: Hashable, Sendable {
     /// The labels in lower case, each with its length before it, as they travel in a packet; ends with a zero byte.
-    let wire: [UInt8]
+    package let wire: [UInt8]
     /// Whether the name was written with a dot at its end: then no search domain is tried.
     public let isAbsolute: Bool
 
     /// The longest name a packet can carry, in bytes.
-    static let longest = 255
+    package static let longest = 255
 
-    init(wire: [UInt8], isAbsolute: Bool) {
+    /// A name of labels as they travel.
+    package init(wire: [UInt8], isAbsolute: Bool) {
         self.wire = wire
         self.isAbsolute = isAbsolute
     }
@@ -48,15 +49,16 @@ public struct DomainName: Hashable, Sendable {
     }
 
     /// The name with `domain` after it, or nil if that is too long.
-    func inside(_ domain: DomainName) -> DomainName? {
+    package func inside(_ domain: DomainName) -> DomainName? {
         let whole = wire.dropLast() + domain.wire
         return whole.count <= DomainName.longest ? DomainName(wire: Array(whole), isAbsolute: true) : nil
     }
 
     /// Number of dots between the labels.
-    var dots: Int { max(0, labels.count - 1) }
+    package var dots: Int { max(0, labels.count - 1) }
 
-    var labels: [ArraySlice<UInt8>] {
+    /// The labels, without their lengths.
+    package var labels: [ArraySlice<UInt8>] {
         var labels: [ArraySlice<UInt8>] = []
         var index = 0
         while index < wire.count, wire[index] > 0 {
@@ -66,7 +68,8 @@ public struct DomainName: Hashable, Sendable {
         return labels
     }
 
-    static func lowercased(_ byte: UInt8) -> UInt8 { (0x41...0x5A).contains(byte) ? byte | 0x20 : byte }
+    /// A letter in lower case; any other byte as it is.
+    package static func lowercased(_ byte: UInt8) -> UInt8 { (0x41...0x5A).contains(byte) ? byte | 0x20 : byte }
 
     private static func isAllowed(_ byte: UInt8) -> Bool {
         (0x30...0x39).contains(byte) || (0x61...0x7A).contains(lowercased(byte)) || byte == 0x2D || byte == 0x5F

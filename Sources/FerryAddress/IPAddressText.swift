@@ -82,11 +82,3 @@ extension IPAddress {
         return index == 0 ? nil : index
     }
 }
-
-/// Decimal numbers in text from strangers: digits only, no sign, no overflow.
-enum Decimal {
-    static func number(_ digits: some Collection<UInt8>) -> Int? {
-        guard !digits.isEmpty, digits.count <= 9, digits.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
-        return digits.reduce(0) { $0 * 10 + Int($1 - 0x30) }
-    }
-}

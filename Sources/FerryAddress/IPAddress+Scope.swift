@@ -1,8 +1,6 @@
-internal import FerryResolver
-
 extension IPAddress {
     /// Whether it is one of the host itself or of its link alone.
-    var isLocal: Bool {
+    package var isLocal: Bool {
         switch self {
         case .v4(let bits): bits >> 24 == 127 || bits >> 16 == 0xA9FE
         case .v6(let high, let low, _): (high == 0 && low <= 1) || high >> 54 == 0x3FA
@@ -10,7 +8,7 @@ extension IPAddress {
     }
 
     /// Whether it leads nowhere on the Internet: RFC 1918, RFC 6598 and RFC 4193.
-    var isPrivate: Bool {
+    package var isPrivate: Bool {
         switch self {
         case .v4(let bits): bits >> 24 == 10 || bits >> 20 == 0xAC1 || bits >> 16 == 0xC0A8 || bits >> 22 == 0x191
         case .v6(let high, _, _): high >> 57 == 0x7E
