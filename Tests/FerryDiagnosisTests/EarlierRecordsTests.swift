@@ -92,6 +92,20 @@ import Testing
         #expect(try Self.hosts(Self.records(beginning + Self.text([asks])), SuspectIdentity("192.0.2.1")).isEmpty)
     }
 
+    @Test func whatAVantageHasRefusedWasNoConnection() throws {
+        let plan = Self.plan("192.0.2.1")
+        var result = ExperimentResult()
+        var record = ProbeRecord(plan, startedAt: Self.start)
+        record.outcome = .notSent
+        (record.vantageProblem, record.failure) = ("it would not", ProbeRecord.refusedByVantage)
+        result.probe = record
+        let entries = [
+            Self.first("192.0.2.1"), IncidentReplay.entry(asking: plan, at: 5),
+            IncidentReplay.entry(of: Experiment(.baseline, changed: "nothing"), result, at: 6),
+        ]
+        #expect(try Self.hosts(Self.records(Self.text(entries)), SuspectIdentity("192.0.2.1")).isEmpty)
+    }
+
     // MARK: names and addresses
 
     @Test func aNameIsKnownByWhereItLedWhenTheDiagnosisBegan() throws {

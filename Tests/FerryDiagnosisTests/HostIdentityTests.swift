@@ -133,6 +133,18 @@ import Testing
         #expect(!candidates.contains { $0.kind == .sourceAddress })
     }
 
+    @Test func connectionsOfWhoTurnsOutToLeaveByTheSameAddressCountAsItsOwn() {
+        var guards = Guards(timeScale: 1)
+        let own = Contact(from: .sourceHost, vantage: 0, by: .failing, to: .suspectHost, port: .suspect)
+        var other = own
+        (other.vantage, other.source, other.leavesByItsOwnAddress) = (2, .verified(2), true)
+        guards.begins(other, at: 0)
+        guards.killed(other, at: 0)
+        #expect(guards.wait(for: own, now: 1) == 0)
+        guards.join(.verified(2))
+        #expect(guards.wait(for: own, now: 1) == 119)
+    }
+
     @Test func theEdgeOfTheSourcesNetworkSharesItsAddressUnlessItIsDeclaredOtherwise() {
         var site = EngineTests.site
         site.sourceAddresses = []

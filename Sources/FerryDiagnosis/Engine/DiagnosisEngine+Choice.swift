@@ -102,7 +102,9 @@ extension DiagnosisEngine {
 
     /// How many experiments were made since the remedy was certain.
     private var settledSince: Int {
-        done.reversed().prefix { ($0.belief.first?.share ?? 0) >= 0.95 }.count
+        let since = done.reversed().prefix { ($0.belief.first?.share ?? 0) >= 0.95 }
+        // What a vantage did not do was no experiment.
+        return since.count { $0.result.probe?.vantageProblem == nil }
     }
 
     private func reason(for experiment: Experiment) -> Reason {
@@ -211,6 +213,7 @@ extension DiagnosisEngine {
         guard let contact = candidate.contact, let plan = candidate.probe, !unreachable.contains(plan.vantage) else {
             return false
         }
+        if isFailing(plan.vantage) { return false }
         // A resolver may fail once; a name that was not found twice is not there a minute later either.
         if ledNowhere[plan.vantage, default: 0] >= 2, view.destination(plan.host) == .suspectHost { return false }
         let same = done.filter { $0.experiment.signature == candidate.signature }
@@ -231,6 +234,13 @@ extension DiagnosisEngine {
         let isHeavy = [.transfer, .rate, .concurrency, .idle, .segmentSize].contains(candidate.kind)
         let isBurst = contact.concurrency > 1 || contact.isBulk && contact.rate == nil
         return !(isHeavy && contact.destination == .suspectHost || isBurst)
+    }
+
+    /// Whether the vantage did not do what it was asked for twice in a row: it refuses, or cannot. Only its own connections tell: an
+    /// address to leave by that it does not have is another matter.
+    private func isFailing(_ vantage: String) -> Bool {
+        let own = done.compactMap(\.result.probe).filter { $0.plan.vantage == vantage && $0.plan.sourceAddress == nil }
+        return own.count >= 2 && own.suffix(2).allSatisfy { $0.vantageProblem != nil }
     }
 
     /// Whether a block that a policy keeps is among what leads.

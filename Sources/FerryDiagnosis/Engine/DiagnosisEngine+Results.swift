@@ -35,7 +35,7 @@ extension DiagnosisEngine {
             // What was chosen as another place may be the suspect.
             (contact.destination, contact.port) = (view.destination(record.plan.host), view.port(record.plan.port))
             done.experiment.contact = contact
-            identify(&contact, by: record, controls, result.watches, at: now)
+            identify(&contact, by: record, controls, result.watches)
             done.isDiscarded = controls.count == 2 && controls[0].outcome.worked != controls[1].outcome.worked
             var scene = scene
             scene.silence = silenceBefore ?? silence(contact, now)
@@ -65,7 +65,7 @@ extension DiagnosisEngine {
                     if let control = seen.overlooked { noteBlind(seen.watch.plan.vantage, to: control) }
                     if contact.source == .failing, let translated = seen.translated {
                         translatedAddresses.insert(translated)
-                        view.learn(failing: translated)
+                        learn(failing: translated)
                     }
                     // Whoever is asked to look knows the connection by the addresses that it came with.
                     if let endpoint = seen.translatedEndpoint { done.result.probe?.translatedSource = endpoint }
@@ -84,7 +84,7 @@ extension DiagnosisEngine {
                 isBaselineKnown = true
                 if let local = record.source.flatMap(IPEndpoint.init(parsing:)) {
                     localAddresses.insert("\(local.address)")
-                    view.learn(failing: "\(local.address)")
+                    learn(failing: "\(local.address)")
                 }
                 if outcome != .notSent, !done.isLeftOpen {
                     if !outcome.worked, !done.isDiscarded { failedAt = begunAt ?? now }
@@ -129,8 +129,7 @@ extension DiagnosisEngine {
         _ contact: inout Contact,
         by record: ProbeRecord,
         _ controls: [ProbeRecord],
-        _ watches: [WatchRecord],
-        at now: Double
+        _ watches: [WatchRecord]
     ) {
         guard contact.source != .failing, contact.position <= .sourceEgress else { return }
         // Private addresses of two hosts may be the same.
@@ -142,13 +141,18 @@ extension DiagnosisEngine {
         let isFailing =
             local.map(localAddresses.contains) ?? false || !leavingAddresses.isDisjoint(with: echoed + seen)
         guard isFailing else { return }
-        let wasGuardedApart = contact.leavesByItsOwnAddress
         (contact.source, contact.leavesByItsOwnAddress) = (.failing, false)
-        if let address = record.plan.sourceAddress { view.learn(failing: address) }
+        if let address = record.plan.sourceAddress { learn(failing: address) }
         for address in view.site.sourceAddresses where address.via == record.plan.vantage {
-            view.learn(failing: address.address)
+            learn(failing: address.address)
         }
-        if wasGuardedApart { guards.recall(contact, at: begunAt ?? now, killed: false) }
+    }
+
+    /// Learns an address of the failing source. Who was declared to leave by another one because of it has shared its key.
+    private mutating func learn(failing address: String) {
+        let apart = view.sourcesApart
+        view.learn(failing: address)
+        for source in apart.subtracting(view.sourcesApart) { guards.join(source) }
     }
 
     /// What those saw who watched.
@@ -254,7 +258,7 @@ extension DiagnosisEngine {
         // A proxy before the service is seen by the address that it has within the cloud.
         guard seen != host, !(seen.isPrivate || seen.isLocal) || host.isPrivate || host.isLocal else { return }
         echoedAddresses.insert("\(seen)")
-        view.learn(failing: "\(seen)")
+        learn(failing: "\(seen)")
     }
 
     private func reading(of record: ProbeRecord, _ contact: Contact) -> ProbeReading {

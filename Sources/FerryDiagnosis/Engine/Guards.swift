@@ -10,6 +10,9 @@ public struct Guards: Sendable {
         var source: Contact.SourceIdentity
         var port: Contact.Port
         var destination: Contact.Destination
+
+        /// The same of the failing source.
+        var ofFailing: Key { Key(source: .failing, port: port, destination: destination) }
     }
 
     /// After so many kills the wait no longer grows.
@@ -60,6 +63,20 @@ public struct Guards: Sendable {
         guard isGuarded(contact) else { return }
         let key = key(contact)
         connects[key] = Array((connects[key] ?? []).dropLast(times))
+    }
+
+    /// Counts all that was noted of `source` as the failing source's: it leaves by the same address.
+    mutating func join(_ source: Contact.SourceIdentity) {
+        for (key, times) in connects where key.source == source {
+            connects[key] = nil
+            connects[key.ofFailing, default: []] += times
+            connects[key.ofFailing]?.sort()
+        }
+        for (key, kill) in kills where key.source == source {
+            kills[key] = nil
+            let known = kills[key.ofFailing]
+            kills[key.ofFailing] = ((known?.count ?? 0) + kill.count, max(known?.last ?? kill.last, kill.last))
+        }
     }
 
     /// Whether it counts against the budget of connections to the suspect.

@@ -10,9 +10,8 @@ struct TicketText {
 
     /// Nil where nobody has to do anything.
     var ticket: DiagnosisDocument.Ticket? {
-        let owner = verdict.remedyOwner
-        guard verdict.remedy != Remedy.none.rawValue, owner != Remedy.none.owner else { return nil }
-        return DiagnosisDocument.Ticket(to: verdict.remedyOwner ?? "migration-team", text: text)
+        let owner = verdict.remedyOwner ?? Remedy.collectMoreEvidence.owner
+        return owner == Remedy.none.owner ? nil : DiagnosisDocument.Ticket(to: owner, text: text)
     }
 
     /// The addresses that the failing connections leave by: as they were seen outside, else as the source has them.

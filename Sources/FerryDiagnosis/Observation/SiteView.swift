@@ -83,9 +83,17 @@ public struct SiteView: Sendable {
 
     /// Whether `vantage` is declared to leave by an address that is none of the failing source's.
     private func isDeclaredOther(_ vantage: Site.Vantage) -> Bool {
-        site.sourceAddresses.contains {
-            $0.via == vantage.name && !isFailing($0.address)
-        }
+        site.sourceAddresses.contains { $0.via == vantage.name && !isFailing($0.address) }
+    }
+
+    /// Who is declared to leave by another address than the failing source's, as far as nobody has seen otherwise.
+    var sourcesApart: Set<Contact.SourceIdentity> {
+        let bound = site.sourceAddresses.filter { $0.via == nil && !isFailing($0.address) }
+        let vantages = site.vantages.dropFirst().filter(isDeclaredOther)
+        return Set(
+            site.vantages.prefix(1).flatMap { first in bound.map { source(first, bound: $0.address) } }
+                + vantages.map { source($0, bound: nil) }
+        )
     }
 
     /// Where `host` is.

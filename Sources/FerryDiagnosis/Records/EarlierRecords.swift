@@ -10,6 +10,7 @@ public struct EarlierRecords: Sendable {
         var plan: ProbePlan
         var at: UTCTime
         var wasKilled = false
+        var wasMade = true
     }
 
     /// When that diagnosis began, as it was written; nil before its first line was read.
@@ -88,6 +89,7 @@ public struct EarlierRecords: Sendable {
         for written in value("probes")?.array ?? [] {
             guard let record = try? written.decoded(as: ProbeRecord.self, from: "probes") else { continue }
             addresses[record.plan.host, default: []].formUnion(record.hostAddresses)
+            if record.wasNeverMade, let number = numbers[record.plan.id] { made[number].wasMade = false }
             if record.closedBy == .peer, !record.outcome.worked, let number = numbers[record.plan.id] {
                 made[number].wasKilled = true
             }
@@ -105,7 +107,7 @@ public struct EarlierRecords: Sendable {
     ) -> [EarlierConnection] {
         made.compactMap { one -> EarlierConnection? in
             let age = Double(now.microseconds - one.at.microseconds) / 1e6
-            guard age >= -EarlierRecords.leap, age <= seconds,
+            guard one.wasMade, age >= -EarlierRecords.leap, age <= seconds,
                 suspect.isSame(one.plan.host, addresses[one.plan.host] ?? [])
             else { return nil }
             var plan = one.plan
