@@ -13,6 +13,15 @@ final class RefusalLog: Sendable {
 
     init(write: @escaping @Sendable (String) -> Void) { self.write = write }
 
+    /// Tells how many were refused since the last line, if any were.
+    func end() {
+        let untold = state.withLock { state in
+            defer { state.untold = 0 }
+            return state.untold
+        }
+        if untold > 0 { write("ferry-agent: \(untold) more were refused since the last line") }
+    }
+
     /// Tells `text`, unless a line was told just before; then it is counted.
     func tell(_ text: String, at now: ContinuousClock.Instant = .now) {
         let untold: Int? = state.withLock { state in

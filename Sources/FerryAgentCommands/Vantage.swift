@@ -54,7 +54,10 @@ enum Vantage {
         let resolver = Resolver(.ofThisServer())
         let log = RefusalLog { Output.error($0) }
         var closes: [() -> Void] = []
-        defer { for close in closes { close() } }
+        defer {
+            for close in closes { close() }
+            log.end()
+        }
         for place in options.places {
             switch place {
             case .unix(let path):

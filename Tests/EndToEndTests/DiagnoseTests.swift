@@ -12,46 +12,19 @@ import Testing
         let closed: UInt16
 
         init() throws {
-            listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-            control = try Ports.bind(listener)
+            (listener, control) = try LoopbackSocket.bound()
             listen(listener, 64)
-            let other = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-            defer { close(other) }
-            closed = try Ports.bind(other)
+            let other = try LoopbackSocket.bound()
+            closed = other.port
+            close(other.descriptor)
         }
 
         /// A listener at a port at which nobody listens yet.
         static func listening(at port: UInt16) throws -> Int32 {
-            let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-            var yes: Int32 = 1
-            setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
-            _ = try bind(listener, port)
+            let listener = try LoopbackSocket.bound(to: port).descriptor
             listen(listener, 64)
             return listener
         }
-
-        private static func bind(_ descriptor: Int32, _ port: UInt16 = 0) throws -> UInt16 {
-            var address = sockaddr_in()
-            address.sin_family = sa_family_t(AF_INET)
-            address.sin_port = port.bigEndian
-            address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-            var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-            let bound = withUnsafeMutablePointer(to: &address) { pointer in
-                pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
-                    Glibc.bind(descriptor, pointer, length) == 0 && getsockname(descriptor, pointer, &length) == 0
-                }
-            }
-            guard bound else { throw TestFailure("no port of this machine can be had") }
-            return UInt16(bigEndian: address.sin_port)
-        }
-    }
-
-    private static func inFolder(_ body: (String) async throws -> Void) async throws {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("ferry-test-\(UUID().uuidString)")
-            .path
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(atPath: folder) }
-        try await body(folder)
     }
 
     private static func document(_ said: String) throws -> JSONValue {
@@ -71,7 +44,7 @@ import Testing
     @Test func aClosedPortIsDiagnosedAndItsRecordsGiveTheSameVerdictAgain() async throws {
         let ports = try Ports()
         defer { close(ports.listener) }
-        try await Self.inFolder { folder in
+        try await inTestFolder { folder in
             let (status, said) = try await RunningProgram.run(Self.words(ports, folder), in: folder)
             #expect([0, 3].contains(status), "\(said)")
             let document = try Self.document(said)
@@ -113,7 +86,7 @@ import Testing
     @Test func captureOfWhatFailedByItselfIsTakenIntoAccount() async throws {
         let ports = try Ports()
         defer { close(ports.listener) }
-        try await Self.inFolder { folder in
+        try await inTestFolder { folder in
             let file = "\(folder)/natural.pcap"
             try Data(Self.refusal(at: ports.closed)).write(to: URL(fileURLWithPath: file))
             let words = Self.words(ports, folder)
@@ -133,7 +106,7 @@ import Testing
     @Test func aRemedyIsConfirmedByWhatHadFailed() async throws {
         let ports = try Ports()
         defer { close(ports.listener) }
-        try await Self.inFolder { folder in
+        try await inTestFolder { folder in
             let (_, said) = try await RunningProgram.run(Self.words(ports, folder), in: folder)
             let level = try Self.document(said)["verdict"]?["level"]?.text
             try #require(level == "likely" || level == "very-likely", "\(said)")
@@ -156,7 +129,7 @@ import Testing
     func aDiagnosisThatIsInterruptedIsGoneOnWith(signal: Int32) async throws {
         let ports = try Ports()
         defer { close(ports.listener) }
-        try await Self.inFolder { folder in
+        try await inTestFolder { folder in
             let program = try RunningProgram(Self.words(ports, folder), output: "\(folder)/first")
             try await program.says("E01")
             try await program.says("result")
@@ -189,7 +162,7 @@ import Testing
     }
 
     @Test func whatCannotBeUsedIsSaidAndNothingIsAsked() async throws {
-        try await Self.inFolder { folder in
+        try await inTestFolder { folder in
             let site = "\(folder)/site.yaml"
             try "suspect: { host: 127.0.0.1, port: 99999 }\nsuspekt: 1\n".write(
                 toFile: site,

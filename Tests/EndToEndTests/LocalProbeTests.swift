@@ -11,21 +11,9 @@ import Testing
         private let descriptor: Int32
 
         init(says words: String = "", closes: Bool = false, reads: Bool = false) throws {
-            let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-            var address = sockaddr_in()
-            address.sin_family = sa_family_t(AF_INET)
-            address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-            var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-            let isBound = withUnsafeMutablePointer(to: &address) { pointer in
-                pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
-                    Glibc.bind(descriptor, pointer, length) == 0 && getsockname(descriptor, pointer, &length) == 0
-                }
-            }
-            guard isBound, listen(descriptor, 64) == 0 else {
-                throw TestFailure("no port of this machine can be had")
-            }
-            self.descriptor = descriptor
-            port = UInt16(bigEndian: address.sin_port)
+            let (descriptor, port) = try LoopbackSocket.bound()
+            listen(descriptor, 64)
+            (self.descriptor, self.port) = (descriptor, port)
             guard !words.isEmpty || reads else { return }
             Thread.detachNewThread {
                 while true {
@@ -53,14 +41,6 @@ import Testing
         }
     }
 
-    private static func inFolder(_ body: (String) async throws -> Void) async throws {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("ferry-test-\(UUID().uuidString)")
-            .path
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(atPath: folder) }
-        try await body(folder)
-    }
-
     /// What a probe of `listener` says that is interrupted once it has said `sign`.
     private static func interrupted(
         _ listener: Listener,
@@ -68,7 +48,7 @@ import Testing
         after sign: String
     ) async throws -> (Int32, String) {
         var result: (Int32, String) = (0, "")
-        try await inFolder { folder in
+        try await inTestFolder { folder in
             let program = try RunningProgram(
                 [Programs.ferry, "probe", "127.0.0.1:\(listener.port)"] + words,
                 output: "\(folder)/said"
@@ -114,20 +94,22 @@ import Testing
     }
 
     @Test func ladderOfContentThatGetsNoConnectionIsNotSilentAndSaysSo() async throws {
-        try await Self.inFolder { folder in
-            // Documentation's address: nobody answers there, if it can be sent to at all.
-            let words = [Programs.ferry, "probe", "203.0.113.1:9", "--content-ladder"]
+        try await inTestFolder { folder in
+            let full = try FullListener()
+            let place = "127.0.0.1:\(full.port)"
+            let words = [Programs.ferry, "probe", place, "--content-ladder"]
             let (status, said) = try await RunningProgram.run(words, in: folder)
-            guard said.contains("nothing answers") else { return }
-            #expect(status == 3 && said.contains("climbing towards 203.0.113.1:9: "), "\(said)")
+            #expect(status == 3 && said.contains("climbing towards \(place): "), "\(said)")
+            #expect(said.contains("nothing answers"), "\(said)")
             #expect(said.contains("no connection came about for content to go on"), "\(said)")
+            withExtendedLifetime(full) {}
         }
     }
 
     @Test func rateStepsThatGetNoConnectionSayThatThereWasNone() async throws {
         // A port that was free a moment ago.
         let port = try Listener().port
-        try await Self.inFolder { folder in
+        try await inTestFolder { folder in
             let words = [Programs.ferry, "probe", "127.0.0.1:\(port)", "--rate-steps", "2M,5M"]
             let (status, said) = try await RunningProgram.run(words, in: folder)
             #expect(status == 3 && said.contains("At 2 Mbit/s no connection came about: refused."), "\(said)")
@@ -136,7 +118,7 @@ import Testing
     }
 
     @Test func addressToCallFromOfTheOtherFamilyIsRefusedBeforeAnythingIsTold() async throws {
-        try await Self.inFolder { folder in
+        try await inTestFolder { folder in
             let words = [Programs.ferry, "probe", "[::1]:9", "--from", "127.0.0.1"]
             let (status, said) = try await RunningProgram.run(words, in: folder)
             #expect(status == 2 && said.contains("127.0.0.1 is IPv4, and [::1]:9 is IPv6"), "\(said)")
@@ -146,7 +128,7 @@ import Testing
 
     @Test func serviceThatSaysNoAndClosesIsQuoted() async throws {
         let listener = try Listener(says: "550 no\r\n", closes: true)
-        try await Self.inFolder { folder in
+        try await inTestFolder { folder in
             let words = [Programs.ferry, "probe", "127.0.0.1:\(listener.port)"]
             let (status, said) = try await RunningProgram.run(words, in: folder)
             #expect(status == 3 && said.contains("It had said \"550 no\""), "\(said)")

@@ -25,12 +25,23 @@ struct BoundedCommandTests {
 
     @Test func howItFailedIsSaid() {
         #expect(Self.run("exit 3") == .failed(3))
+        #expect(Self.run("kill -9 $$") == .killed(9))
         #expect(Self.run("yes", most: 10_000) == .unfinished)
         let missing = BoundedCommand(words: ["/no/such/program"], folder: nil, most: 1, seconds: 30).run()
         guard case .notStarted = missing else {
             Issue.record("\(missing)")
             return
         }
+    }
+
+    @Test func whatNobodyWaitsForAnyMoreIsEnded() {
+        let command = BoundedCommand(words: ["/bin/sh", "-c", "sleep 300"], folder: nil, most: 1000, seconds: 300)
+        var times = 0
+        let ending = command.run {
+            times += 1
+            return times > 2
+        }
+        #expect(ending == .unfinished)
     }
 
     @Test(arguments: [

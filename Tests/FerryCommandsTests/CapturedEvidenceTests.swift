@@ -15,9 +15,8 @@ import Testing
             [0xD4, 0xC3, 0xB2, 0xA1, 2, 0, 4, 0] + [UInt8](repeating: 0, count: 8) + [0xFF, 0xFF, 0, 0, 1, 0, 0, 0]
         try Data(header + [UInt8](repeating: 0, count: 8)).write(to: URL(fileURLWithPath: file))
         let site = Site(suspect: Site.Endpoint(host: "203.0.113.11", port: 8703))
-        var told: [String] = []
-        let connections = try NaturalFailures.read([file], of: site) { told.append($0) }
-        #expect(connections.isEmpty)
-        #expect(told == ["\(file) was not read to its end: it ends inside a packet, at byte 24"])
+        let read = try NaturalFailures.read([file], of: site)
+        #expect(read.connections.isEmpty)
+        #expect(read.cut == ["cut.pcap: it ends inside a packet, at byte 24"])
     }
 }

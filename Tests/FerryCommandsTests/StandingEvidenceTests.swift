@@ -20,13 +20,13 @@ import Testing
     @Test func recordsOfAFileAreRead() throws {
         let (evidence, path) = try Self.evidence(recordsOf: 0, "{\"complete\":true}")
         defer { try? FileManager.default.removeItem(atPath: path) }
-        #expect(try evidence.records() != nil)
+        #expect(try evidence.records { false } != nil)
     }
 
     @Test func fileOfRecordsMayBeNoLargerThanWhatACommandPrints() throws {
         let (evidence, path) = try Self.evidence(recordsOf: 17 << 20, "{}")
         defer { try? FileManager.default.removeItem(atPath: path) }
-        let error = try #require(throws: FerryError.self) { try evidence.records() }
+        let error = try #require(throws: FerryError.self) { try evidence.records { false } }
         #expect(error.code.text == "diagnose.evidence" && error.cause == "it has more than 16 MiB")
     }
 }

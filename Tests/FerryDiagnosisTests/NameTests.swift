@@ -27,29 +27,22 @@ import Testing
 
     @Test func nameIsWatchedByItsPortsUntilItIsKnownWhereItLeads() throws {
         var engine = DiagnosisEngine(Self.named, tier: 2, timeScale: 1)
-        var (hosts, now): ([String], Double) = ([], 0)
-        while hosts.count < 2 {
-            switch engine.next(at: now) {
-            case .stop(let why):
-                Issue.record("it stops before: \(why)")
-                return
-            case .wait(let seconds, _): now += seconds
-            case .run(let experiment, let why):
-                var result = ExperimentResult()
-                for watch in experiment.watches {
-                    // Where the name leads, each vantage sees by itself.
-                    if watch.vantage == "edge", experiment.probe?.vantage == "source" { hosts.append(watch.host) }
-                    if watch.vantage == "staging" { #expect(watch.host.isEmpty) }
-                }
-                result.probe = experiment.probe.map { plan in
-                    var record = ProbeRecord(plan, startedAt: "2026-01-01T00:00:00Z")
-                    record.outcome = .synTimeout
-                    record.destination = "203.0.113.11:\(plan.port)"
-                    return record
-                }
-                engine.take(result, of: experiment, why: why, at: now)
-                now += 3
+        var hosts: [String] = []
+        engine.drive { experiment in
+            if hosts.count == 2 { return nil }
+            var result = ExperimentResult()
+            for watch in experiment.watches {
+                // Where the name leads, each vantage sees by itself.
+                if watch.vantage == "edge", experiment.probe?.vantage == "source" { hosts.append(watch.host) }
+                if watch.vantage == "staging" { #expect(watch.host.isEmpty) }
             }
+            result.probe = experiment.probe.map { plan in
+                var record = ProbeRecord(plan, startedAt: "2026-01-01T00:00:00Z")
+                record.outcome = .synTimeout
+                record.destination = "203.0.113.11:\(plan.port)"
+                return record
+            }
+            return result
         }
         #expect(hosts == ["", "203.0.113.11"])
     }

@@ -138,28 +138,22 @@ import Testing
 
     @Test func serverIsWatchedByItsPortsAndBlindnessIsToldOnce() throws {
         var engine = DiagnosisEngine(EngineTests.site, tier: 2, timeScale: 1)
-        var (watched, now) = (0, 0.0)
-        while watched < 2 {
-            switch engine.next(at: now) {
-            case .stop(let why):
-                Issue.record("it stops before: \(why)")
-                return
-            case .wait(let seconds, _): now += seconds
-            case .run(let experiment, let why):
-                var result = ExperimentResult()
-                result.probe = experiment.probe.map { Self.record(.synTimeout, $0, from: "10.10.1.2:40000") }
-                result.before = experiment.control.map { Self.record(.ok, $0, from: "10.10.1.2:41000") }
-                result.after = result.before
-                result.watches = experiment.watches.map { WatchRecord($0, startedAt: "2026-01-01T00:00:00Z") }
-                for watch in experiment.watches {
-                    #expect(watch.host == (watch.vantage == "staging" ? "" : Self.suspect))
-                    #expect(Set(watch.ports).isSubset(of: [8703, 8702, 8080]))
-                }
-                if experiment.watches.contains(where: { $0.vantage == "staging" }) { watched += 1 }
-                engine.take(result, of: experiment, why: why, at: now)
-                now += 3
+        var watched = 0
+        let stop = engine.drive { experiment in
+            if watched == 2 { return nil }
+            var result = ExperimentResult()
+            result.probe = experiment.probe.map { Self.record(.synTimeout, $0, from: "10.10.1.2:40000") }
+            result.before = experiment.control.map { Self.record(.ok, $0, from: "10.10.1.2:41000") }
+            result.after = result.before
+            result.watches = experiment.watches.map { WatchRecord($0, startedAt: "2026-01-01T00:00:00Z") }
+            for watch in experiment.watches {
+                #expect(watch.host == (watch.vantage == "staging" ? "" : Self.suspect))
+                #expect(Set(watch.ports).isSubset(of: [8703, 8702, 8080]))
             }
+            if experiment.watches.contains(where: { $0.vantage == "staging" }) { watched += 1 }
+            return result
         }
+        #expect(watched == 2, "it stops before: \(stop ?? "")")
         let notes = engine.notes.filter { $0.kind == "watch" }
         #expect(notes.map(\.arguments).contains(["staging", "blind", "203.0.113.11:8080"]))
         #expect(Set(notes.map(\.arguments)).count == notes.count)
@@ -170,30 +164,24 @@ import Testing
 
     @Test func whoCannotWatchIsToldOnceAndNotAskedAgain() throws {
         var engine = DiagnosisEngine(EngineTests.site, tier: 2, timeScale: 1)
-        var (made, now) = (0, 0.0)
-        while made < 3 {
-            switch engine.next(at: now) {
-            case .stop(let why):
-                Issue.record("it stops before: \(why)")
-                return
-            case .wait(let seconds, _): now += seconds
-            case .run(let experiment, let why):
-                var result = ExperimentResult()
-                result.probe = experiment.probe.map { Self.record(.synTimeout, $0, from: "10.10.1.2:40000") }
-                result.watches = experiment.watches.map {
-                    var watch = WatchRecord($0, startedAt: "2026-01-01T00:00:00Z")
-                    watch.vantageProblem = "it may not capture packets"
-                    return watch
-                }
-                #expect(made == 0 || result.watches.allSatisfy { $0.plan.vantage != "staging" })
-                if experiment.probe != nil { made += 1 }
-                engine.take(result, of: experiment, why: why, at: now)
-                now += 3
+        var made = 0
+        let stop = engine.drive { experiment in
+            if made == 3 { return nil }
+            var result = ExperimentResult()
+            result.probe = experiment.probe.map { Self.record(.synTimeout, $0, from: "10.10.1.2:40000") }
+            result.watches = experiment.watches.map {
+                var watch = WatchRecord($0, startedAt: "2026-01-01T00:00:00Z")
+                watch.vantageProblem = "it may not capture packets"
+                return watch
             }
+            #expect(made == 0 || result.watches.allSatisfy { $0.plan.vantage != "staging" })
+            if experiment.probe != nil { made += 1 }
+            return result
         }
+        #expect(made == 3, "it stops before: \(stop ?? "")")
         let notes = engine.notes.filter { $0.kind == "watch" && $0.arguments.first == "staging" }
         #expect(notes.map(\.arguments) == [["staging", "not-begun", "it may not capture packets"]])
-        engine.goOn(from: now, at: now)
+        engine.goOn(from: 9, at: 9)
         #expect(engine.cannotWatch.isEmpty)
     }
 

@@ -78,6 +78,16 @@ import Testing
         #expect(ChineseEvidence.sentence(evidence, ChineseWording())?.contains("203.0.113.11:8080") == true)
     }
 
+    @Test(arguments: [
+        ("cut-capture", ["cut.pcap: it ends inside a packet, at byte 24"], "cut.pcap"),
+        ("provider-time", ["asOf", "noon"], "noon"), ("unreadable", ["3", "the records"], "诊断记录中有 3 行"),
+    ])
+    func whatCouldNotBeReadIsSaidInChinese(kind: String, arguments: [String], words: String) {
+        var evidence = DiagnosisDocument.Evidence(id: "e1", says: "It could not be read.")
+        (evidence.kind, evidence.arguments) = (kind, arguments)
+        #expect(ChineseEvidence.sentence(evidence, ChineseWording())?.contains(words) == true)
+    }
+
     @Test func watchesThatSawNothingAreSaidInChinese() {
         var evidence = DiagnosisDocument.Evidence(id: "e1", says: "")
         (evidence.kind, evidence.arguments) = ("watch", ["staging", "blind", "203.0.113.11:8080"])

@@ -1,7 +1,7 @@
 internal import Dispatch
 internal import Foundation
 
-/// A command that prints something, and is given up after a time or an amount, with all that it has started.
+/// A command that prints something, and is given up after a time or an amount, with all that it has started in its process group.
 struct BoundedCommand {
     /// What came of it.
     enum Ending: Equatable {
@@ -9,10 +9,12 @@ struct BoundedCommand {
         case said(Data)
         /// It could not be started, because.
         case notStarted(String)
-        /// It was not done in time, or said too much.
+        /// It was not done in time, said too much, or was stopped.
         case unfinished
-        /// It ended with an exit status other than 0, or by a signal of that number.
+        /// It ended with an exit status other than 0.
         case failed(Int32)
+        /// A signal of that number ended it.
+        case killed(Int32)
     }
 
     /// A program with its arguments, by its path or by its name.
@@ -26,7 +28,8 @@ struct BoundedCommand {
 
     /// Runs it to its end. A command may close what it prints to and go on, and its children may keep that open after its end:
     /// both have to be over by the same moment.
-    func run() -> Ending {
+    /// - Parameter isStopped: whether nobody waits for it any more; asked ten times a second.
+    func run(unless isStopped: () -> Bool = { false }) -> Ending {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: words[0].hasPrefix("/") ? words[0] : "/usr/bin/env")
         process.arguments = words[0].hasPrefix("/") ? Array(words.dropFirst()) : words
@@ -43,13 +46,19 @@ struct BoundedCommand {
             return .notStarted(error.localizedDescription)
         }
         let reader = BoundedReading(of: pipe.fileHandleForReading, most: most)
-        guard let data = reader.wait(until: deadline), ended.wait(timeout: deadline) == .success else {
-            BoundedCommand.end(process)
-            return .unfinished
+        var hasEnded = false
+        while !hasEnded || !reader.isDone {
+            guard DispatchTime.now() < deadline, !isStopped(), !reader.isDone || reader.whole != nil else {
+                BoundedCommand.end(process)
+                return .unfinished
+            }
+            if hasEnded { usleep(20_000) } else { hasEnded = ended.wait(timeout: .now() + 0.1) == .success }
         }
         // It has ended; this is only until Foundation has noted that, too.
         process.waitUntilExit()
-        return process.terminationStatus == 0 ? .said(data) : .failed(process.terminationStatus)
+        if process.terminationReason == .uncaughtSignal { return .killed(process.terminationStatus) }
+        guard process.terminationStatus == 0 else { return .failed(process.terminationStatus) }
+        return reader.whole.map { .said($0) } ?? .unfinished
     }
 
     /// Ends it with its children, which are in a process group with it: politely, and a second later whoever is left.

@@ -2,11 +2,11 @@ internal import Dispatch
 internal import Foundation
 internal import Synchronization
 
-/// Reads what another program says to its end, and gives up after a time or an amount: children of it may keep the pipe open
-/// for as long as they like.
+/// Reads what another program says to its end, and gives up after an amount: children of it may keep the pipe open for as long
+/// as they like.
 final class BoundedReading: Sendable {
     private let read = Mutex<(data: Data, isWhole: Bool)>((Data(), false))
-    private let done = DispatchSemaphore(value: 0)
+    private let done = Mutex(false)
 
     init(of handle: FileHandle, most: Int) {
         DispatchQueue.global().async { [self] in
@@ -19,13 +19,13 @@ final class BoundedReading: Sendable {
                 }
                 if !goesOn { break }
             }
-            done.signal()
+            done.withLock { $0 = true }
         }
     }
 
-    /// All of it; nil if it did not end by `deadline`, or was too much.
-    func wait(until deadline: DispatchTime) -> Data? {
-        guard done.wait(timeout: deadline) == .success else { return nil }
-        return read.withLock { $0.isWhole ? $0.data : nil }
-    }
+    /// Whether nothing more is read: that was all, or it was too much.
+    var isDone: Bool { done.withLock(\.self) }
+
+    /// All of it; nil if it was too much, or is not done.
+    var whole: Data? { read.withLock { $0.isWhole ? $0.data : nil } }
 }

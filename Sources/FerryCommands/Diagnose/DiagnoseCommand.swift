@@ -176,7 +176,7 @@ struct DiagnoseCommand: AsyncParsableCommand {
             startedAt: startedAt
         )
         if let recorded {
-            run.take(recorded.all)
+            run.take(recorded)
         } else {
             if let file = self.site, let text = try? String(contentsOfFile: file, encoding: .utf8) {
                 try folder.write(text, as: "site.yaml")
@@ -185,8 +185,7 @@ struct DiagnoseCommand: AsyncParsableCommand {
                 StandingEvidence(
                     site: site,
                     tier: tier ?? DiagnoseCommand.mostTier,
-                    captures: captures,
-                    narration: narration
+                    captures: captures
                 ),
                 timeScale: scale,
                 looksFromItself: local != nil,
@@ -203,7 +202,7 @@ struct DiagnoseCommand: AsyncParsableCommand {
     /// The folder of an earlier diagnosis, and what it has once nobody else may write to it.
     private func openEarlier(
         _ path: String
-    ) throws(FerryError) -> (folder: IncidentFolder, recorded: (site: Site, all: [IncidentEntry])) {
+    ) throws(FerryError) -> (folder: IncidentFolder, recorded: RecordedEntries) {
         let records = "\(path)/records.jsonl"
         // One that is not there is not made.
         _ = try RecordedIncident.entries(records)

@@ -1,6 +1,7 @@
 internal import FerryCore
 internal import FerryDiagnosis
 internal import FerryEvidence
+internal import FerryProbe
 internal import Foundation
 
 /// Drives the engine: hands it evidence, makes the experiments it wants, waits as it says, and writes down everything.
@@ -64,11 +65,11 @@ final class DiagnosisRun {
         entry.earlier = earlier.isEmpty ? nil : earlier
         note(entry)
         entry.history = try evidence.history()
-        entry.captured = try evidence.captured()
-        // A command of somebody else may take its time.
-        entry.provider = try await narration.during("the provider's records") {
-            try await Task.detached { try evidence.records() }.value
+        if let captured = try evidence.captured() {
+            entry.captured = captured.connections
+            entry.cutCaptures = captured.cut.isEmpty ? nil : captured.cut
         }
+        entry.provider = try await records(evidence)
         entry.uplink = try evidence.uplinkText()
         var replay = IncidentReplay(startedAt: startedAt)
         replay.take(entry, into: &engine)
@@ -77,14 +78,33 @@ final class DiagnosisRun {
         if let history = entry.history { try folder?.write(history, as: "events.jsonl") }
     }
 
+    /// The provider's records. A command of somebody else may take its time.
+    /// - Throws: `FerryError`, or `AnswerIsNo` if it was interrupted.
+    private func records(_ evidence: StandingEvidence) async throws -> ProviderRecords? {
+        let stop = ProbeStop()
+        return try await withTaskCancellationHandler {
+            try await narration.during("the provider's records") {
+                do {
+                    return try await Task.detached { try evidence.records { stop.isSet } }.value
+                } catch  where stop.isSet {
+                    throw AnswerIsNo(text: "it was interrupted before anything was asked")
+                }
+            }
+        } onCancel: {
+            stop.set()
+        }
+    }
+
     /// Goes on with what was noted before.
-    func take(_ entries: [IncidentEntry]) {
+    func take(_ recorded: RecordedEntries) {
+        let entries = recorded.all
         var replay = IncidentReplay(startedAt: startedAt)
         // Who could not be asked then may be there now.
         let unreachable = engine.unreachable
         for entry in entries { replay.take(entry, into: &engine) }
         replay.end(into: &engine)
         engine.unreachable = unreachable
+        engine.noteUnreadable(lines: recorded.unreadable, of: "the records")
         // Records keep names of their own.
         var names: [String] = []
         let made = Set(entries.flatMap { $0.probes ?? [] }.map(\.plan.id))

@@ -14,13 +14,13 @@ struct NaturalFailures {
     private static let most = 1000
 
     /// Reads `paths`, and takes what is to the suspect of `site`.
-    /// - Parameter tell: is told, in a sentence, of one that is cut off or damaged: it is read as far as it goes.
+    /// - Returns: those connections; and of each that is cut off or damaged, and was read as far as it goes, where it stopped.
     /// - Throws: `FerryError` if a file is no capture.
     static func read(
         _ paths: [String],
-        of site: Site,
-        tell: (String) -> Void
-    ) throws(FerryError) -> [CapturedConnection] {
+        of site: Site
+    ) throws(FerryError) -> (connections: [CapturedConnection], cut: [String]) {
+        var cut: [String] = []
         var failures = NaturalFailures(addresses: try addresses(of: site.suspect.host), port: site.suspect.port)
         for path in paths {
             var table = FlowTable()
@@ -31,9 +31,9 @@ struct NaturalFailures {
                 }
             }
             table.finish { failures.take($0) }
-            if let stop { tell("\(path) was not read to its end: \(stop)") }
+            if let stop { cut.append("\(path.split(separator: "/").last ?? ""): \(stop)") }
         }
-        return failures.connections
+        return (failures.connections, cut)
     }
 
     private init(addresses: Set<IPAddress>, port: UInt16) {

@@ -10,12 +10,10 @@ struct StandingEvidence {
     let tier: Int
     /// Captures that were made while it failed.
     let captures: [String]
-    /// Who is told of what could be read in part only.
-    var narration = Narration(isOn: false, explains: false)
 
-    /// The connections to the suspect in those captures; nil if there are none.
-    func captured() throws(FerryError) -> [CapturedConnection]? {
-        captures.isEmpty ? nil : try NaturalFailures.read(captures, of: site) { narration.known($0) }
+    /// The connections to the suspect in those captures, and which of them are cut off, where; nil if there are none.
+    func captured() throws(FerryError) -> (connections: [CapturedConnection], cut: [String])? {
+        captures.isEmpty ? nil : try NaturalFailures.read(captures, of: site)
     }
 
     /// The end of the mover's event log, where what fails now is; nil if none is named.
@@ -48,7 +46,8 @@ struct StandingEvidence {
     }
 
     /// The provider's records; nil below tier 3, and if none are named.
-    func records() throws(FerryError) -> ProviderRecords? {
+    /// - Parameter isStopped: whether nobody waits for them any more.
+    func records(unless isStopped: () -> Bool) throws(FerryError) -> ProviderRecords? {
         guard tier >= 3, let source = site.providerRecords else { return nil }
         if source.hasPrefix("file:") {
             return try ProviderRecords(
@@ -62,17 +61,21 @@ struct StandingEvidence {
         } else {
             words = ["curl", "-sSf", "--max-time", "10", source]
         }
-        return try ProviderRecords(parsing: try output(of: words, source), from: source)
+        return try ProviderRecords(parsing: try output(of: words, source, unless: isStopped), from: source)
     }
 
-    private func output(of words: [String], _ source: String) throws(FerryError) -> String {
+    private func output(
+        of words: [String],
+        _ source: String,
+        unless isStopped: () -> Bool
+    ) throws(FerryError) -> String {
         let command = BoundedCommand(
             words: words,
             folder: site.folder,
             most: StandingEvidence.mostRecords,
             seconds: StandingEvidence.longestWait
         )
-        switch command.run() {
+        switch command.run(unless: isStopped) {
         case .said(let data): return String(decoding: data, as: UTF8.self)
         case .notStarted(let cause): throw wrong(source, cause, "See whether the command is there.")
         case .unfinished:
@@ -83,6 +86,8 @@ struct StandingEvidence {
             )
         case .failed(let status):
             throw wrong(source, "it ended with exit status \(status)", "Run it by hand to see more.")
+        case .killed(let signal):
+            throw wrong(source, "the signal \(signal) ended it", "Run it by hand to see more.")
         }
     }
 

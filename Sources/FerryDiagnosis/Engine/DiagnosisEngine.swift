@@ -183,7 +183,33 @@ public struct DiagnosisEngine: Sendable {
 
     /// Takes the provider's records into account: once the suspect was seen failing, because only then it may be known by which
     /// address the failing source leaves, and records tell of others' addresses, too.
-    public mutating func take(records: ProviderRecords, now: UTCTime) { recorded = (records, now) }
+    public mutating func take(records: ProviderRecords, now: UTCTime) {
+        recorded = (records, now)
+        for (name, written) in records.impossibleTimes {
+            notes.append(
+                Note(
+                    kind: "provider-time",
+                    says:
+                        "The provider's records have \"\(written)\" as \"\(name)\", which is no time: it is passed over. Write it as 2026-01-31T12:00:00Z.",
+                    arguments: [name, written],
+                    findings: []
+                )
+            )
+        }
+    }
+
+    /// Notes that a capture could not be read to its end.
+    /// - Parameter what: its name, and where it stopped.
+    mutating func note(cutCapture what: String) {
+        notes.append(
+            Note(
+                kind: "cut-capture",
+                says: "A capture was not read to its end, and what it has until then counts: \(what).",
+                arguments: [what],
+                findings: []
+            )
+        )
+    }
 
     mutating func judgeRecords() {
         guard isBaselineKnown, let (records, now) = recorded else { return }
@@ -246,8 +272,8 @@ public struct DiagnosisEngine: Sendable {
         }
     }
 
-    /// Notes that of `source`, `lines` could not be read.
-    mutating func noteUnreadable(lines: Int, of source: String) {
+    /// Notes that of `source`, `lines` could not be read; nothing if that is none.
+    public mutating func noteUnreadable(lines: Int, of source: String) {
         guard lines > 0 else { return }
         notes.append(
             Note(

@@ -65,6 +65,7 @@ public struct IncidentReplay {
             engine.take(history: read.events, now: now)
             engine.noteUnreadable(lines: read.unreadable, of: "the mover's event log")
         }
+        for what in entry.cutCaptures ?? [] { engine.note(cutCapture: what) }
         if let captured = entry.captured { engine.take(captured: captured, hasHistory: entry.history != nil, now: now) }
         if let earlier = entry.earlier { engine.take(earlier: earlier, at: entry.at) }
         for (vantage, offset) in (entry.clocks ?? [:]).sorted(by: { $0.key < $1.key }) {

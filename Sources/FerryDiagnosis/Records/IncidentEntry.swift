@@ -35,6 +35,8 @@ public struct IncidentEntry: Codable, Sendable {
     public var earlier: [EarlierConnection]?
     /// Connections to the suspect in captures of what failed by itself.
     public var captured: [CapturedConnection]?
+    /// Captures that could not be read to their end, and where each stopped.
+    public var cutCaptures: [String]?
     /// A connection that is about to be made: noted before, so that it counts even if nothing comes of it.
     public var asks: ProbePlan?
     /// When the connection in question had ended, in seconds since the diagnosis began.

@@ -60,6 +60,18 @@ public struct ProviderRecords: Codable, Sendable, Equatable {
         self = try JSONValue(parsing: text, from: source).decoded(as: ProviderRecords.self, from: source)
     }
 
+    /// Times that are none, by their names.
+    var impossibleTimes: [(name: String, written: String)] {
+        let measures = (scrubbing ?? []) + (blackHoles ?? [])
+        let times =
+            [("asOf", asOf)] + (blocks ?? []).flatMap { [("since", $0.since), ("until", $0.until)] }
+            + measures.flatMap { [("since", $0.since), ("until", $0.until)] }
+            + (allowlist ?? []).map { ("effective", $0.effective) }
+        return times.compactMap { name, written in
+            written.flatMap { UTCTime(parsing: $0) == nil ? (name, String($0.prefix(40))) : nil }
+        }
+    }
+
     /// What they say of the connections from `sources` to `hosts` at `port`. Ranges as `203.0.113.0/24` speak of all in them.
     /// - Parameters:
     ///   - sources: the failing source's addresses, as far as known.

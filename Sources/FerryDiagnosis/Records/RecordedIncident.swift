@@ -1,5 +1,5 @@
 public import FerryCore
-public import FerryEvidence
+internal import FerryEvidence
 internal import Foundation
 
 extension ErrorCode {
@@ -11,9 +11,8 @@ extension ErrorCode {
 public enum RecordedIncident {
     /// The entries of the file `path`, or of `records.jsonl` in the folder `path`. A last line that was cut off is passed over, and so are
     /// lines with numbers that no diagnosis could have.
-    /// - Returns: the entries, and the site that the first one has.
     /// - Throws: `FerryError` with `ErrorCode.evidence`.
-    public static func entries(_ path: String) throws(FerryError) -> (site: Site, all: [IncidentEntry]) {
+    public static func entries(_ path: String) throws(FerryError) -> RecordedEntries {
         var isFolder: ObjCBool = false
         let file =
             FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
@@ -30,15 +29,21 @@ public enum RecordedIncident {
         // A last line without its end was cut off.
         let whole = data.lastIndex(of: UInt8(ascii: "\n")).map { data[...$0] } ?? Data()
         var entries: [IncidentEntry] = []
+        var unreadable = 0
         for (index, line) in whole.split(separator: UInt8(ascii: "\n")).enumerated() {
             let source = "\(file) line \(index + 1)"
             do throws(FerryError) {
                 let value = try JSONValue(parsing: line, from: source)
                 let entry = try value.decoded(as: IncidentEntry.self, from: source)
-                if entry.hasPossibleTimes, RecordedNumbers.arePossible(value) { entries.append(entry) }
+                guard entry.hasPossibleTimes, RecordedNumbers.arePossible(value) else {
+                    unreadable += 1
+                    continue
+                }
+                entries.append(entry)
             } catch {
                 // What was being written when the power went is lost; the rest is not.
                 if index == 0 { throw error }
+                unreadable += 1
             }
         }
         guard let site = entries.first?.site else {
@@ -50,7 +55,7 @@ public enum RecordedIncident {
                 advice: "Name the records.jsonl of a diagnosis."
             )
         }
-        return (site, parsed(entries))
+        return RecordedEntries(site: site, all: parsed(entries), unreadable: unreadable)
     }
 
     /// `entries` with probes of which what is no time and no endpoint is left out: whoever has the file may have written there.
@@ -68,8 +73,10 @@ public enum RecordedIncident {
     /// - Returns: it, when the diagnosis began, and how many seconds it took.
     /// - Throws: `FerryError` with `ErrorCode.evidence`.
     public static func read(_ path: String) throws(FerryError) -> (DiagnosisEngine, UTCTime, Double) {
-        let (_, entries) = try entries(path)
-        return engine(of: entries)
+        let entries = try entries(path)
+        var (engine, startedAt, last) = engine(of: entries.all)
+        engine.noteUnreadable(lines: entries.unreadable, of: "the records")
+        return (engine, startedAt, last)
     }
 
     /// The same of entries that were read.

@@ -114,15 +114,18 @@ public final class TLSVantage: Sendable {
             let session = VantageSession(permit: permit, resolver: resolver, peer: peer) { channel.sendLine($0) }
             let handler = VantageLineHandler(
                 opened: { _, role in
-                    guard case .operator? = role, operators.enter() else { return false }
+                    guard case .operator? = role else { return "has a certificate of another role" }
+                    guard operators.enter() else {
+                        return "comes when \(TLSVantage.mostConnections) operators are there already"
+                    }
                     strangers.leave(address)
                     isOpen.value = true
                     session.greet(program: program)
-                    return true
+                    return nil
                 },
                 line: { session.receive($0) },
                 ended: { why in
-                    if !isOpen.value { permit.note(refused: "\(peer), who showed no operator's identity: \(why)") }
+                    if !isOpen.value { permit.note(refused: "\(peer), which \(why)") }
                     session.end()
                 }
             )

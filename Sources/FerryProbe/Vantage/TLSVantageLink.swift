@@ -54,7 +54,9 @@ final class TLSVantageLink: VantageLink {
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     let handler = VantageLineHandler(
-                        opened: { _, role in if case .vantage? = role { true } else { false } },
+                        opened: { _, role in
+                            if case .vantage? = role { nil } else { "has a certificate of another role" }
+                        },
                         line: { connection.receive($0) },
                         ended: { connection.lose($0) }
                     )

@@ -199,7 +199,11 @@ public final class VantageConnection: Sendable {
     private func introduce(within seconds: Double) async -> FerryError? {
         guard await greeting.next(within: seconds) != nil, hello.vantage > 0 else {
             let silence = Task.isCancelled ? "nobody waited for it" : "it said nothing for \(Int(seconds.rounded())) s"
-            return unreachable(lost ?? silence)
+            // Over TLS 1.3 whoever does not take an identity can only end the connection.
+            let isSecret = reach.hasPrefix("tls://")
+            let refusal =
+                isSecret ? ", before it said who it is: it takes operators' identities of its own authority only" : ""
+            return unreachable(lost.map { $0 + refusal } ?? silence)
         }
         guard hello.vantage == 1 else {
             return FerryError(

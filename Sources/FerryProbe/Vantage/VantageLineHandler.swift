@@ -10,17 +10,17 @@ final class VantageLineHandler: ChannelInboundHandler {
 
     private var assembly = LineAssembly()
     private var isOpen = false
-    private let opened: (any Channel, PeerRole?) -> Bool
+    private let opened: (any Channel, PeerRole?) -> String?
     private let line: ([UInt8]) -> Bool
     private let ended: (String) -> Void
     private var cause: String?
 
     /// - Parameters:
-    ///   - opened: is told the peer's role; says whether it will do.
+    ///   - opened: is told the peer's role; says why it will not do, or nil.
     ///   - line: is given each line; says whether more may come.
     ///   - ended: is told why there will be no more.
     init(
-        opened: @escaping (any Channel, PeerRole?) -> Bool,
+        opened: @escaping (any Channel, PeerRole?) -> String?,
         line: @escaping ([UInt8]) -> Bool,
         ended: @escaping (String) -> Void
     ) {
@@ -32,11 +32,9 @@ final class VantageLineHandler: ChannelInboundHandler {
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         if case TLSUserEvent.handshakeCompleted? = event as? TLSUserEvent {
             let certificate = try? context.pipeline.syncOperations.nioSSL_peerCertificate()
-            isOpen = opened(context.channel, certificate.flatMap(PeerRole.init))
-            if !isOpen {
-                cause = "has a certificate of another role"
-                context.close(promise: nil)
-            }
+            cause = opened(context.channel, certificate.flatMap(PeerRole.init))
+            isOpen = cause == nil
+            if !isOpen { context.close(promise: nil) }
         }
         context.fireUserInboundEventTriggered(event)
     }

@@ -63,9 +63,14 @@ enum ChineseEvidence {
                 ? "处理后，原先失败的连接已恢复正常。" : argument(1).map { "处理后，原先失败的连接仍然失败：\(result($0, words))。" }
         case ("capture", _):
             guard let failed = argument(1), let forged = argument(2) else { return nil }
+            if first == "0" { return "抓包中没有到可疑端点的连接：请在故障发生时于源端抓包。" }
             return "抓包中有 \(first) 条到目的的连接，其中 \(failed) 条失败；\(forged) 条的结束报文不可能由对端主机自身发出。"
         case ("unreadable", _):
-            return "\(argument(1) == "the uplink's monitor" ? "出口监控" : "迁移日志")中有 \(first) 行无法读取，已略过。"
+            let sources = ["the uplink's monitor": "出口监控", "the records": "诊断记录"]
+            return "\(sources[argument(1) ?? ""] ?? "迁移日志")中有 \(first) 行无法读取，已略过。"
+        case ("cut-capture", _): return "抓包文件未能读完，已读部分仍然有效：\(first)。"
+        case ("provider-time", _):
+            return argument(1).map { "云平台记录中 \(first) 的值“\($0)”不是时间，已略过。请写作 2026-01-31T12:00:00Z。" }
         case ("hypotheses", _):
             guard let own = argument(1) else { return nil }
             return "记录由另一套假设（\(first)）产生，本程序使用的是 \(own)，结论可能不同。"
