@@ -7,11 +7,19 @@ public enum StopSignals {
     public static func cancelling<Result: Sendable>(
         _ body: @escaping @Sendable () async throws -> Result
     ) async throws -> Result {
-        let task = Task { try await body() }
-        let sources = [SIGTERM, SIGINT].map { number in
-            // A dispatch source sees the signal only if the default action does not end the program first.
-            signal(number, SIG_IGN)
-            let source = DispatchSource.makeSignalSource(signal: number)
+        let numbers = [SIGTERM, SIGINT]
+        let (registered, registrations) = AsyncStream<Void>.makeStream()
+        let task = Task {
+            // Until a source is registered, its signal ends the program: who has said a word can be stopped in order.
+            var sources = registered.makeAsyncIterator()
+            for _ in numbers { await sources.next() }
+            return try await body()
+        }
+        // Of its own, so that work that fills the threads of everybody does not keep a stop waiting.
+        let queue = DispatchQueue(label: "ferry.stop-signals")
+        let sources = numbers.map { number in
+            let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
+            source.setRegistrationHandler { registrations.yield() }
             source.setEventHandler {
                 if task.isCancelled { exit(1) }
                 task.cancel()
