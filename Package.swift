@@ -53,7 +53,8 @@ let package = Package(
         .target(
             name: "FerryTransport",
             dependencies: [
-                "FerryCore", "FerryWire", "CZstd", "CFerryLinux", .nio("NIOCore"), .nio("NIOPosix"), .nio("NIOTLS"),
+                "FerryAddress", "FerryCore", "FerryWire", "CZstd", "CFerryLinux", .nio("NIOCore"), .nio("NIOPosix"),
+                .nio("NIOTLS"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ]
         ),

@@ -13,7 +13,7 @@ public struct LaneListener: Sendable {
     public static let handshakeTimeout = TimeAmount.seconds(10)
 
     /// Listens on `address`. There may be so many connections that have not shown a certificate, in all and from one
-    /// address, and those beyond are closed at once; `turnedAway` hears how many, once a second at the most. `accepted` is called on the event loop of each new lane, before anything arrives on it,
+    /// address or IPv6 network, and those beyond are closed at once; `turnedAway` hears how many, once a second at the most. `accepted` is called on the event loop of each new lane, before anything arrives on it,
     /// and gives the lane's callbacks.
     /// - Throws: the socket's error if the address cannot be bound.
     public static func listen(
@@ -36,7 +36,7 @@ public struct LaneListener: Sendable {
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     let pipeline = channel.pipeline.syncOperations
-                    let address = channel.remoteAddress?.ipAddress ?? ""
+                    let address = channel.remoteAddress
                     guard strangers.admit(address) else {
                         if strangers.turnAway() {
                             channel.eventLoop.scheduleTask(in: .seconds(1)) { turnedAway?(strangers.takeTurnedAway()) }

@@ -42,4 +42,25 @@ import Testing
         #expect(engine.guards.suspectConnects == 1)
         #expect(engine.guards.wait(for: engine.view.contact(Self.plan), now: 10) == wait)
     }
+
+    @Test func timeBetweenTwoRunsIsNeitherCostNorBudgetNorDifferentWhenItIsReadAgain() throws {
+        let startedAt = UTCTime(microseconds: 0)
+        var onward = IncidentEntry(at: 5000)
+        (onward.goesOnFrom, onward.unreachable) = (40, ["staging"])
+        var before = IncidentEntry(at: 0)
+        before.unreachable = ["edge"]
+        var engine = DiagnosisEngine(EngineTests.site, tier: 2, timeScale: 1)
+        let budget = engine.ends
+        var replay = IncidentReplay(startedAt: startedAt)
+        for entry in [before, IncidentReplay.entry(asking: Self.plan, at: 40), onward] {
+            let read = try JSONValue(parsing: JSONValue(encoding: entry).json, from: "test")
+                .decoded(as: IncidentEntry.self, from: "test")
+            replay.take(read, into: &engine)
+        }
+        let document = engine.document(startedAt: startedAt, endedAt: startedAt, seconds: 5010)
+        #expect(document.cost?.seconds == 50 && document.cost?.suspectConnects == 1)
+        #expect(engine.ends == 5000 + budget - 40)
+        // Who could be asked when it went on, and who could not.
+        #expect(engine.unreachable == ["staging"])
+    }
 }

@@ -1,5 +1,6 @@
 import FerryCore
 import FerryWire
+import NIOCore
 import Testing
 
 @testable import FerryStaging
@@ -8,7 +9,7 @@ import Testing
 @Suite("Strangers at the port of the lanes", .serialized, .timeLimit(.minutes(1))) struct StrangersTests {
     @Test func connectionsWithoutACertificateAreLimitedAndAgentsComeInWhenTheyAreGone() async throws {
         try await CoreFixture.with { fixture in
-            var strangers = try (0..<StrangerLimit.mostFromOneAddress).map { _ in
+            var strangers = try (0..<StrangerLimit.mostFromOneOrigin).map { _ in
                 try HTTPClient(port: fixture.port, patience: 3)
             }
             let late = try HTTPClient(port: fixture.port, patience: 3)
@@ -31,22 +32,37 @@ import Testing
     @Test func agentsAreNotCounted() async throws {
         try await CoreFixture.with { fixture in
             var agents: [TestAgent] = []
-            for _ in 0...StrangerLimit.mostFromOneAddress { agents.append(try await fixture.agent()) }
+            for _ in 0...StrangerLimit.mostFromOneOrigin { agents.append(try await fixture.agent()) }
             for agent in agents { try await agent.end() }
         }
     }
 
-    @Test func theyAreLimitedFromEachAddressAndInAll() {
+    @Test func theyAreLimitedFromEachAddressAndInAll() throws {
+        func address(_ last: Int) throws -> SocketAddress { try SocketAddress(ipAddress: "192.0.2.\(last)", port: 1) }
         let limit = StrangerLimit()
         var admitted = 0
-        for address in 0..<20 {
-            for _ in 0..<300 where limit.admit("192.0.2.\(address)") { admitted += 1 }
-            #expect(admitted == min((address + 1) * StrangerLimit.mostFromOneAddress, StrangerLimit.most))
+        for last in 0..<20 {
+            let stranger = try address(last)
+            for _ in 0..<300 where limit.admit(stranger) { admitted += 1 }
+            #expect(admitted == min((last + 1) * StrangerLimit.mostFromOneOrigin, StrangerLimit.most))
         }
-        limit.leave("192.0.2.0")
-        #expect(limit.admit("192.0.2.19") && !limit.admit("192.0.2.19"))
+        limit.leave(try address(0))
+        let last = try address(19)
+        #expect(limit.admit(last) && !limit.admit(last))
         #expect(limit.turnAway() && !limit.turnAway())
         #expect(limit.takeTurnedAway() == 2 && limit.turnAway())
+    }
+
+    @Test func oneIPv6NetworkHasNoMoreRoomThanOneAddress() throws {
+        let limit = StrangerLimit(most: 10, mostFromOneOrigin: 3)
+        func admitted(_ addresses: [String]) throws -> Int {
+            try addresses.count { limit.admit(try SocketAddress(ipAddress: $0, port: 1)) }
+        }
+        #expect(try admitted((1...9).map { "2001:db8:0:1::\($0)" }) == 3)
+        #expect(try admitted(["2001:db8:0:2::1", "2001:db8:0:2:ffff::1"]) == 2)
+        // An IPv4 address in an IPv6 socket is one of its own.
+        #expect(try admitted(["::ffff:192.0.2.1", "::ffff:192.0.2.2", "::ffff:192.0.2.3", "::ffff:192.0.2.4"]) == 4)
+        #expect(try admitted(["192.0.2.5", "192.0.2.6"]) == 1, "there is room for ten in all")
     }
 
     @Test func whatTheySayIsLoggedWithoutWhatATerminalObeys() {

@@ -176,7 +176,7 @@ struct DiagnoseCommand: AsyncParsableCommand {
             startedAt: startedAt
         )
         if let recorded {
-            run.take(recorded)
+            try run.take(recorded)
         } else {
             if let file = self.site, let text = try? String(contentsOfFile: file, encoding: .utf8) {
                 try folder.write(text, as: "site.yaml")

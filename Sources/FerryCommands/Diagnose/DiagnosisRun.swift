@@ -96,14 +96,13 @@ final class DiagnosisRun {
     }
 
     /// Goes on with what was noted before.
-    func take(_ recorded: RecordedEntries) {
+    func take(_ recorded: RecordedEntries) throws {
         let entries = recorded.all
         var replay = IncidentReplay(startedAt: startedAt)
-        // Who could not be asked then may be there now.
-        let unreachable = engine.unreachable
-        for entry in entries { replay.take(entry, into: &engine) }
-        replay.end(into: &engine)
-        engine.unreachable = unreachable
+        var onward = IncidentEntry(at: now)
+        onward.goesOnFrom = min(now, entries.map { max($0.at, $0.endedAt ?? 0) }.max() ?? 0)
+        onward.unreachable = engine.unreachable.isEmpty ? nil : engine.unreachable.sorted()
+        for entry in entries + [onward] { replay.take(entry, into: &engine) }
         engine.noteUnreadable(lines: recorded.unreadable, of: "the records")
         // Records keep names of their own.
         var names: [String] = []
@@ -122,8 +121,8 @@ final class DiagnosisRun {
             for host in entry.hostsAfter ?? [] { names.append(host.plan.id) }
         }
         number = names.compactMap { Int($0.dropFirst()) }.filter { $0 < 1_000_000_000 }.max() ?? 0
-        engine.goOn(from: entries.last?.at ?? 0, at: now)
         narration.notes(engine)
+        try folder?.append(onward)
     }
 
     /// Counts what an entry tells of keys. One that was about to be asked and of which nothing came was seen, too.

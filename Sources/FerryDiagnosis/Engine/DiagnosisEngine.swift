@@ -99,6 +99,8 @@ public struct DiagnosisEngine: Sendable {
     var blindWatchers: Set<String> = []
     /// When the budget ends, in seconds of the diagnosis' clock.
     public private(set) var ends: Double
+    /// Of the time since the diagnosis began, how many seconds it was interrupted.
+    private(set) var secondsInterrupted = 0.0
 
     /// A diagnosis of `site`.
     /// - Parameters:
@@ -326,6 +328,7 @@ public struct DiagnosisEngine: Sendable {
     ///   - now: seconds since it began.
     public mutating func goOn(from last: Double, at now: Double) {
         ends = max(ends, now + max(0, ends - last))
+        secondsInterrupted += max(0, now - last)
         // Somebody may have put right what was in the way.
         cannotWatch = []
     }

@@ -71,6 +71,12 @@ public struct IncidentReplay {
         for (vantage, offset) in (entry.clocks ?? [:]).sorted(by: { $0.key < $1.key }) {
             engine.take(clockOffset: offset, of: vantage)
         }
+        if let last = entry.goesOnFrom {
+            end(into: &engine)
+            engine.goOn(from: last, at: entry.at)
+            // Who could not be asked then may be there now.
+            engine.unreachable = []
+        }
         engine.unreachable.formUnion(entry.unreachable ?? [])
         if let provider = entry.provider { engine.take(records: provider, now: now) }
         if let uplink = entry.uplink {

@@ -6,7 +6,7 @@ extension DiagnosisEngine {
     /// - Parameters:
     ///   - startedAt: when the diagnosis began.
     ///   - endedAt: when it ended.
-    ///   - seconds: how long it took.
+    ///   - seconds: how long it took, interruptions included.
     public func document(startedAt: UTCTime, endedAt: UTCTime, seconds: Double) -> DiagnosisDocument {
         let verdict = verdict
         var document = DiagnosisDocument(tier: usedTier, verdict: verdict)
@@ -34,7 +34,7 @@ extension DiagnosisEngine {
         document.ladders = done.compactMap(\.result.ladder)
         document.cost = DiagnosisDocument.Cost(
             suspectConnects: guards.suspectConnects,
-            seconds: seconds,
+            seconds: max(0, seconds - secondsInterrupted),
             bytes: done.flatMap { [$0.result.before, $0.result.probe, $0.result.after].compactMap { $0 } }
                 .reduce(0) { sum, record in
                     // A vantage's numbers are a stranger's.

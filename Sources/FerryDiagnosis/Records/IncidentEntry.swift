@@ -31,6 +31,8 @@ public struct IncidentEntry: Codable, Sendable {
     public var names: [String: [String]]?
     /// Vantages that could not be asked from then on: of the first entry, and of those by which there are more.
     public var unreachable: [String]?
+    /// When something had been done last, of an entry by which an interrupted diagnosis goes on.
+    public var goesOnFrom: Double?
     /// Connections that other diagnoses have made to the same suspect, before the entry and not told of in an earlier one.
     public var earlier: [EarlierConnection]?
     /// Connections to the suspect in captures of what failed by itself.

@@ -9,7 +9,7 @@ enum RecordedNumbers {
     /// A clock that nobody has set is behind by all the years since 1970.
     private static let wrongestClock = 1e12
     private static let clocks: Set<String> = ["clocks", "clockOffsetSeconds"]
-    private static let moments: Set<String> = ["at", "endedAt"]
+    private static let moments: Set<String> = ["at", "endedAt", "goesOnFrom"]
 
     /// Whether all numbers of `value` are such as can be computed with.
     /// - Parameter name: the member that `value` is of.
@@ -35,7 +35,7 @@ enum RecordedNumbers {
 extension IncidentEntry {
     /// Whether its own times are such as a diagnosis has: seconds since it began, or before.
     var hasPossibleTimes: Bool {
-        let seconds = [at] + [endedAt].compactMap(\.self) + (earlier ?? []).map(\.secondsBefore)
+        let seconds = [at] + [endedAt, goesOnFrom].compactMap(\.self) + (earlier ?? []).map(\.secondsBefore)
         return seconds.allSatisfy { (0...1e9).contains($0) } && timeScale.map { (0.001...10).contains($0) } ?? true
     }
 }

@@ -18,7 +18,7 @@ public final class TLSVantage: Sendable {
     private static let handshakeSeconds: Int64 = 10
     /// So many operators may be there, and as many strangers beside them.
     private static let mostConnections = 64
-    /// And so many strangers from one address, so that it does not keep operators from getting in.
+    /// And so many strangers from one address or IPv6 network, so that it does not keep operators from getting in.
     private static let mostStrangersFromOneAddress = 16
 
     private init(_ channel: any Channel) { self.channel = channel }
@@ -83,12 +83,12 @@ public final class TLSVantage: Sendable {
         let program: String
         let strangers = StrangerLimit(
             most: TLSVantage.mostConnections,
-            mostFromOneAddress: TLSVantage.mostStrangersFromOneAddress
+            mostFromOneOrigin: TLSVantage.mostStrangersFromOneAddress
         )
         let operators = Operators()
 
         func receive(_ channel: any Channel) -> EventLoopFuture<Void> {
-            let address = channel.remoteAddress?.ipAddress ?? ""
+            let address = channel.remoteAddress
             guard strangers.admit(address) else {
                 permit.note(
                     refused: "\(Reception.peer(channel)): too many that are not known to be operators are there"
@@ -109,7 +109,8 @@ public final class TLSVantage: Sendable {
         }
 
         /// - Parameter isOpen: becomes true once it is an operator's.
-        private func add(to channel: any Channel, from address: String, _ isOpen: NIOLoopBoundBox<Bool>) throws {
+        private func add(to channel: any Channel, from address: SocketAddress?, _ isOpen: NIOLoopBoundBox<Bool>) throws
+        {
             let peer = Reception.peer(channel)
             let session = VantageSession(permit: permit, resolver: resolver, peer: peer) { channel.sendLine($0) }
             let handler = VantageLineHandler(
