@@ -14,4 +14,14 @@ extension IPAddress {
         case .v6(let high, _, _): high >> 57 == 0x7E
         }
     }
+
+    /// Whether it and `other` are private ones of the same /24 (IPv4) or /64 (IPv6).
+    package func isPrivateNeighbour(of other: IPAddress) -> Bool {
+        guard isPrivate else { return false }
+        return switch (self, other) {
+        case (.v4(let one), .v4(let two)): one >> 8 == two >> 8
+        case (.v6(let one, _, _), .v6(let two, _, _)): one == two
+        default: false
+        }
+    }
 }

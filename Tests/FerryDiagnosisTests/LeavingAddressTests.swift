@@ -79,4 +79,34 @@ import Testing
         #expect(try Self.engine(log: Self.log, nil).leavingAddresses == ["198.51.100.60"])
         #expect(try Self.engine(log: Self.log, "198.51.100.62:50001").leavingAddresses == ["198.51.100.62"])
     }
+
+    /// A probe from the vantage "elsewhere", which the site declares to be outside, by `local`, of a source server that has
+    /// 10.10.1.2.
+    private static func contact(by local: String) throws -> (Contact, DiagnosisEngine) {
+        var engine = try engine(nil)
+        let plan = ProbePlan(id: "p9", vantage: "elsewhere", host: "203.0.113.11", port: 8703, speaks: .rsync)
+        engine.begins(plan, at: 0)
+        var result = ExperimentResult()
+        var record = ProbeRecord(plan, startedAt: start)
+        (record.outcome, record.source) = (.connectReset, "\(local):40000")
+        result.probe = record
+        engine.take(result, of: engine.experiment(.vantage, plan, nil), why: .noted, at: 0)
+        return (engine.view.contact(plan), engine)
+    }
+
+    @Test func aVantageThatIsDeclaredElsewhereAndHasAnAddressBesideTheSourcesCountsForLess() throws {
+        let (beside, engine) = try Self.contact(by: "10.10.1.7")
+        #expect(beside.source.sharesFailing > 0 && !beside.leavesByItsOwnAddress)
+        #expect(engine.notesOfVantagesBeside.map(\.arguments) == [["elsewhere", "other-public", "10.10.1.7"]])
+        // What was asked from there has been asked from where it fails.
+        let failing = ProbePlan(id: "p10", vantage: "source", host: "203.0.113.11", port: 8703, speaks: .rsync)
+        #expect(engine.guards.wait(for: engine.view.contact(failing), now: 1) > 0)
+    }
+
+    @Test(arguments: ["10.10.2.7", "192.0.2.9", "192.168.1.2"]) func oneWithAnotherAddressCountsAsDeclared(
+        local: String
+    ) throws {
+        let (elsewhere, engine) = try Self.contact(by: local)
+        #expect(elsewhere.source.sharesFailing == 0 && engine.notesOfVantagesBeside.isEmpty)
+    }
 }

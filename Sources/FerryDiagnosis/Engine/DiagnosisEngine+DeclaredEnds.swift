@@ -33,6 +33,21 @@ extension DiagnosisEngine {
         }
     }
 
+    /// Notes of vantages that are declared to be elsewhere, and seem to be in the failing source's network.
+    var notesOfVantagesBeside: [Note] {
+        view.site.vantages.compactMap { vantage in
+            view.besideFailing[vantage.name].map { address in
+                Note(
+                    kind: "vantage-beside",
+                    says:
+                        "The vantage \(vantage.name), which the site file declares as \(vantage.position.rawValue), has the address \(address), of a private network as the source server's: it may leave by the same address, and counts for less. Declare where it is, or name one that is elsewhere.",
+                    arguments: [vantage.name, vantage.position.rawValue, "\(address)"],
+                    findings: []
+                )
+            }
+        }
+    }
+
     /// Notes of what is declared to work and did not once, whoever has called it.
     var notesOfDeclaredEnds: [Note] {
         let site = view.site

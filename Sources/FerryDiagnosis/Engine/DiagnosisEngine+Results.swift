@@ -131,7 +131,8 @@ extension DiagnosisEngine {
         _ controls: [ProbeRecord],
         _ watches: [WatchRecord]
     ) {
-        guard contact.source != .failing, contact.position <= .sourceEgress else { return }
+        guard contact.position <= .sourceEgress else { return lookBeside(&contact, record) }
+        guard contact.source != .failing else { return }
         // Private addresses of two hosts may be the same.
         let bound = record.source.flatMap(IPEndpoint.init(parsing:))?.address
         let local = bound.flatMap { record.plan.sourceAddress != nil || !$0.isPrivate ? "\($0)" : nil }
@@ -146,6 +147,17 @@ extension DiagnosisEngine {
         for address in view.site.sourceAddresses where address.via == record.plan.vantage {
             learn(failing: address.address)
         }
+    }
+
+    /// Whoever is declared to be elsewhere, and has a private address beside the failing source's, may leave by the same one.
+    private mutating func lookBeside(_ contact: inout Contact, _ record: ProbeRecord) {
+        guard let address = record.source.flatMap(IPEndpoint.init(parsing:))?.address else { return }
+        let declared = contact.source
+        view.learn(address, of: record.plan.vantage)
+        let seen = view.contact(record.plan)
+        guard seen.source != declared else { return }
+        guards.join(declared)
+        (contact.source, contact.leavesByItsOwnAddress) = (seen.source, seen.leavesByItsOwnAddress)
     }
 
     /// Learns an address of the failing source. Who was declared to leave by another one because of it has shared its key.

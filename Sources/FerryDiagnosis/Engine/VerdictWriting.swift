@@ -223,7 +223,7 @@ extension DiagnosisEngine {
     var evidence: [DiagnosisDocument.Evidence] {
         var all: [DiagnosisDocument.Evidence] = []
         let members = membersByCause
-        for note in notes + notesOfDeclaredEnds + notesOfDeclaredSuspects + notesOfVantages {
+        for note in notes + notesOfDeclaredEnds + notesOfDeclaredSuspects + notesOfVantages + notesOfVantagesBeside {
             var one = DiagnosisDocument.Evidence(id: "e\(all.count + 1)", says: note.says)
             one.kind = note.kind
             one.arguments = note.arguments

@@ -17,6 +17,9 @@ public struct SiteView: Sendable {
     /// Addresses of the failing source, as it has them and as others see them.
     private(set) var failingAddresses: Set<CanonicalHost> = []
 
+    /// Vantages that are declared to be elsewhere and have an address beside the failing source's, and that address.
+    private(set) var besideFailing: [String: IPAddress] = [:]
+
     /// `site`, at `tier`.
     public init(_ site: Site, tier: Int) {
         self.tier = tier
@@ -52,6 +55,15 @@ public struct SiteView: Sendable {
     /// Learns an address of the failing source.
     mutating func learn(failing address: String) { failingAddresses.insert(CanonicalHost(address)) }
 
+    /// Learns that the vantage `name`, which is declared to be elsewhere, has `address`. Private addresses of one network are most
+    /// often those of one site, and sometimes two sites have chosen the same.
+    mutating func learn(_ address: IPAddress, of name: String) {
+        guard failingAddresses.contains(where: { $0.address.map(address.isPrivateNeighbour(of:)) ?? false }) else {
+            return
+        }
+        besideFailing[name] = address
+    }
+
     /// Whether `address` is one by which the failing source leaves.
     func isFailing(_ address: String) -> Bool { failingAddresses.contains(CanonicalHost(address)) }
 
@@ -77,7 +89,7 @@ public struct SiteView: Sendable {
         return switch vantage.position {
         case .application, .sourceHost, .sourceLAN, .sourceFirewall: .declared(number)
         case .sourceEgress, .carrier: isDeclaredOther(vantage) ? .verified(number) : .declared(number)
-        default: .outside(number)
+        default: besideFailing[vantage.name] == nil ? .outside(number) : .declared(number)
         }
     }
 
@@ -155,7 +167,7 @@ public struct SiteView: Sendable {
         // The edge of the failing source's network translates it to an address that is most often its own.
         contact.leavesByItsOwnAddress =
             plan.sourceAddress.map { !isFailing($0) }
-            ?? (isDeclaredOther(vantage) || vantage.position > .sourceEgress)
+            ?? (isDeclaredOther(vantage) || vantage.position > .sourceEgress && besideFailing[vantage.name] == nil)
         // Protocols in which the client speaks have content by themselves: that which fails, or another.
         if plan.payload == nil, plan.speaks != .tcp {
             contact.content = plan.speaks == site.suspect.speaks ? .real : .random
