@@ -83,7 +83,7 @@ enum ChineseEvidence {
         case ("vantage", _): return argument(1).map { "观测点 \(first) 未能完成探测：\($0)。" }
         case ("vantage-beside", _):
             guard let position = argument(1), let address = argument(2) else { return nil }
-            return "观测点 \(first) 在站点文件中声明为 \(position)，其地址 \(address) 却与源服务器同属一个私有网段：出口地址可能相同，其结果只作参考。请更正其位置，或另选位于别处的观测点。"
+            return "观测点 \(first) 声明为 \(position)，其地址 \(address) 却与源服务器同属一个私有网段，出口地址可能相同，结果仅供参考。请更正其位置或另选观测点。"
         case ("guards", _):
             guard let connects = argument(1), let afterKill = argument(2) else { return nil }
             return
