@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Shows one diagnosis: a network of namespaces is drawn and built, the cloud in it begins to block the source server, and Ferry
-# finds out who does it, with a ticket and a report. Less than two minutes, without root.
+# finds out who does it, with a ticket and a report. Half a minute, without root.
 # Wants ferry, ferry-agent and ferry-lab in PATH; "make lab" builds them first. FERRY_LAB_OUT is another folder for what stays.
 set -euo pipefail
 cd "$(dirname "$0")/.."

@@ -40,7 +40,7 @@ public struct DomainName: Hashable, Sendable {
             wire.append(UInt8(label.count))
             wire += label.map { DomainName.lowercased($0) }
         }
-        guard let last = labels.last, Decimal.number(last) == nil else {
+        guard let last = labels.last, !last.allSatisfy({ (0x30...0x39).contains($0) }) else {
             throw .badHostName(text, "it ends in a number and is not an IPv4 address of four numbers from 0 to 255")
         }
         wire.append(0)

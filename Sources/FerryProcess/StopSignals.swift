@@ -1,5 +1,6 @@
 internal import Dispatch
 internal import Glibc
+internal import Synchronization
 
 /// Turns SIGTERM and SIGINT into the cancelling of a task.
 public enum StopSignals {
@@ -15,13 +16,19 @@ public enum StopSignals {
             for _ in numbers { await sources.next() }
             return try await body()
         }
+        let asked = Mutex<ContinuousClock.Instant?>(nil)
         // Of its own, so that work that fills the threads of everybody does not keep a stop waiting.
         let queue = DispatchQueue(label: "ferry.stop-signals")
         let sources = numbers.map { number in
             let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
             source.setRegistrationHandler { registrations.yield() }
             source.setEventHandler {
-                if task.isCancelled { exit(1) }
+                // Whoever forwards signals to a group of processes gives some of them twice.
+                let isAgain = asked.withLock { asked in
+                    defer { asked = asked ?? .now }
+                    return asked.map { .now - $0 > .milliseconds(500) } ?? false
+                }
+                if isAgain { _exit(1) }
                 task.cancel()
             }
             source.resume()

@@ -69,8 +69,23 @@ final class RunningProgram: Sendable {
             if let status = ended() { return status }
             try await Task.sleep(for: .milliseconds(10))
         }
+        let threads = threads
         send(SIGKILL)
-        throw TestFailure("did not end within \(seconds) s; it said:\n\(output)")
+        throw TestFailure("did not end within \(seconds) s, with the threads \(threads); it said:\n\(output)")
+    }
+
+    /// Its threads: what each is called, its state, and where in the kernel it waits.
+    private var threads: String {
+        let folder = "/proc/\(process)/task"
+        let all = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        return all.sorted().map { thread in
+            let words = ["comm", "wchan", "syscall", "stack"].map { name in
+                (try? String(contentsOfFile: "\(folder)/\(thread)/\(name)", encoding: .utf8)) ?? "?"
+            }
+            let status = (try? String(contentsOfFile: "\(folder)/\(thread)/status", encoding: .utf8)) ?? ""
+            let state = status.split(separator: "\n").first { $0.hasPrefix("State") } ?? "State: ?"
+            return "[\(thread) \(state) \(words.joined(separator: " "))]".replacingOccurrences(of: "\n", with: " ")
+        }.joined(separator: "\n")
     }
 
     /// Kills it and waits until it is gone.

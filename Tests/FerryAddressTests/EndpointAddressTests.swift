@@ -28,7 +28,10 @@ import Testing
         }
     }
 
-    @Test(arguments: ["a..b:1", "-a:1", "a-:1", "a b:1", "192.0.2.256:1", "10.1:1", "bücher.example:1", ".:1", "a/b:1"])
+    @Test(arguments: [
+        "a..b:1", "-a:1", "a-:1", "a b:1", "192.0.2.256:1", "3325256724:1", "198.51.100.2560000000:1", "10.1:1",
+        "bücher.example:1", ".:1", "a/b:1",
+    ])
     func `an endpoint whose name is no host name is refused`(text: String) {
         #expect {
             try EndpointAddress(parsing: text)

@@ -29,7 +29,7 @@ import Testing
     }
 
     @Test func theBarIsWhatIsTakenForClear() throws {
-        let belief = try belief(0.8)
+        let belief = try belief(0.74)
         #expect(Equivalence(belief, bar: 0.72) == nil)
         let set = try #require(Equivalence(belief, bar: 0.9))
         #expect(set.causes.first == .antiAbuseBlock && set.causes.count >= 2)

@@ -51,6 +51,14 @@ import Testing
         #expect(guards.wait(for: neighbour, now: 1) == 0)
     }
 
+    @Test func aConnectionThatTurnsOutToBeOneToTheSuspectCountsForBudgetAndWaitOnce() {
+        var guards = Guards(timeScale: 1)
+        guards.discover(Self.suspect(), at: 0, killed: false)
+        guards.killed(Self.suspect(), at: 0)
+        #expect(guards.suspectConnects == 1)
+        #expect(guards.wait(for: Self.suspect(), now: 0) == 120)
+    }
+
     @Test func keysAreGuardedEachByItself() {
         var guards = Guards(timeScale: 1)
         guards.begins(Self.suspect(), at: 0)

@@ -145,6 +145,21 @@ import Testing
         #expect(guards.wait(for: own, now: 1) == 119)
     }
 
+    @Test(arguments: [Site.Position.carrier, .otherPublic, .sourceEgress])
+    func whoWasDeclaredToLeaveByTheFailingAddressIsHeldToItsGuards(position: Site.Position) {
+        var site = EngineTests.site
+        site.vantages.append(Site.Vantage(name: "far", position: position, reach: "unix:/far"))
+        site.sourceAddresses = [Site.SourceAddress(address: "198.51.100.70", via: "far")]
+        var view = SiteView(site, tier: 2)
+        let plan = ProbePlan(id: "p1", vantage: "far", host: "203.0.113.11", port: 8703, speaks: .rsync)
+        var guards = Guards(timeScale: 1)
+        guards.begins(view.contact(plan), at: 0)
+        view.learn(failing: "198.51.100.70")
+        guards.join(.outside(site.vantages.count - 1))
+        guards.join(.verified(site.vantages.count - 1))
+        #expect(guards.wait(for: view.contact(plan), now: 1) == 59)
+    }
+
     @Test func theEdgeOfTheSourcesNetworkSharesItsAddressUnlessItIsDeclaredOtherwise() {
         var site = EngineTests.site
         site.sourceAddresses = []
@@ -160,6 +175,12 @@ import Testing
     }
 
     // MARK: records
+
+    @Test func rangeOfIPv4WithinIPv6SpeaksOfItsAddresses() {
+        #expect(RecordedAddress("::ffff:127.0.0.0/104").contains(CanonicalHost("127.9.9.9")))
+        #expect(!RecordedAddress("::ffff:127.0.0.0/104").contains(CanonicalHost("128.0.0.1")))
+        #expect(RecordedAddress("::ffff:203.0.113.9/128").contains(CanonicalHost("203.0.113.9")))
+    }
 
     @Test func recordedRangesSpeakOfAllInThem() throws {
         let range = RecordedAddress("203.0.113.0/25")

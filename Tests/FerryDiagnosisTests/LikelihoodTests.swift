@@ -5,6 +5,57 @@ import Testing
 
 /// What holds of every likelihood, whatever its number.
 @Suite struct LikelihoodTests {
+    private static let silent = Contact(from: .sourceHost, vantage: 0, by: .failing, to: .suspectHost, port: .suspect)
+
+    private static func belief(_ findings: [Finding]) -> Belief {
+        var belief = Belief(.cautious)
+        for finding in findings { belief.take(finding, in: Scene()) }
+        return belief
+    }
+
+    /// Of the first findings, which stand together, `fault` is likelier than `other`.
+    @Test(arguments: [
+        // A firewall of the staging server itself: its request is seen there, something listens, and nothing answers.
+        (
+            [
+                Finding.outcome(silent, .synTimeout), .requestSeen(silent, .synTimeout, at: .service, true),
+                .answerSeen(silent, .synTimeout, at: .service, false), .listens(true), .queueOverflows(false),
+            ],
+            Cause.securityGroup, Cause.acceptQueueOverflow
+        ),
+        // Port unreachable by ICMP is what no closed port says.
+        (
+            [.outcome(silent, .refusedFull), .rejecter(silent, .refusedFull, .host), .listens(true)],
+            .securityGroup, .serviceNotListening
+        ),
+        // A service that hangs: its request has come.
+        (
+            [
+                .outcome(silent, .connectSilence), .requestSeen(silent, .connectSilence, at: .service, true),
+                .outcome(silent, .connectSilence), .listens(true),
+            ],
+            .serviceRefuses, .forgedClose
+        ),
+        // Nobody behind the balancer: what it closes has not come.
+        (
+            [
+                .outcome(silent, .connectClosed), .requestSeen(silent, .connectClosed, at: .service, false),
+                .outcome(silent, .connectClosed), .requestSeen(silent, .connectClosed, at: .service, false),
+            ],
+            .loadBalancer, .forgedClose
+        ),
+        // What speaks another protocol is none of the service's refusals.
+        (
+            [.outcome(silent, .applicationError), .speaksAnother(silent)],
+            .unmodelled, .serviceRefuses
+        ),
+    ])
+    func whatIsSeenTogetherSpeaksForOneMoreThanForTheOther(findings: [Finding], fault: Cause, other: Cause) {
+        let shares = Self.belief(findings).shares(\.cause)
+        func share(_ cause: Cause) -> Double { shares.first { $0.key == cause }?.share ?? 0 }
+        #expect(share(fault) > share(other), "\(share(fault)) \(share(other))")
+    }
+
     private static let hypotheses = FaultTable.hypotheses().map(\.0).filter { $0.cause != .unmodelled }
 
     private func sum(_ findings: [Finding], _ hypothesis: Hypothesis) -> Double {

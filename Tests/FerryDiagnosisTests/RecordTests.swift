@@ -160,7 +160,7 @@ import Testing
     @Test(arguments: [ProbeOutcome.ok, .synTimeout])
     func remedyIsConfirmedIfWhatHadFailedWorksAfterIt(outcome: ProbeOutcome) async throws {
         let truth = try EngineTests.hypothesis(.serviceNotListening, .destinationPort, .reset)
-        var engine = await EngineTests.diagnose(truth, tier: 2, seed: 1)
+        var engine = await EngineTests.diagnose(truth, tier: 2, seed: 2)
         try #require([.likely, .veryLikely].contains(engine.verdict.level), "\(engine.verdict)")
         let before = engine.verdict.causes
         let experiment = try #require(engine.confirmation)

@@ -34,7 +34,8 @@ import Testing
         number: UInt32?,
         _ flows: [SeenFlow],
         controls: [ProbeRecord] = [],
-        to destination: String? = nil
+        to destination: String? = nil,
+        at position: Site.Position = .service
     ) -> WatchReading {
         var record = record(outcome, 8703, from: "10.10.1.2:40000", number: number)
         record.destination = destination
@@ -47,9 +48,25 @@ import Testing
             record: record,
             outcome: outcome,
             watch: seen,
-            position: .service,
+            position: position,
             controls: controls
         )
+    }
+
+    @Test(arguments: [Site.Position.sourceEgress, .service])
+    func whatCameInAndDidNotLeaveHasNotPassedTheEdge(position: Site.Position) {
+        let control = Self.record(.ok, 8080, from: "10.10.1.2:41000", number: 3)
+        let both = [
+            Self.flow("10.10.1.2", 41_000, to: 8080, number: 3), Self.flow("198.18.2.62", 1025, to: 8080, number: 3),
+        ]
+        let inner = Self.flow("10.10.1.2", 40_000, number: 5)
+        func isSeen(_ flows: [SeenFlow]) -> Bool? {
+            Self.isSeen(Self.reading(.synTimeout, number: 5, flows, controls: [control], at: position))
+        }
+        #expect(isSeen([inner] + both) == (position == .service))
+        #expect(isSeen([inner, Self.flow("198.18.2.62", 1024, number: 5)] + both) == true)
+        // Where the control is seen once, too, nobody is translated there.
+        #expect(isSeen([inner, both[0]]) == true)
     }
 
     @Test func whoWatchesAndTranslatesTellsTheAddressThatConnectionsLeaveBy() {

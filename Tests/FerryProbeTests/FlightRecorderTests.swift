@@ -7,8 +7,8 @@ import Testing
 /// What is kept of connections that died, for both families. Captures need CAP_NET_RAW.
 @Suite(.enabled(if: geteuid() == 0, "it needs CAP_NET_RAW"))
 struct FlightRecorderTests {
-    /// A connection attempt to `port` of the loopback, which nobody takes.
-    private func attempt(_ port: UInt16, isIPv6: Bool) {
+    /// A connection attempt to `port` of the loopback, and so many bytes if somebody takes it.
+    private func attempt(_ port: UInt16, isIPv6: Bool, sending count: Int = 0) {
         let descriptor = socket(isIPv6 ? AF_INET6 : AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         defer { close(descriptor) }
         if isIPv6 {
@@ -32,6 +32,11 @@ struct FlightRecorderTests {
                 }
             }
         }
+        guard count > 0 else { return }
+        _ = send(descriptor, [UInt8](repeating: 0x78, count: count), count, Int32(MSG_NOSIGNAL))
+        // Until the far end closes.
+        var end: UInt8 = 0
+        _ = recv(descriptor, &end, 1, 0)
     }
 
     /// The versions and ports of the packets in a capture of raw IP.
@@ -58,6 +63,43 @@ struct FlightRecorderTests {
         return found
     }
 
+    /// The lengths that packets had, as a capture of raw IP tells them.
+    private func lengths(_ file: Data) -> [Int] {
+        var found: [Int] = []
+        var place = 24
+        while place + 16 <= file.count {
+            func word(_ offset: Int) -> Int { (0..<4).reduce(0) { $0 | Int(file[place + offset + $1]) << (8 * $1) } }
+            found.append(word(12))
+            place += 16 + word(8)
+        }
+        return found
+    }
+
+    /// The file that a recorder writes to `folder`.
+    private func kept(_ folder: URL) async throws -> Data {
+        var files: [String] = []
+        for _ in 0..<200 where files.isEmpty {
+            try await Task.sleep(for: .milliseconds(100))
+            let all = try? FileManager.default.contentsOfDirectory(atPath: folder.path)
+            files = all?.filter { $0.hasSuffix(".pcap") } ?? []
+        }
+        return try Data(contentsOf: folder.appendingPathComponent(try #require(files.first)))
+    }
+
+    @Test func packetsOfWhichTheHeadersAreKeptTellHowLongTheyWere() async throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("ferry-test-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let service = LocalService(.closesAfter(bytes: 5000))
+        let recorder = try FlightRecorder(ports: [service.port], seconds: 30, folder: folder.path)
+        defer { recorder.end() }
+        try await Task.sleep(for: .milliseconds(300))
+        attempt(service.port, isIPv6: false, sending: 5000)
+        recorder.died()
+        let lengths = lengths(try await kept(folder))
+        #expect(lengths.contains { $0 > 5000 } && lengths.allSatisfy { $0 >= 40 }, "\(lengths)")
+        withExtendedLifetime(service) {}
+    }
+
     @Test func connectionsOfBothFamiliesAreKeptAndThoseOfOtherPortsAreNot() async throws {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("ferry-test-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: folder) }
@@ -69,15 +111,7 @@ struct FlightRecorderTests {
             for port in ports + [61_236] { attempt(port, isIPv6: isIPv6) }
         }
         recorder.died()
-        var files: [String] = []
-        for _ in 0..<200 where files.isEmpty {
-            try await Task.sleep(for: .milliseconds(100))
-            files =
-                (try? FileManager.default.contentsOfDirectory(atPath: folder.path))?.filter { $0.hasSuffix(".pcap") }
-                ?? []
-        }
-        let name = try #require(files.first)
-        let kept = packets(try Data(contentsOf: folder.appendingPathComponent(name)))
+        let kept = packets(try await kept(folder))
         for version in [4, 6] as [UInt8] {
             for port in ports {
                 // The request and the refusal.

@@ -15,6 +15,19 @@ import Testing
         }
     }
 
+    @Test(arguments: ["192.0.2.1", "staging.example.net", "2001:db8::1"], [0, 300, 2000, 8192])
+    func helloIsWholeAndNamesTheHostOnlyIfItHasAName(host: String, bytes: Int) {
+        let payload = bytes > 0 ? ProbePayload(.real, bytes: bytes) : nil
+        var plan = ProbePlan(id: "p", vantage: "v", host: host, port: 443, speaks: .tls)
+        plan.payload = payload
+        let hello = ServiceOpening(plan).question
+        if bytes > 0 { #expect(hello.count == bytes) }
+        // The record and the message in it say how long they are.
+        #expect(Int(hello[3]) << 8 | Int(hello[4]) == hello.count - 5)
+        #expect(hello[5] == 1 && Int(hello[7]) << 8 | Int(hello[8]) == hello.count - 9)
+        #expect(String(decoding: hello, as: UTF8.self).contains(host) == (host == "staging.example.net"))
+    }
+
     @Test(arguments: [
         ("Ferry-Observed-Source: 203.0.113.62:41234", "203.0.113.62:41234"),
         ("ferry-observed-source:[2001:db8::1]:41234", "[2001:db8::1]:41234"),

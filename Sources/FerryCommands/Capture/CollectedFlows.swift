@@ -36,8 +36,10 @@ struct CollectedFlows {
         count += 1
         let troubles = flow.troubles
         if !troubles.isEmpty { troubledCount += 1 }
-        // Troubles first, then what moved most.
-        let weight = (troubles.isEmpty ? 0 : 1 << 48) + min(flow.client.newBytes + flow.server.newBytes, 1 << 46)
+        // The worst trouble first, then what moved most.
+        let rank = troubles.map(\.kind.rank).min() ?? FlowTrouble.Kind.rankOfNone
+        let weight =
+            (FlowTrouble.Kind.rankOfNone - rank) << 48 + min(flow.client.newBytes + flow.server.newBytes, 1 << 46)
         if weight > mostWeight {
             mostWeight = weight
             mostTroubled = flow.number

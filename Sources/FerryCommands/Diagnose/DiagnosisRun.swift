@@ -48,7 +48,7 @@ final class DiagnosisRun {
         let earlier = others.news()
         if let last = earlier.last {
             narration.known(
-                "\(earlier.count) connections of diagnoses before this one to the suspect's host count, each for its port, the last one \(Int(last.secondsBefore)) s ago."
+                "\(earlier.count) connection\(earlier.count == 1 ? "" : "s") of diagnoses before this one to the suspect's host count\(earlier.count == 1 ? "s" : ""), each for its port, the last one \(Int(last.secondsBefore)) s ago."
             )
         }
         var entry = IncidentEntry(at: now)
@@ -101,9 +101,9 @@ final class DiagnosisRun {
         var replay = IncidentReplay(startedAt: startedAt)
         var onward = IncidentEntry(at: now)
         onward.goesOnFrom = min(now, entries.map { max($0.at, $0.endedAt ?? 0) }.max() ?? 0)
+        onward.unreadableBefore = recorded.unreadable > 0 ? recorded.unreadable : nil
         onward.unreachable = engine.unreachable.isEmpty ? nil : engine.unreachable.sorted()
         for entry in entries + [onward] { replay.take(entry, into: &engine) }
-        engine.noteUnreadable(lines: recorded.unreadable, of: "the records")
         // Records keep names of their own.
         var names: [String] = []
         let made = Set(entries.flatMap { $0.probes ?? [] }.map(\.plan.id))
@@ -145,7 +145,11 @@ final class DiagnosisRun {
         engine.take(earlier: news, at: entry.at)
         note(entry)
         let count = news.count { $0.isKnown != true }
-        if count > 0 { narration.known("\(count) connections that other diagnoses have made meanwhile count.") }
+        if count > 0 {
+            narration.known(
+                "\(count) connection\(count == 1 ? "" : "s") that other diagnoses have made meanwhile count\(count == 1 ? "s" : "")."
+            )
+        }
         try folder?.append(entry)
     }
 

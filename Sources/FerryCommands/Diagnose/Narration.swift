@@ -122,7 +122,7 @@ struct Narration {
         } else if done.isDiscarded {
             say("     thrown away: the controls before and after disagree")
         }
-        if explains { for finding in done.findings { say("       " + DiagnosisEngine.sentence(finding)) } }
+        if explains { for finding in done.findings { say("       " + engine.sentence(finding)) } }
         if let control = failingControl(done) {
             say(
                 "     beware  the control \(control) does not work either: name one that does, else all of it is suspect"

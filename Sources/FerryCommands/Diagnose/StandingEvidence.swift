@@ -95,9 +95,11 @@ struct StandingEvidence {
     private func wholeText(of path: String, _ what: String) throws(FerryError) -> String {
         let data: Data
         do {
-            let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
+            let file = try opened(path, what)
             defer { try? file.close() }
             data = try file.read(upToCount: StandingEvidence.mostRecords + 1) ?? Data()
+        } catch let error as FerryError {
+            throw error
         } catch {
             throw unreadable(what, path, error)
         }
@@ -110,7 +112,7 @@ struct StandingEvidence {
     /// - Parameter most: no more bytes than that, from the end, beginning with a whole line.
     private func text(of path: String, _ what: String, most: Int) throws(FerryError) -> String {
         do {
-            let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
+            let file = try opened(path, what)
             defer { try? file.close() }
             let size = Int(try file.seekToEnd())
             let start = max(0, size - most)
@@ -120,9 +122,27 @@ struct StandingEvidence {
             let text = String(decoding: data, as: UTF8.self)
             guard start > 0, let line = text.firstIndex(of: "\n") else { return text }
             return String(text[text.index(after: line)...])
+        } catch let error as FerryError {
+            throw error
         } catch {
             throw unreadable(what, path, error)
         }
+    }
+
+    /// A file of its own: what somebody has to write to first would keep whoever opens it waiting for ever.
+    private func opened(_ path: String, _ what: String) throws -> FileHandle {
+        let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+        guard descriptor >= 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
+        let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+        var facts = stat()
+        guard fstat(descriptor, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG else {
+            throw wrong(
+                "\(what) at \(path)",
+                "it is no ordinary file",
+                "Name a file; what a program prints is taken by exec: in the site file."
+            )
+        }
+        return file
     }
 
     private func unreadable(_ what: String, _ path: String, _ error: any Error) -> FerryError {

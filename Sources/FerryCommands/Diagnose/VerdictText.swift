@@ -15,7 +15,12 @@ struct VerdictText {
             lines.append("One of these, \(percent(verdict.confidence)) together; they cannot be told apart from here:")
             for set in document.indistinguishable { lines += members(set) }
         case .noVerdict:
-            lines.append("No verdict. What was seen is in the evidence; nothing that is known here explains it.")
+            lines.append(
+                hasMeasured
+                    ? "No verdict. What was seen is in the evidence; nothing that is known here explains it."
+                    : "No verdict: no connection to the suspect was measured from where it fails."
+            )
+            lines += document.evidence.filter { Self.obstacles.contains($0.kind ?? "") }.map { "  " + $0.says }
         case _ where isWell:
             lines.append(
                 "Nothing that was tried fails. That nothing is broken is \(percent(verdict.confidence)) likely; the rest is what shows not always, or not in so few connections."
@@ -56,6 +61,9 @@ struct VerdictText {
             )
         }
         if let folder { row("records", folder) }
+        for note in document.evidence where note.kind == "unreadable" || note.kind == "hypotheses" {
+            row("note", note.says)
+        }
         if isWell {
             row(
                 "next",
@@ -69,6 +77,13 @@ struct VerdictText {
         }
         return lines.joined(separator: "\n")
     }
+
+    /// Kinds of evidence that say what stood in the way of measuring.
+    private static let obstacles: Set<String> = [
+        "vantage", "declared-protocol", "declared-end", "declared-suspect", "vantage-beside",
+    ]
+
+    private var hasMeasured: Bool { document.cost.map { $0.suspectConnects > 0 } ?? false }
 
     private var interruption: String {
         guard document.interrupted == true else { return "" }

@@ -239,7 +239,10 @@ extension DiagnosisEngine {
     /// Whether the vantage did not do what it was asked for twice in a row: it refuses, or cannot. Only its own connections tell: an
     /// address to leave by that it does not have is another matter.
     private func isFailing(_ vantage: String) -> Bool {
-        let own = done.compactMap(\.result.probe).filter { $0.plan.vantage == vantage && $0.plan.sourceAddress == nil }
+        // Somebody may have put it right before the diagnosis went on.
+        let own = done.dropFirst(doneBeforeInterruption).compactMap(\.result.probe).filter {
+            $0.plan.vantage == vantage && $0.plan.sourceAddress == nil
+        }
         return own.count >= 2 && own.suffix(2).allSatisfy { $0.vantageProblem != nil }
     }
 

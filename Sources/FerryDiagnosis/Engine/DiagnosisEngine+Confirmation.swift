@@ -11,7 +11,7 @@ extension DiagnosisEngine {
                 && outcome != .ok && outcome != .notSent
         }
         guard let failed = failed?.experiment, let plan = failed.probe, let contact = failed.contact else { return nil }
-        var experiment = Experiment(.confirmation, changed: "what had failed, after the remedy")
+        var experiment = Experiment(.confirmation, changed: "nothing but the time: the remedy has been carried out")
         experiment.id = nextID
         experiment.probe = plan
         experiment.contact = contact

@@ -1,6 +1,12 @@
+internal import FerryCore
 internal import FerryEvidence
 
 extension DiagnosisEngine {
+    /// Notes of what the site file has that is not so.
+    var notesOfDeclarations: [Note] {
+        notesOfDeclaredEnds + notesOfDeclaredSuspects + notesOfDeclaredProtocol + notesOfVantagesBeside
+    }
+
     /// Notes of what is declared as another place and leads to the suspect's host.
     var notesOfDeclaredSuspects: [Note] {
         view.site.otherDestinations.filter { view.destination($0.host) == .suspectHost }.map { other in
@@ -31,6 +37,25 @@ extension DiagnosisEngine {
                 findings: []
             )
         }
+    }
+
+    /// Notes of a suspect that speaks another protocol than it is declared to.
+    var notesOfDeclaredProtocol: [Note] {
+        let others = done.filter { done in
+            done.findings.contains { if case .speaksAnother = $0 { true } else { false } }
+        }
+        guard let record = others.last?.result.probe, let text = record.text else { return [] }
+        let (place, speaks) = (view.site.suspect.place, record.plan.speaks.rawValue)
+        let words = VisibleText.of(String(text.prefix(60)))
+        return [
+            Note(
+                kind: "declared-protocol",
+                says:
+                    "What answers at \(place) does not speak \(speaks), it says \"\(words)\": either it is another service, or the protocol is declared wrongly. Correct protocol in the site file, or --protocol.",
+                arguments: [place, speaks, words],
+                findings: []
+            )
+        ]
     }
 
     /// Notes of vantages that are declared to be elsewhere, and seem to be in the failing source's network.

@@ -13,7 +13,10 @@ extension DiagnosisEngine {
     /// Takes what came of an experiment into account.
     public mutating func take(_ result: ExperimentResult, of experiment: Experiment, why: Reason, at now: Double) {
         // It was noted when it was about to be made; one that its vantage has refused, or whose name led nowhere, was not.
-        if let record = result.probe, record.wasNeverMade { guards.takeBack(view.contact(record.plan)) }
+        if let record = result.probe, record.wasNeverMade, suspectIsNamed || record.failure != ProbeRecord.nameNotFound
+        {
+            guards.takeBack(view.contact(record.plan))
+        }
         if experiment.kind == .confirmation { return take(confirmation: result, of: experiment, at: now) }
         var done = Done(
             experiment: experiment,
@@ -31,7 +34,9 @@ extension DiagnosisEngine {
         }
         if let record = result.probe, record.vantageProblem == nil, var contact = experiment.contact {
             let controls = [result.before, result.after].compactMap { $0 }.filter { $0.vantageProblem == nil }
-            for record in controls + [record] { learnWhereItLeads(record, at: now) }
+            for control in controls { learnWhereItLeads(control, at: now) }
+            // That it was killed is counted below.
+            learnWhereItLeads(record, countsKill: false, at: now)
             // What was chosen as another place may be the suspect.
             (contact.destination, contact.port) = (view.destination(record.plan.host), view.port(record.plan.port))
             done.experiment.contact = contact
@@ -116,12 +121,16 @@ extension DiagnosisEngine {
     }
 
     /// Learns where the host of a connection has led. What was taken for another place, and is the suspect, has been asked.
-    private mutating func learnWhereItLeads(_ record: ProbeRecord, at now: Double) {
+    private mutating func learnWhereItLeads(_ record: ProbeRecord, countsKill: Bool = true, at now: Double) {
         let before = view.contact(record.plan)
         view.learn(record.plan.host, leadsTo: Array(record.hostAddresses))
         let contact = view.contact(record.plan)
         guard contact.isSuspectKey, !before.isSuspectKey else { return }
-        guards.recall(contact, at: begunAt ?? now, killed: record.closedBy == .peer && !record.outcome.worked)
+        guards.discover(
+            contact,
+            at: begunAt ?? now,
+            killed: countsKill && record.closedBy == .peer && !record.outcome.worked
+        )
     }
 
     /// Whoever is declared to leave by another address, and was seen to leave by that of the failing source, is told by it.
@@ -232,7 +241,7 @@ extension DiagnosisEngine {
         let elsewhere = ledTo.filter { $0.key != view.failing }.values.reduce(into: Set<String>()) { $0.formUnion($1) }
         guard !here.isEmpty, !elsewhere.isEmpty else { return [] }
         let leadsElsewhere = here.isDisjoint(with: elsewhere)
-        if leadsElsewhere { view.learn(strays: here) }
+        view.learn(strays: leadsElsewhere ? here : [])
         return [.name(leadsElsewhere ? .leadsElsewhere : .leadsTheSameWay)]
     }
 

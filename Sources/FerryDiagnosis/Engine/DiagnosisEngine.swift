@@ -101,6 +101,8 @@ public struct DiagnosisEngine: Sendable {
     public private(set) var ends: Double
     /// Of the time since the diagnosis began, how many seconds it was interrupted.
     private(set) var secondsInterrupted = 0.0
+    /// How many experiments were made before it was interrupted last.
+    private(set) var doneBeforeInterruption = 0
 
     /// A diagnosis of `site`.
     /// - Parameters:
@@ -187,13 +189,17 @@ public struct DiagnosisEngine: Sendable {
     /// address the failing source leaves, and records tell of others' addresses, too.
     public mutating func take(records: ProviderRecords, now: UTCTime) {
         recorded = (records, now)
-        for (name, written) in records.impossibleTimes {
+        for (name, written, count) in records.impossibleTimes {
+            let more = count > 1 ? " So are \(count - 1) more of the name." : ""
+            let proves =
+                name == "asOf"
+                ? " Of when the records are is not known: what is not in them may be so all the same." : ""
             notes.append(
                 Note(
                     kind: "provider-time",
                     says:
-                        "The provider's records have \"\(written)\" as \"\(name)\", which is no time: it is passed over. Write it as 2026-01-31T12:00:00Z.",
-                    arguments: [name, written],
+                        "The provider's records have \"\(written)\" as \"\(name)\", which is no time: it is passed over.\(more)\(proves) Write it as 2026-01-31T12:00:00Z.",
+                    arguments: [name, written, "\(count)"],
                     findings: []
                 )
             )
@@ -329,6 +335,7 @@ public struct DiagnosisEngine: Sendable {
     public mutating func goOn(from last: Double, at now: Double) {
         ends = max(ends, now + max(0, ends - last))
         secondsInterrupted += max(0, now - last)
+        doneBeforeInterruption = done.count
         // Somebody may have put right what was in the way.
         cannotWatch = []
     }

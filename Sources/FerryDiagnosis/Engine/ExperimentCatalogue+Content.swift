@@ -204,7 +204,9 @@ extension ExperimentCatalogue {
             plan.idleSeconds = idle
             plan.payload = ProbePayload(sink.speaks.filling, bytes: 1024)
             plan.limitSeconds = idle + 20
-            all.append(experiment(.idle, "silence within the connection\(what)", plan, cost: 1 + idle / scene.minute))
+            all.append(
+                experiment(.idle, "the silence within the connection\(what)", plan, cost: 1 + idle / scene.minute)
+            )
         }
         guard speaks.takesBulk else {
             for sink in elsewhere where sink.speaks == .rsync { add(failing, sink, ":\(sink.place)") }

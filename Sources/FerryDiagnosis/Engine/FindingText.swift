@@ -2,13 +2,14 @@ internal import FerryEvidence
 
 /// Findings as sentences.
 enum FindingText {
-    static func sentence(_ finding: Finding) -> String {
+    /// - Parameter names: what the vantages are called, by their numbers.
+    static func sentence(_ finding: Finding, _ names: [String] = []) -> String {
         switch finding {
-        case .outcome(let contact, let outcome): "A connection \(text(contact)) came to \(outcome.rawValue)."
+        case .outcome(let contact, let outcome): "A connection \(text(contact, names)) came to \(outcome.rawValue)."
         case .requestSeen(let contact, _, let position, let seen):
-            "The request of the connection \(text(contact)) was \(seen ? "" : "not ")seen at \(position.rawValue)."
+            "The request of the connection \(text(contact, names)) was \(seen ? "" : "not ")seen at \(position.rawValue)."
         case .answerSeen(let contact, _, let position, let seen):
-            "An answer to the connection \(text(contact)) was \(seen ? "" : "not ")seen at \(position.rawValue)."
+            "An answer to the connection \(text(contact, names)) was \(seen ? "" : "not ")seen at \(position.rawValue)."
         case .serverEnded(_, _, let end):
             switch end {
             case .nothing: "The staging server sent neither RST nor FIN, yet the client saw the connection end."
@@ -28,15 +29,15 @@ enum FindingText {
         case .refusalNamesLimit(let value):
             "The words with which the service refuses name \(value ? "a" : "no") limit of connections."
         case .speaksAnother(let contact):
-            "What answered the connection \(text(contact)) speaks another protocol than the suspect does."
+            "What answered the connection \(text(contact, names)) speaks another protocol than the suspect does."
         case .handshakeIsShort(let contact, let isShort):
             isShort
-                ? "The handshake of the connection \(text(contact)) was answered from much nearer than the host is."
-                : "The handshake of the connection \(text(contact)) took the time of a round trip to the host."
+                ? "The handshake of the connection \(text(contact, names)) was answered from much nearer than the host is."
+                : "The handshake of the connection \(text(contact, names)) took the time of a round trip to the host."
         case .isChallenged(_, let value):
             value
-                ? "The first request was answered with a wrong number on purpose, as who challenges new clients does."
-                : "The first request was answered as it should be."
+                ? "The first SYN was answered with a wrong number on purpose, as who challenges new clients does."
+                : "The first SYN was answered as it should be."
         case .onlyECNIsLost(_, let value):
             value
                 ? "The request with ECN was lost, the one without it answered."
@@ -45,9 +46,9 @@ enum FindingText {
         case .lacksSelectiveAcknowledgement(_, let value):
             "Selective acknowledgement was \(value ? "not " : "")agreed on."
         case .loss(let contact, let loss):
-            "The transfer \(text(contact)) lost \(text(loss)) of its segments."
+            "The transfer \(text(contact, names)) lost \(text(loss)) of its segments."
         case .roundTripGrows(let contact, let value):
-            "Under load \(text(contact)) the round trip \(value ? "grew by far" : "stayed as it was")."
+            "Under load \(text(contact, names)) the round trip \(value ? "grew by far" : "stayed as it was")."
         case .receiverLimits(_, let value): "The receiver's window was \(value ? "" : "not ")what limited the transfer."
         case .reorders(_, let value): "Packets \(value ? "overtook" : "did not overtake") each other."
         case .listens(let value): "On the staging server \(value ? "something" : "nothing") listens at the port."
@@ -120,14 +121,15 @@ enum FindingText {
         }
     }
 
-    static func text(_ contact: Contact) -> String {
+    static func text(_ contact: Contact, _ names: [String] = []) -> String {
         var words: [String] = []
         switch contact.source {
         case .failing: words.append("from where it fails")
         case .declared(let number), .verified(let number), .outside(let number):
             words.append(
                 number >= 100
-                    ? "by another source address" : "from \(contact.position.rawValue) (vantage \(number + 1))"
+                    ? "by another source address"
+                    : "from \(names.indices.contains(number) ? names[number] : "vantage \(number + 1)") (\(contact.position.rawValue))"
             )
         }
         switch contact.destination {

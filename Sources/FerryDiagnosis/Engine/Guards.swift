@@ -92,6 +92,12 @@ public struct Guards: Sendable {
         if killed { self.killed(contact, at: then) }
     }
 
+    /// Notes a connection of this diagnosis that has turned out to be one to the suspect.
+    mutating func discover(_ contact: Contact, at then: Double, killed: Bool) {
+        if isOfBudget(contact) { suspectConnects += 1 }
+        recall(contact, at: then, killed: killed)
+    }
+
     /// Notes that a connection was killed.
     mutating func killed(_ contact: Contact, at now: Double) {
         guard isGuarded(contact) else { return }

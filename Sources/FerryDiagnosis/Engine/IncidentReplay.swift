@@ -8,6 +8,8 @@ public struct IncidentReplay {
     private let choosesAgain: Bool
     /// A connection that was about to be made, of which nothing has come yet.
     private var asked: (plan: ProbePlan, at: Double)?
+    /// Lines that could not be read, and were noted.
+    private var unreadable = 0
 
     /// Of a diagnosis that began at `startedAt`.
     /// - Parameter choosesAgain: whether the engine explains again why each experiment was chosen, which is most of the work and
@@ -74,6 +76,7 @@ public struct IncidentReplay {
         if let last = entry.goesOnFrom {
             end(into: &engine)
             engine.goOn(from: last, at: entry.at)
+            noteUnreadable(entry.unreadableBefore ?? 0, in: &engine)
             // Who could not be asked then may be there now.
             engine.unreachable = []
         }
@@ -132,6 +135,13 @@ public struct IncidentReplay {
             return connection
         }
         engine.take(earlier: known, at: entry.endedAt ?? entry.at)
+    }
+
+    /// Notes that so many lines of the records could not be read, as far as that was not noted when the diagnosis went on.
+    public mutating func noteUnreadable(_ lines: Int, in engine: inout DiagnosisEngine) {
+        guard lines > unreadable else { return }
+        engine.noteUnreadable(lines: lines - unreadable, of: "the records")
+        unreadable = lines
     }
 
     /// There is nothing more: a connection of which nothing has come was made all the same.

@@ -11,6 +11,8 @@ struct TicketText {
     /// Nil where nobody has to do anything.
     var ticket: DiagnosisDocument.Ticket? {
         let owner = verdict.remedyOwner ?? Remedy.collectMoreEvidence.owner
+        // Nobody can be asked to mend what nobody has seen fail, nor what is mended.
+        if verdict.level == .confirmed || engine.hasSeenNothing { return nil }
         return owner == Remedy.none.owner ? nil : DiagnosisDocument.Ticket(to: owner, text: text)
     }
 
@@ -31,8 +33,9 @@ struct TicketText {
         var lines: [String] = []
         let from = sources.isEmpty ? engine.view.failing : sources.joined(separator: ", ")
         let isSlow = [Mechanism.rate, .loss, .delay].map(\.rawValue).contains(verdict.mechanism)
+        let tense = engine.worksAgain ? "failed, and the last one that was tried works" : "fail"
         lines.append(
-            "Connections from \(from) to \(suspect.host) port \(suspect.port)/tcp \(isSlow ? "are slow or lossy" : "fail")."
+            "Connections from \(from) to \(suspect.host) port \(suspect.port)/tcp \(isSlow ? "are slow or lossy" : tense)."
         )
         lines.append("")
         lines.append(
@@ -44,7 +47,7 @@ struct TicketText {
         let request = Remedy(rawValue: verdict.remedy)?.request(from: from, to: suspect.place)
         if verdict.level == .indistinguishable {
             let separators = engine.separators(of: verdict)
-            lines.append("These cannot be told apart by what was granted. It would help to have \(separators).")
+            lines.append("These cannot be told apart by what was granted. What would part them: \(separators).")
             let others = otherOwners
             if !others.isEmpty { lines.append("Until they are, it may also be for \(others.joined(separator: ", ")).") }
         } else if let request {

@@ -70,12 +70,14 @@ extension DiagnosisEngine {
             return noVerdict(0)
         }
         // What nobody has seen from where it fails, and nobody has told of, is nothing to judge.
-        if !isBaselineKnown, scene.lastFailure == nil { return noVerdict(top.share) }
+        if hasSeenNothing { return noVerdict(top.share) }
         if let well = nothingFails { return well }
+        // That all is well is no answer to what has failed before the diagnosis' own eyes and was not seen to work again.
+        if leader.cause == .none, leader.second == nil, stillFails { return noVerdict(top.share) }
         // That the remedy helps says more than all that was measured before.
         let isConfirmed = isConfirmed == true && top.share >= 0.5 && top.key != .none
         if !isConfirmed, let set = equivalence {
-            let loci = Set(set.causes.compactMap { cause in belief.likeliest { $0.cause == cause }?.locus })
+            let loci = Set(set.causes.flatMap { cause in belief.likeliest { $0.cause == cause }?.loci ?? [] })
             let first = belief.likeliest { $0.cause == set.causes.first } ?? leader
             return DiagnosisDocument.Verdict(
                 level: .indistinguishable,
@@ -96,6 +98,9 @@ extension DiagnosisEngine {
             isConfirmed ? .confirmed : top.share >= 0.95 ? .veryLikely : top.share >= 0.5 ? .likely : .noVerdict
         return verdict(of: leader, level, confidence)
     }
+
+    /// Whether no connection to the suspect was made from where it fails, and nobody has told of one that failed.
+    var hasSeenNothing: Bool { !isBaselineKnown && scene.lastFailure == nil }
 
     /// What cannot be told apart; nil if one remedy leads clearly.
     private var equivalence: Equivalence? { Equivalence(belief, bar: bar) }
@@ -141,6 +146,27 @@ extension DiagnosisEngine {
             let leader = belief.likeliest(where: { $0.cause == .none })
         else { return nil }
         return verdict(of: leader, .likely, Calibration.confidence(first.share))
+    }
+
+    /// Whether the last connection that said whether the suspect works from where it fails was ended or not answered.
+    private var stillFails: Bool { ownConnections.last?.outcome.map { !$0.worked } ?? false }
+
+    /// Whether the last connection that failed was tried again, and worked.
+    var worksAgain: Bool {
+        let own = ownConnections
+        guard let last = own.last, last.outcome?.worked == true else { return false }
+        let failed = own.last { $0.outcome.map { !$0.worked } ?? false }
+        return failed.map { $0.experiment.contact == last.experiment.contact } ?? false
+    }
+
+    /// Connections to the suspect from where it fails that say whether it works.
+    private var ownConnections: [Done] {
+        done.filter { done in
+            guard let contact = done.experiment.contact, !done.isDiscarded, let outcome = done.outcome else {
+                return false
+            }
+            return contact.isSuspectKey && contact.source == .failing && contact.vantage == 0 && outcome != .notSent
+        }
     }
 
     /// What arms it, if what was seen tells that; else the likeliest is no more than the usual one.
@@ -223,7 +249,7 @@ extension DiagnosisEngine {
     var evidence: [DiagnosisDocument.Evidence] {
         var all: [DiagnosisDocument.Evidence] = []
         let members = membersByCause
-        for note in notes + notesOfDeclaredEnds + notesOfDeclaredSuspects + notesOfVantages + notesOfVantagesBeside {
+        for note in notes + notesOfDeclarations + notesOfVantages {
             var one = DiagnosisDocument.Evidence(id: "e\(all.count + 1)", says: note.says)
             one.kind = note.kind
             one.arguments = note.arguments
@@ -232,7 +258,7 @@ extension DiagnosisEngine {
         }
         for done in done where !done.isDiscarded {
             for finding in done.findings {
-                var one = DiagnosisDocument.Evidence(id: "e\(all.count + 1)", says: FindingText.sentence(finding))
+                var one = DiagnosisDocument.Evidence(id: "e\(all.count + 1)", says: sentence(finding))
                 one.kind = FindingText.kind(finding)
                 one.arguments = FindingText.arguments(finding)
                 one.record = done.result.probe?.plan.id ?? done.experiment.id
@@ -326,5 +352,7 @@ extension DiagnosisEngine {
     }
 
     /// A finding as a sentence.
-    public static func sentence(_ finding: Finding) -> String { FindingText.sentence(finding) }
+    public func sentence(_ finding: Finding) -> String {
+        FindingText.sentence(finding, view.site.vantages.map(\.name))
+    }
 }

@@ -5,7 +5,7 @@ enum EndModel {
     /// Faults that speak in the service's name from somewhere on the way.
     private static let inPath: Set<Cause> = [
         .firewallReject, .antiAbuseBlock, .sourceAddressBlock, .synRateLimit, .byteQuota, .lifetimeKill, .payloadReset,
-        .idleTimeout, .loadBalancer, .forgedClose, .synProxyDeadBackend,
+        .idleTimeout, .loadBalancer, .forgedClose, .synProxyDeadBackend, .carrierPortBlock,
     ]
     /// Faults that add packets beside the path.
     private static let beside: Set<Cause> = [.payloadInjector, .lanInjector]
@@ -27,6 +27,8 @@ enum EndModel {
         switch hypothesis.cause {
         case let cause where byServer.contains(cause): sends = Table.byServer
         case .hostBan: sends = Table.hostBan[hypothesis.mechanism == .reset]
+        case .securityGroup where hypothesis.locus == .service:
+            sends = Table.hostBan[hypothesis.mechanism == .reset]
         case .staleStagingAddress: sends = Table.staleStagingAddress
         case .synProxyDeadBackend: sends = Table.synProxyDeadBackend[hypothesis.mechanism == .reset]
         case let cause where inPath.contains(cause) || beside.contains(cause): sends = Table.onTheWay
@@ -64,6 +66,7 @@ enum EndModel {
         switch hypothesis.cause {
         case let cause where byServer.contains(cause): asFar = Table.byServer
         case .staleStagingAddress, .hostBan: asFar = Table.byHost
+        case .securityGroup where hypothesis.locus == .service: asFar = Table.byHost
         case let cause where beside.contains(cause): asFar = Table.beside
         case let cause where inPath.contains(cause): asFar = Table.inPath
         default: asFar = Table.otherwise
@@ -81,6 +84,10 @@ enum EndModel {
     ) -> Double {
         typealias Table = LikelihoodTable.Rejecter
         let acted = PassageModel.acted(hypothesis, contact, outcome, scene)
+        // A host refuses by a reset of its own; port unreachable is what firewalls say.
+        if hypothesis.cause == .serviceNotListening {
+            return acted * Table.byClosedPort + (1 - acted) * Table.untouched[rejecter]
+        }
         let shares: LikelihoodTable.Shares<Finding.Rejecter>
         switch hypothesis.locus {
         case ..<Locus.carrier: shares = Table.bySource

@@ -40,9 +40,10 @@ enum FailureTable {
         case .sourceFirewall: Table.sourceFirewall[mechanism]
         case .firewallReject: Table.firewallReject[mechanism]
         case .hostBan: Table.hostBan[mechanism]
-        case .firewallDrop, .firewallSessionLimit, .snatPortExhaustion, .carrierPortBlock, .carrierBlackHole,
-            .asymmetricPath, .returnRouteMissing, .badECMPMember:
+        case .firewallDrop, .firewallSessionLimit, .snatPortExhaustion, .carrierBlackHole, .asymmetricPath,
+            .returnRouteMissing, .badECMPMember:
             Table.vanished
+        case .carrierPortBlock: Table.carrierPortBlock[mechanism]
         case .destinationBlackHole: Table.destinationBlackHole
         case .acceptQueueOverflow: Table.acceptQueueOverflow
         case .antiAbuseBlock, .sourceAddressBlock, .synRateLimit:

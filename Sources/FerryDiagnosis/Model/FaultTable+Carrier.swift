@@ -21,6 +21,7 @@ extension FaultTable {
         ),
         Row(.shaper, at: [.carrier], by: [.rate], on: [[]], armed: [.aggregateRate], kept: [.none], .reduceRate, 2),
         Row(.randomLoss, at: [.carrier], by: [.loss], on: [[]], .askCarrier, 3),
+        Row(.randomLoss, at: [.transit], by: [.loss], on: [[]], .askCarrier, 0.5),
         Row(.reordering, at: [.carrier], by: [.delay], on: [[]], .askCarrier, 1),
         Row(.badECMPMember, at: [.carrier], by: [.drop], on: [[.sourcePort]], .askCarrier, 1),
         Row(.mtuBlackHole, at: [.carrier], by: [.drop], on: [[.size]], .clampMSS, 2),
@@ -35,6 +36,15 @@ extension FaultTable {
             .askCarrier,
             2
         ),
+        Row(
+            .carrierPortBlock,
+            at: [.carrier],
+            by: [.reset, .icmpReject],
+            on: [[.destinationPort]],
+            .askCarrier,
+            0.8
+        ),
+        Row(.carrierBlackHole, at: [.transit], by: [.drop], on: [[]], .askCarrier, 0.7),
         Row(
             .carrierBlackHole,
             at: [.carrier],

@@ -59,6 +59,17 @@ extension FaultTable {
             .askCloudToAllowlist,
             6
         ),
+        // Some let the handshake pass, and nothing after it.
+        Row(
+            .antiAbuseBlock,
+            at: [.cloudEdge],
+            by: [.silence],
+            on: [[.sourceAddress, .destinationPort]],
+            armed: [.connectionRate, .offWire],
+            kept: [.fixed, .renewedByHits],
+            .askCloudToAllowlist,
+            0.6
+        ),
         Row(
             .sourceAddressBlock,
             at: [.cloudEdge],
@@ -137,6 +148,33 @@ extension FaultTable {
             .fixSecurityGroup,
             1
         ),
+        // The staging server's own firewall: what watches there sees what it is about to stop.
+        Row(
+            .securityGroup,
+            at: [.service],
+            by: [.drop],
+            on: [[.destinationPort], [.sourceAddress, .destinationPort]],
+            .fixSecurityGroup,
+            1
+        ),
+        Row(
+            .securityGroup,
+            at: [.service],
+            by: [.icmpReject],
+            on: [[.destinationPort], [.sourceAddress, .destinationPort]],
+            .fixSecurityGroup,
+            0.8
+        ),
+        Row(
+            .securityGroup,
+            at: [.service],
+            by: [.reset],
+            on: [[.destinationPort], [.sourceAddress, .destinationPort]],
+            .fixSecurityGroup,
+            0.3
+        ),
+        // Nobody is left behind it.
+        Row(.loadBalancer, at: [.cloudNetwork], by: [.close, .reset], on: [[.destinationPort]], .fixLoadBalancer, 0.6),
         Row(
             .loadBalancer,
             at: [.cloudNetwork],

@@ -19,6 +19,17 @@ extension FaultTable {
             .tuneService,
             2
         ),
+        // Bans of one port are usual for logins, and few services of a move are watched by such a program.
+        Row(
+            .hostBan,
+            at: [.service],
+            by: [.icmpReject, .drop, .reset],
+            on: [[.sourceAddress, .destinationPort]],
+            armed: [.connectionRate],
+            kept: [.fixed],
+            .tuneService,
+            0.4
+        ),
         Row(
             .concurrencyLimit,
             at: [.service],
@@ -42,6 +53,8 @@ extension FaultTable {
             2
         ),
         Row(.serviceRefuses, at: [.service], by: [.reset, .close], on: [[.destinationPort]], .tuneService, 1.5),
+        // It hangs: the kernel takes the connection, and nobody speaks.
+        Row(.serviceRefuses, at: [.service], by: [.silence], on: [[.destinationPort]], .startService, 1),
         Row(.receiverStalled, at: [.service], by: [.silence], on: [[.destinationPort]], .fixStagingDisk, 2),
         Row(
             .applicationTimeout,

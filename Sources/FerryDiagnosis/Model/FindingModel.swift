@@ -73,6 +73,7 @@ enum FindingModel {
         case .loss: LikelihoodTable.Unmodelled.loss
         case .serverEnded, .providerRecord, .onset, .rejecter: LikelihoodTable.Unmodelled.oneOfSeveral
         case .isAllowlisted: 1
+        case .speaksAnother: LikelihoodTable.Speech.anotherOfUnmodelled
         default: LikelihoodTable.Unmodelled.otherwise
         }
     }

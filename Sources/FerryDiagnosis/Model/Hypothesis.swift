@@ -34,10 +34,12 @@ public struct Hypothesis: Sendable, Hashable {
 
     /// Both causes, or the one.
     public var causes: [Cause] { second.map { [cause, $0.cause] } ?? [cause] }
-    /// Where they are; nowhere if all is well.
+    /// Where they are, in the words of `ferry.diagnosis/1`; nowhere if all is well.
     public var loci: [Locus] {
         if cause == .none { return [] }
-        guard let second, second.locus != locus else { return [locus] }
-        return [locus, second.locus]
+        // The words have the staging server's own firewall among what the cloud's network has.
+        let first = cause == .securityGroup ? .cloudNetwork : locus
+        guard let second, second.locus != first else { return [first] }
+        return [first, second.locus]
     }
 }

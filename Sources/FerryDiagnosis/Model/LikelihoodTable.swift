@@ -48,6 +48,8 @@ extension LikelihoodTable {
             /// Security groups and balancers see some of what goes on within a region.
             static let cloudNetwork = 0.2
             static let service = 0.9
+            /// Firewalls of hosts let pass what the host says to itself.
+            static let ownFirewall = 0.1
         }
 
         /// From elsewhere on the Internet: by another carrier to the same cloud. Judgement.
@@ -59,6 +61,8 @@ extension LikelihoodTable {
         enum ToSameRegion {
             static let service = 0.02
             static let cloudNetwork = 0.85
+            /// Hosts share groups or have their own.
+            static let securityGroup = 0.5
         }
 
         /// To another cloud, or to neither. Taxonomy, judgement.
@@ -306,6 +310,11 @@ extension LikelihoodTable {
             reset: [.refusedFast: 0.9, .refusedFull: 0.08],
             otherwise: [.icmp: 0.5, .refusedFast: 0.42, .refusedFull: 0.08]
         )
+        static let carrierPortBlock = ByMechanism(
+            drop: vanished,
+            reset: [.refusedFull: 0.6, .connectReset: 0.25, .refusedFast: 0.1],
+            otherwise: [.icmp: 0.85, .refusedFull: 0.1]
+        )
         static let hostBan = ByMechanism(
             drop: [.synTimeout: 0.97],
             reset: [.refusedFull: 0.95, .connectReset: 0.03],
@@ -318,7 +327,8 @@ extension LikelihoodTable {
         static let serviceNotListening: Outcomes = [.refusedFull: 0.98]
         static let staleStagingAddress = ByMechanism(
             reset: [.refusedFull: 0.85, .applicationError: 0.12],
-            otherwise: [.synTimeout: 0.97]
+            // Of a host that is off, the last router tells.
+            otherwise: [.synTimeout: 0.8, .icmp: 0.17]
         )
         /// The first request is lost, and the next one is not.
         static let firstRequestLost: Outcomes = [.lateConnect: 0.97]
@@ -328,6 +338,7 @@ extension LikelihoodTable {
         static let block = ByMechanism(
             drop: [.synTimeout: 0.97],
             close: [.connectClosed: 0.94, .midClosed: 0.02],
+            silence: [.connectSilence: 0.85, .midStall: 0.12],
             otherwise: [.refusedFull: 0.6, .connectReset: 0.25, .refusedFast: 0.1]
         )
         /// The same when content arms them: content is cut by them first.
@@ -341,11 +352,16 @@ extension LikelihoodTable {
 
         static let serviceRefuses = ByMechanism(
             reset: [.connectReset: 0.93, .refusedFull: 0.03, .midReset: 0.02],
+            silence: [.connectSilence: 0.85, .synTimeout: 0.1, .midStall: 0.02],
             otherwise: [.connectClosed: 0.93, .midClosed: 0.03]
         )
         /// A service that will not, for whatever reason, says so.
         static let serviceSaysNo: Outcomes = [.applicationError: 0.97]
-        static let securityGroup = ByMechanism(drop: vanished, otherwise: [.icmp: 0.8, .refusedFull: 0.17])
+        static let securityGroup = ByMechanism(
+            drop: vanished,
+            reset: [.refusedFull: 0.97],
+            otherwise: [.icmp: 0.8, .refusedFull: 0.17]
+        )
         static let notNetwork: Outcomes = [.applicationError: 0.6, .connectClosed: 0.3]
         static let synProxyDeadBackend = ByMechanism(
             reset: [.connectReset: 0.97],
@@ -358,6 +374,7 @@ extension LikelihoodTable {
         )
         static let loadBalancer = ByMechanism(
             drop: [.synTimeout: 0.95, .connectSilence: 0.03],
+            close: [.connectClosed: 0.6, .applicationError: 0.36],
             otherwise: [.connectReset: 0.5, .refusedFull: 0.45]
         )
 
@@ -610,6 +627,8 @@ extension LikelihoodTable {
         /// Security groups, and firewalls of the host itself.
         static let beforeHost = Shares<Finding.Rejecter>([.host: 0.5, .nearby: 0.03, .faraway: 0.47])
         static let byHost = Shares<Finding.Rejecter>([.host: 0.9, .nearby: 0.02, .faraway: 0.08])
+        /// A closed port answers by a reset. Taxonomy: RFC 9293, section 3.10.7.1.
+        static let byClosedPort = 0.002
         /// If no fault acted.
         static let untouched = Shares<Finding.Rejecter>([.host: 0.3, .nearby: 0.3, .faraway: 0.4])
     }
@@ -619,6 +638,8 @@ extension LikelihoodTable {
     enum Speech {
         static let another = 0.01
         static let anotherOfStranger = 0.4
+        /// Of what nobody has modelled, as a site file that names the wrong protocol.
+        static let anotherOfUnmodelled = 0.4
     }
 
     /// A service that refuses because it is full says so in its words. Taxonomy: rsync's "max connections", HTTP's 429.

@@ -35,6 +35,12 @@ enum PassageModel {
             if position == .service { return 1 - Table.missingAtDeadBackend * acted }
             return isBehind(position, hypothesis) ? 1 - Table.missingBehindProxy * acted : Table.sure
         }
+        // A balancer without anybody behind it takes the connection itself.
+        if hypothesis.cause == .loadBalancer, hypothesis.trigger == .standing, hypothesis.selector == .destinationPort,
+            position == .service
+        {
+            return passes(unless: acted)
+        }
         // A name that leads elsewhere takes the request to another host.
         if hypothesis.cause == .dnsWrong, position == .service { return passes(unless: acted) }
         guard stopsRequests.contains(hypothesis.cause), !outcome.worked, isBehind(position, hypothesis) else {
@@ -87,6 +93,7 @@ enum PassageModel {
             return position == .service ? Table.returnRouteMissingAtService : Table.returnRouteMissing
         case .acceptQueueOverflow: return Table.acceptQueueOverflow
         case .hostBan, .concurrencyLimit, .serviceNotListening, .staleStagingAddress: return Table.byHost
+        case .securityGroup where hypothesis.locus == .service: return Table.byHost
         case .asymmetricPath:
             return position == .sourceHost || position == .sourceLAN
                 ? Table.asymmetricPathAtSource : Table.asymmetricPathElsewhere

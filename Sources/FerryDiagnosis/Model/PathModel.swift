@@ -34,7 +34,9 @@ enum PathModel {
         case .cloudNetwork:
             if locus == .service { return 1 }
             return locus == .cloudNetwork ? Table.FromItsPlace.cloudNetwork : Table.outsideFromCloudNetwork
-        case .service: return locus == .service ? Table.FromItsPlace.service : 0
+        case .service:
+            guard locus == .service else { return 0 }
+            return cause == .securityGroup ? Table.FromItsPlace.ownFirewall : Table.FromItsPlace.service
         }
     }
 
@@ -43,8 +45,12 @@ enum PathModel {
         switch contact.destination {
         case .suspectHost: 1
         case .sameRegion:
-            locus == .service
-                ? Table.ToSameRegion.service : locus == .cloudNetwork ? Table.ToSameRegion.cloudNetwork : 1
+            switch locus {
+            case .service: Table.ToSameRegion.service
+            case .cloudNetwork:
+                cause == .securityGroup ? Table.ToSameRegion.securityGroup : Table.ToSameRegion.cloudNetwork
+            default: 1
+            }
         case .otherCloud, .unrelated:
             locus < .transit ? 1 : locus == .transit ? Table.ToElsewhere.transit : Table.ToElsewhere.cloud
         }

@@ -38,9 +38,9 @@ public struct SiteView: Sendable {
         findSuspect()
     }
 
-    /// Learns that `addresses` are none of the suspect's, though its name has led there.
+    /// Learns that `addresses`, and no others, are none of the suspect's, though its name has led there.
     mutating func learn(strays addresses: Set<String>) {
-        strays.formUnion(addresses.map { CanonicalHost($0) })
+        strays = Set(addresses.map { CanonicalHost($0) })
         findSuspect()
     }
 
@@ -96,6 +96,13 @@ public struct SiteView: Sendable {
     /// Whether `vantage` is declared to leave by an address that is none of the failing source's.
     private func isDeclaredOther(_ vantage: Site.Vantage) -> Bool {
         site.sourceAddresses.contains { $0.via == vantage.name && !isFailing($0.address) }
+    }
+
+    /// Whether a vantage that is declared to be elsewhere may leave by the failing source's address: it is beside it, or every
+    /// address that it is declared to have is the failing one.
+    private func sharesFailing(_ vantage: Site.Vantage) -> Bool {
+        let declared = site.sourceAddresses.filter { $0.via == vantage.name }
+        return besideFailing[vantage.name] != nil || !declared.isEmpty && declared.allSatisfy { isFailing($0.address) }
     }
 
     /// Who is declared to leave by another address than the failing source's, as far as nobody has seen otherwise.
@@ -167,7 +174,7 @@ public struct SiteView: Sendable {
         // The edge of the failing source's network translates it to an address that is most often its own.
         contact.leavesByItsOwnAddress =
             plan.sourceAddress.map { !isFailing($0) }
-            ?? (isDeclaredOther(vantage) || vantage.position > .sourceEgress && besideFailing[vantage.name] == nil)
+            ?? (isDeclaredOther(vantage) || vantage.position > .sourceEgress && !sharesFailing(vantage))
         // Protocols in which the client speaks have content by themselves: that which fails, or another.
         if plan.payload == nil, plan.speaks != .tcp {
             contact.content = plan.speaks == site.suspect.speaks ? .real : .random

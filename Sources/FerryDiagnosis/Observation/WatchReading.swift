@@ -21,7 +21,7 @@ struct WatchReading {
 
     private var passage: Passage {
         let found = found(record)
-        if case .byNumber(let flow) = found { return .seen(flow) }
+        if case .byNumber(let flow) = found { return hasNotLeft(flow) ? .notSeen : .seen(flow) }
         // Where there is no number to compare, or a control shows that it is another one here, the port has to do.
         if case .byPort(let flow, let isStrange) = found, !isStrange || areNumbersRewritten { return .seen(flow) }
         if isBlind || !isWatched(record) { return .unknown }
@@ -140,11 +140,26 @@ struct WatchReading {
 
     /// Who watches and translates sees a connection twice: as it came, and as it leaves.
     private var outerSide: SeenFlow? {
-        guard let flow else { return nil }
+        flow.map { outerCopy(of: $0, record) ?? $0 }
+    }
+
+    /// The side of `inner`, a connection as `record` has made it, that leaves.
+    private func outerCopy(of inner: SeenFlow, _ record: ProbeRecord) -> SeenFlow? {
         let own = record.source.flatMap { IPEndpoint(parsing: $0) }?.address
-        guard let number = flow.opening, IPAddress(parsing: flow.client) == own else { return flow }
+        guard let number = inner.opening, IPAddress(parsing: inner.client) == own else { return nil }
         return opened(at: record.plan.port).first { $0.opening == number && IPAddress(parsing: $0.client) != own }
-            ?? flow
+    }
+
+    /// Whether the edge has seen it come and not leave, though it sees both of a control.
+    private func hasNotLeft(_ flow: SeenFlow) -> Bool {
+        let own = record.source.flatMap { IPEndpoint(parsing: $0) }?.address
+        guard position == .sourceEgress, !outcome.worked, IPAddress(parsing: flow.client) == own,
+            outerCopy(of: flow, record) == nil
+        else { return false }
+        return controls.contains { control in
+            guard control.outcome.worked, case .byNumber(let other) = found(control) else { return false }
+            return outerCopy(of: other, control) != nil
+        }
     }
 
     /// The same with its port, if that is another one than the vantage itself has used.

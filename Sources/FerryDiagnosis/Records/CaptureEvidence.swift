@@ -43,11 +43,21 @@ extension DiagnosisEngine {
                 kind: "capture",
                 says: connections.isEmpty
                     ? "The captures have no connections to the suspect: they have to be made at the source, while it fails."
-                    : "The captures have \(connections.count) connections to the suspect, of which \(failed.count) failed; "
-                        + "the ends of \(forged) are none that the peer itself could have sent.",
+                    : CaptureEvidence.says(connections.count, failed: failed.count, forged: forged),
                 arguments: ["\(connections.count)", "\(failed.count)", "\(forged)"],
                 findings: findings
             )
         )
+    }
+}
+
+private enum CaptureEvidence {
+    static func says(_ all: Int, failed: Int, forged: Int) -> String {
+        let text = "The captures have \(all) connection\(all == 1 ? "" : "s") to the suspect, of which \(failed) failed"
+        switch forged {
+        case 0: return text + "."
+        case 1: return text + "; the end of one is none that the peer itself could have sent."
+        default: return text + "; the ends of \(forged) are none that the peer itself could have sent."
+        }
     }
 }

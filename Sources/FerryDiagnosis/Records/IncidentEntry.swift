@@ -33,6 +33,8 @@ public struct IncidentEntry: Codable, Sendable {
     public var unreachable: [String]?
     /// When something had been done last, of an entry by which an interrupted diagnosis goes on.
     public var goesOnFrom: Double?
+    /// How many lines before it could not be read: of an entry by which an interrupted diagnosis goes on.
+    public var unreadableBefore: Int?
     /// Connections that other diagnoses have made to the same suspect, before the entry and not told of in an earlier one.
     public var earlier: [EarlierConnection]?
     /// Connections to the suspect in captures of what failed by itself.

@@ -60,16 +60,23 @@ public struct ProviderRecords: Codable, Sendable, Equatable {
         self = try JSONValue(parsing: text, from: source).decoded(as: ProviderRecords.self, from: source)
     }
 
-    /// Times that are none, by their names.
-    var impossibleTimes: [(name: String, written: String)] {
+    /// Times that are none, by their names: the first of each name, and how many there are.
+    var impossibleTimes: [(name: String, written: String, count: Int)] {
         let measures = (scrubbing ?? []) + (blackHoles ?? [])
         let times =
             [("asOf", asOf)] + (blocks ?? []).flatMap { [("since", $0.since), ("until", $0.until)] }
             + measures.flatMap { [("since", $0.since), ("until", $0.until)] }
             + (allowlist ?? []).map { ("effective", $0.effective) }
-        return times.compactMap { name, written in
-            written.flatMap { UTCTime(parsing: $0) == nil ? (name, String($0.prefix(40))) : nil }
+        var found: [(name: String, written: String, count: Int)] = []
+        for (name, written) in times {
+            guard let written, UTCTime(parsing: written) == nil else { continue }
+            if let index = found.firstIndex(where: { $0.name == name }) {
+                found[index].count += 1
+            } else {
+                found.append((name, String(String.UnicodeScalarView(written.unicodeScalars.prefix(40))), 1))
+            }
         }
+        return found
     }
 
     /// What they say of the connections from `sources` to `hosts` at `port`. Ranges as `203.0.113.0/24` speak of all in them.

@@ -10,7 +10,10 @@ struct RecordedAddress {
         let parts = written.split(separator: "/", omittingEmptySubsequences: false)
         let bits = parts.count == 2 ? Int(parts[1]) : nil
         if let bits, let address = IPAddress(parsing: String(parts[0])), (0...8 * address.bytes.count).contains(bits) {
-            (host, prefix) = (CanonicalHost(address), bits)
+            host = CanonicalHost(address)
+            // An IPv4 address within an IPv6 one keeps its last 32 bits.
+            let isMapped = host.address?.bytes.count != address.bytes.count
+            prefix = isMapped ? max(0, bits - 96) : bits
         } else {
             (host, prefix) = (CanonicalHost(written), nil)
         }

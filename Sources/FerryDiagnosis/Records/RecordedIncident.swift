@@ -29,7 +29,7 @@ public enum RecordedIncident {
         // A last line without its end was cut off.
         let whole = data.lastIndex(of: UInt8(ascii: "\n")).map { data[...$0] } ?? Data()
         var entries: [IncidentEntry] = []
-        var unreadable = 0
+        var unreadable = whole.count < data.count ? 1 : 0
         for (index, line) in whole.split(separator: UInt8(ascii: "\n")).enumerated() {
             let source = "\(file) line \(index + 1)"
             do throws(FerryError) {
@@ -74,17 +74,17 @@ public enum RecordedIncident {
     /// - Throws: `FerryError` with `ErrorCode.evidence`.
     public static func read(_ path: String) throws(FerryError) -> (DiagnosisEngine, UTCTime, Double) {
         let entries = try entries(path)
-        var (engine, startedAt, last) = engine(of: entries.all)
-        engine.noteUnreadable(lines: entries.unreadable, of: "the records")
-        return (engine, startedAt, last)
+        return engine(of: entries.all, unreadable: entries.unreadable)
     }
 
     /// The same of entries that were read.
     /// - Parameters:
+    ///   - unreadable: how many lines of the records could not be read.
     ///   - weights: how much each finding counts.
     ///   - choosesAgain: as of ``IncidentReplay``.
     public static func engine(
         of entries: [IncidentEntry],
+        unreadable: Int = 0,
         weights: EvidenceWeights = .cautious,
         choosesAgain: Bool = true
     ) -> (DiagnosisEngine, UTCTime, Double) {
@@ -96,6 +96,7 @@ public enum RecordedIncident {
         var replay = IncidentReplay(startedAt: startedAt, choosesAgain: choosesAgain)
         for entry in entries { replay.take(entry, into: &engine) }
         replay.end(into: &engine)
+        replay.noteUnreadable(unreadable, in: &engine)
         let last = entries.map { max($0.at, min($0.endedAt ?? 0, 1e9)) }.max() ?? 0
         return (engine, startedAt, last)
     }

@@ -34,11 +34,13 @@ extension Remedy {
         case .bypassMiddlebox: "Please take the device that speaks in the far end's name out of the path to \(suspect)."
         case .fixRoute:
             "Please correct the routes, so that answers of \(suspect) return by the way that requests have come."
-        case .fixSecurityGroup: "Please allow \(source) to \(suspect)/tcp in the security group."
+        case .fixSecurityGroup:
+            "Please allow \(source) to \(suspect)/tcp in the security group, and in the firewall of the staging server itself."
         case .fixLoadBalancer:
-            "Please look at the load balancer before \(suspect): some of what it is given does not arrive."
-        case .startService: "Please start the service at \(suspect)."
-        case .tuneService: "Please raise the limits of the service at \(suspect), which turns \(source) away itself."
+            "Please look at the load balancer before \(suspect): what it is given does not all arrive behind it."
+        case .startService: "Please start the service at \(suspect), or restart it if it hangs."
+        case .tuneService:
+            "Please look at the service at \(suspect), which turns \(source) away itself: its limits, and what its own log says."
         case .fixStagingDisk:
             "Please look at the staging server \(suspect): its service has stopped reading, as with a full or slow disk."
         case .fixDNS:

@@ -34,6 +34,23 @@ public struct FlowTrouble: Sendable {
         case captureGaps
         /// Nobody sent anything for long, and then it was ended by a RST.
         case idleReset
+
+        /// How much it weighs, the least first: what ends a connection does more than what slows it, and what the capture lacks
+        /// says nothing of the connection.
+        public var rank: Int {
+            switch self {
+            case .forgedEnd: 0
+            case .reset, .idleReset, .closedAtOnce: 1
+            case .refused, .icmpError: 2
+            case .unanswered, .wrongAnswer: 3
+            case .largeSegmentsLost, .fellSilent, .receiverStalled: 4
+            case .slowStart, .retransmissions, .delayGrew, .reordering: 5
+            case .captureGaps: 6
+            }
+        }
+
+        /// One more than the last of all ranks.
+        public static let rankOfNone = 7
     }
 
     /// What it is.

@@ -154,7 +154,8 @@ extension Flow {
     private func reorderingText(_ side: FlowSide, _ name: String) -> String? {
         let count = side.count(.outOfOrder)
         guard count >= 3, count * 100 > side.dataPackets else { return nil }
-        return "\(PacketText.count(count, "segment")) of the \(name) came out of order"
+        // Who captures where they are sent sees what was sent again late as if it had been overtaken.
+        return "\(PacketText.count(count, "segment")) of the \(name) came out of order, overtaken or sent again"
     }
 
     private func gapText(_ side: FlowSide, _ name: String) -> String? {

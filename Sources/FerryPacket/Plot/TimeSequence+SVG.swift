@@ -22,7 +22,7 @@ struct TimeSequencePanel {
     static let height = 340
     static let top = 50
     static let left = 80
-    private static let right = 20
+    private static let right = 48
     private static let drawnHeight = 270
 
     private let events: [TimeSequence.Event]
@@ -69,12 +69,15 @@ struct TimeSequencePanel {
         svg.text(TimeSequencePanel.left, top + 12, name, size: 12)
         svg.line(TimeSequencePanel.left, bottom, right, bottom, "axis")
         svg.line(TimeSequencePanel.left, top + 20, TimeSequencePanel.left, bottom, "axis")
+        var lastNumber: UInt32?
         for step in 0...5 {
             let share = Double(step) / 5
             let time = PacketTime(nanoseconds: start.nanoseconds + Int64(share * span))
             svg.text(Int(x(time)) - 14, bottom + 16, PacketText.time(time - start), size: 10)
             let number = UInt32(share * max(0, min(highest, 2e9)))
-            svg.text(4, Int(y(base &+ number, top)) + 4, "\(number) B", size: 10)
+            // Of a few bytes there are fewer steps.
+            if number != lastNumber { svg.text(4, Int(y(base &+ number, top)) + 4, "\(number) B", size: 10) }
+            lastNumber = number
         }
         drawAnswers(&svg, top)
         for event in events where event.isFromClient == isOfClient { draw(event, &svg, top) }

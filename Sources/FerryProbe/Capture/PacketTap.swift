@@ -37,7 +37,7 @@ final class PacketTap {
             : "packets cannot be captured: \(String(cString: strerror(problem)))"
     }
 
-    /// Hands on what has come, waiting at most `milliseconds` for the first.
+    /// Hands on what has come, each with the length that it had before the filter cut it, waiting at most `milliseconds` for the first.
     func take(within milliseconds: Int32, _ body: (UnsafeRawBufferPointer, ferry_tapped) -> Void) {
         var one = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
         guard poll(&one, 1, milliseconds) > 0 else { return }
@@ -49,7 +49,9 @@ final class PacketTap {
                 guard count > 0 else { return }
                 // A loopback hands over each packet twice: as it is sent, and as it comes.
                 if packet.is_loopback == 1, packet.is_outgoing == 1 { continue }
-                body(UnsafeRawBufferPointer(rebasing: bytes[..<Int(count)]), packet)
+                let kept = UnsafeRawBufferPointer(rebasing: bytes[..<Int(count)])
+                packet.length = UInt32(clamping: UncutLength.of(kept, told: Int(packet.length)))
+                body(kept, packet)
             }
         }
         lost += Int(ferry_tap_lost(descriptor))

@@ -41,7 +41,7 @@ final class ProbeCapture: Sendable {
     }
 
     private func take(_ bytes: UnsafeRawBufferPointer, _ packet: ferry_tapped, seconds: Double) {
-        switch PacketDecoder.decode(bytes, link: .rawIP, wireLength: UncutLength.of(bytes, told: Int(packet.length))) {
+        switch PacketDecoder.decode(bytes, link: .rawIP, wireLength: Int(packet.length)) {
         case .segment(let header, let segment):
             let isOurs = header.destination == destination && segment.destinationPort == port
             let isTheirs = header.source == destination && segment.sourcePort == port

@@ -41,11 +41,7 @@ public struct WatchRun: Sendable {
         while true {
             let isLast = stop.isSet || clock.seconds >= plan.limitSeconds
             tap.take(within: isLast ? 0 : 50) { bytes, packet in
-                let decoded = PacketDecoder.decode(
-                    bytes,
-                    link: .rawIP,
-                    wireLength: UncutLength.of(bytes, told: Int(packet.length))
-                )
+                let decoded = PacketDecoder.decode(bytes, link: .rawIP, wireLength: Int(packet.length))
                 guard case .segment(let header, let segment) = decoded else { return }
                 flows.take(
                     header,

@@ -1,3 +1,4 @@
+internal import FerryAddress
 internal import FerryEvidence
 
 /// What the clients of a service say.
@@ -11,8 +12,8 @@ struct ServiceOpening {
         switch plan.speaks {
         case .rsync, .tcp: []
         case .http: plan.payload == nil ? Array("HEAD / \(httpRest)\r\n".utf8) : []
-        case .tls: ServiceOpening.hello(names: [], bytes: helloBytes)
-        case .ferry: ServiceOpening.hello(names: ["ferry/1"], bytes: helloBytes)
+        case .tls: hello(names: [])
+        case .ferry: hello(names: ["ferry/1"])
         }
     }
 
@@ -66,23 +67,35 @@ struct ServiceOpening {
             "HTTP/1.1\r\nHost: \(host):\(plan.port)\r\nUser-Agent: ferry-probe\r\nAccept: */*\r\nConnection: close\r\n"
     }
 
-    /// The beginning of a TLS 1.3 handshake (RFC 8446, section 4.1.2) without a key share: the server asks for one, and
-    /// nothing has to be computed here. It is filled up to `bytes` (RFC 7685).
-    private static func hello(names: [String], bytes: Int) -> [UInt8] {
+    /// Offers TLS 1.3, and 1.2 to those who have not more. Taxonomy of RFC 8446, appendix B.4, and of RFC 5289.
+    private static let suites: [UInt8] = [
+        0x13, 0x01, 0x13, 0x02, 0x13, 0x03, 0xC0, 0x2B, 0xC0, 0x2F, 0xC0, 0x2C, 0xC0, 0x30, 0x00, 0x9C,
+    ]
+
+    /// The beginning of a TLS handshake (RFC 8446, section 4.1.2) without a key share: a server of 1.3 asks for one, and
+    /// nothing has to be computed here. It names the host, if it is called by a name (RFC 6066), and is filled up to as many bytes
+    /// as the plan has (RFC 7685).
+    /// - Parameter names: the protocols offered (RFC 7301).
+    private func hello(names: [String]) -> [UInt8] {
+        func sized(_ bytes: [UInt8]) -> [UInt8] { ServiceOpening.sized(bytes) }
         var extensions: [UInt8] =
-            [0x00, 0x2B, 0, 3, 2, 0x03, 0x04]  // supported_versions: TLS 1.3
+            [0x00, 0x2B, 0, 5, 4, 0x03, 0x04, 0x03, 0x03]  // supported_versions: TLS 1.3, TLS 1.2
             + [0x00, 0x0A, 0, 6, 0, 4, 0x00, 0x1D, 0x00, 0x17]  // supported_groups: x25519, secp256r1
-            + [0x00, 0x0D, 0, 10, 0, 8, 0x04, 0x03, 0x08, 0x04, 0x05, 0x03, 0x08, 0x07]  // signature_algorithms
+            // signature_algorithms
+            + [0x00, 0x0D, 0, 12, 0, 10, 0x04, 0x03, 0x08, 0x04, 0x05, 0x03, 0x08, 0x07, 0x04, 0x01]
             + [0x00, 0x33, 0, 2, 0, 0]  // key_share: none
+        if IPAddress(parsing: plan.host) == nil, !plan.host.contains(":"), plan.host.utf8.count < 256 {
+            extensions += [0x00, 0x00] + sized(sized([0] + sized(Array(plan.host.utf8))))  // server_name
+        }
         let list = names.flatMap { [UInt8($0.utf8.count)] + Array($0.utf8) }
-        if !list.isEmpty { extensions += [0x00, 0x10] + sized([UInt8](sized(list))) }
+        if !list.isEmpty { extensions += [0x00, 0x10] + sized(sized(list)) }
         // Record, message, version, random, session, suites and methods around the extensions.
-        let whole = 5 + 4 + 2 + 32 + 1 + 8 + 2 + 2 + extensions.count
-        if bytes >= whole + 4 {
-            extensions += [0x00, 0x15] + sized([UInt8](repeating: 0, count: bytes - whole - 4))
+        let whole = 5 + 4 + 2 + 32 + 1 + 2 + ServiceOpening.suites.count + 2 + 2 + extensions.count
+        if helloBytes >= whole + 4 {
+            extensions += [0x00, 0x15] + sized([UInt8](repeating: 0, count: helloBytes - whole - 4))
         }
         var body: [UInt8] = [0x03, 0x03] + [UInt8](repeating: 0x46, count: 32) + [0]
-        body += [0, 6, 0x13, 0x01, 0x13, 0x02, 0x13, 0x03] + [1, 0] + sized(extensions)
+        body += sized(ServiceOpening.suites) + [1, 0] + sized(extensions)
         return [0x16, 0x03, 0x01] + sized([1, 0] + sized(body))
     }
 

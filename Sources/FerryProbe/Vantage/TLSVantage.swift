@@ -58,7 +58,7 @@ public final class TLSVantage: Sendable {
                 .bind(to: try SocketAddress(ipAddress: "\(address)", port: Int(endpoint.port))).get()
             return TLSVantage(channel)
         } catch {
-            throw cannotListen(endpoint, "\(error)")
+            throw cannotListen(endpoint, SocketWords.of(error))
         }
     }
 

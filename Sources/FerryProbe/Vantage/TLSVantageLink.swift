@@ -36,7 +36,7 @@ final class TLSVantageLink: VantageLink {
                 return .success(TLSVantageLink(try await channel(to: place, context, within: seconds, connection)))
             } catch {
                 let advice = "Look there whether \"ferry-agent vantage\" runs, and what it says."
-                return .failure(unreachable(endpoint, "\(error)", advice))
+                return .failure(unreachable(endpoint, SocketWords.of(error), advice))
             }
         }
     }

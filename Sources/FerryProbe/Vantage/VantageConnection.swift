@@ -200,7 +200,8 @@ public final class VantageConnection: Sendable {
         guard await greeting.next(within: seconds) != nil, hello.vantage > 0 else {
             let silence = Task.isCancelled ? "nobody waited for it" : "it said nothing for \(Int(seconds.rounded())) s"
             // Over TLS 1.3 whoever does not take an identity can only end the connection.
-            let isSecret = reach.hasPrefix("tls://")
+            // Who is told apart here, by what it shows, was not refused there.
+            let isSecret = reach.hasPrefix("tls://") && lost?.contains("another role") != true
             let refusal =
                 isSecret ? ", before it said who it is: it takes operators' identities of its own authority only" : ""
             return unreachable(lost.map { $0 + refusal } ?? silence)

@@ -22,23 +22,11 @@ struct FlowChoice {
         guard let rank = suspect.rank(flow) else { return }
         counts[rank].concerned += 1
         let kinds = flow.troubles.map(\.kind).filter { $0 != .captureGaps }
-        guard let weight = kinds.map(FlowChoice.weight).min() else { return }
+        guard let weight = kinds.map(\.rank).min() else { return }
         counts[rank].troubled += 1
         let place = kept[rank].firstIndex { $0.weight > weight } ?? kept[rank].count
         guard place < most else { return }
         kept[rank].insert((weight, flow), at: place)
         if kept[rank].count > most { kept[rank].removeLast() }
-    }
-
-    /// What ends a connection weighs more than what slows it.
-    private static func weight(_ kind: FlowTrouble.Kind) -> Int {
-        switch kind {
-        case .forgedEnd: 0
-        case .reset, .idleReset, .closedAtOnce: 1
-        case .refused, .icmpError: 2
-        case .unanswered, .wrongAnswer: 3
-        case .largeSegmentsLost, .fellSilent, .receiverStalled: 4
-        case .slowStart, .retransmissions, .delayGrew, .reordering, .captureGaps: 5
-        }
     }
 }

@@ -6,7 +6,7 @@ internal import FerryEvidence
 struct Impact: Equatable {
     /// Connections to the suspect's host that ended otherwise than they should.
     var failures = 0
-    /// Connections that ended as they should, or that stood.
+    /// Connections that ended as they should, or that stood when the log ended.
     var successes = 0
     /// Source servers with a failure.
     var servers: [String] = []
@@ -31,7 +31,7 @@ struct Impact: Equatable {
         let events = Impact.concerned(incident)
         let failed = events.filter { !$0.worked }
         failures = failed.count
-        successes = events.count - failures
+        successes = events.count { !$0.began && $0.worked } + Impact.standing(events)
         servers = Array(Set(failed.map(\.server))).sorted()
         serversSeen = Set(events.map(\.server)).count
         for event in failed {
@@ -50,6 +50,16 @@ struct Impact: Equatable {
         guard let end = recovered ?? incident.end else { return }
         seconds = max(0, Impact.seconds(from: began, to: end))
         for server in servers { serverSeconds += Impact.cutOff(events.filter { $0.server == server }, until: end) }
+    }
+
+    /// How many connections began and have no end in the log. One that ended is told by its end alone.
+    private static func standing(_ events: [LaneEvent]) -> Int {
+        var open: Set<String> = []
+        for event in events {
+            guard let source = event.source else { continue }
+            if event.began { open.insert(source) } else { open.remove(source) }
+        }
+        return open.count
     }
 
     /// Events of connections to the suspect's host, at the suspect's port or another at which the service answers.

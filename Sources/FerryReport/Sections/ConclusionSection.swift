@@ -17,7 +17,8 @@ extension ReportWriter {
         return ReportDocument.Section(
             id: "conclusion",
             title: wording.conclusionTitle,
-            blocks: [.paragraph(Line(answer)), .facts(facts)] + (isUndecided ? undecidedTable : [])
+            blocks: [.paragraph(Line(answer))] + (isConfirmed ? [.paragraph(Line(wording.remedyHelped))] : [])
+                + [.facts(facts)] + (isUndecided ? undecidedTable : [])
         )
     }
 

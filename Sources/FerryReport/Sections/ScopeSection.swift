@@ -47,11 +47,15 @@ extension ReportWriter {
         )
         let failing = unique(scope.rows.filter { $0.worked == 0 }.map(way))
         let working = unique(scope.rows.filter { $0.worked == $0.count }.map(way))
-        if !failing.isEmpty {
-            blocks.append(.paragraph(Line(wording.scopeFails) + .joined(failing, wording.list(["", ""]))))
-        }
-        if !working.isEmpty {
-            blocks.append(.paragraph(Line(wording.scopeWorks) + .joined(working, wording.list(["", ""]))))
+        let sometimes = unique(
+            scope.rows.filter { $0.worked > 0 && $0.worked < $0.count }.map {
+                way($0) + Line(" (\(wording.times($0.worked, of: $0.count)))")
+            }
+        )
+        for (what, ways) in [
+            (wording.scopeFails, failing), (wording.scopeWorksSometimes, sometimes), (wording.scopeWorks, working),
+        ] where !ways.isEmpty {
+            blocks.append(.paragraph(Line(what) + .joined(ways, wording.list(["", ""]))))
         }
         return ReportDocument.Section(id: "scope", title: wording.scopeTitle, blocks: blocks)
     }

@@ -8,13 +8,15 @@ extension ReportWriter {
             (wording.remedy, Line(wording.word(verdict.remedy, .remedy)) + Line(" ") + .code(verdict.remedy))
         ]
         if let owner = verdict.remedyOwner { facts.append((wording.owner, .strong(wording.word(owner, .owner)))) }
-        let advice = wording.remedyAdvice(verdict.remedy)
+        let advice = isConfirmed ? wording.remedyHelped : wording.remedyAdvice(verdict.remedy)
         return ReportDocument.Section(
             id: "remedy",
             title: wording.remedyTitle,
             blocks: [.facts(facts)] + (advice.isEmpty ? [] : [.paragraph(Line(advice))])
         )
     }
+
+    var isConfirmed: Bool { verdict.level == .confirmed }
 
     /// What is pasted into whoever's form: with 5-tuples and times in UTC.
     var ticket: ReportDocument.Section? {

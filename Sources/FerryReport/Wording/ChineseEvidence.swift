@@ -64,7 +64,8 @@ enum ChineseEvidence {
         case ("capture", _):
             guard let failed = argument(1), let forged = argument(2) else { return nil }
             if first == "0" { return "抓包中没有到可疑端点的连接：请在故障发生时于源端抓包。" }
-            return "抓包中有 \(first) 条到目的的连接，其中 \(failed) 条失败；\(forged) 条的结束报文不可能由对端主机自身发出。"
+            let all = "抓包中有 \(first) 条到目的的连接，其中 \(failed) 条失败"
+            return all + (forged == "0" ? "。" : "；\(forged) 条的结束报文不可能由对端主机自身发出。")
         case ("unreadable", _):
             let sources = ["the uplink's monitor": "出口监控", "the records": "诊断记录"]
             return "\(sources[argument(1) ?? ""] ?? "迁移日志")中有 \(first) 行无法读取，已略过。"
@@ -81,6 +82,9 @@ enum ChineseEvidence {
             return "观测点 \(first) 的时钟\(argument(2) == "behind" ? "慢" : "快") \(amount) 秒，其时间已按本机时钟更正。"
         case ("watch", _): return watch(first, argument)
         case ("vantage", _): return argument(1).map { "观测点 \(first) 未能完成探测：\($0)。" }
+        case ("declared-protocol", _):
+            guard let speaks = argument(1), let words = argument(2) else { return nil }
+            return "\(first) 应答的并非 \(speaks) 协议（“\(words)”）：或是另一个服务，或站点文件中的协议有误，请更正 protocol。"
         case ("vantage-beside", _):
             guard let position = argument(1), let address = argument(2) else { return nil }
             return "观测点 \(first) 声明为 \(position)，其地址 \(address) 却与源服务器同属一个私有网段，出口地址可能相同，结果仅供参考。请更正其位置或另选观测点。"

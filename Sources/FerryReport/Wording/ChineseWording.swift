@@ -142,6 +142,7 @@ struct ChineseWording: Wording {
     let workedTitle = "成功"
     let scopeFails = "不通："
     let scopeWorks = "正常："
+    let scopeWorksSometimes = "时通时断："
 
     let timelineCaption = "每台源服务器的迁移连接，以及诊断中的探测。"
     let when = "时间"
@@ -296,6 +297,7 @@ struct ChineseWording: Wording {
 
     let remedy = "处置措施"
     let owner = "负责方"
+    let remedyHelped = "处理已完成：此后重试了曾经失败的连接，已恢复正常。"
     func remedyAdvice(_ remedy: String) -> String {
         switch remedy {
         case "ask-cloud-to-allowlist": "生效之前不要再连接被封禁的端口，否则可能使封禁续期。请提供站点可能使用的全部公网出口地址。"

@@ -156,6 +156,7 @@ struct EnglishWording: Wording {
     let workedTitle = "Worked"
     let scopeFails = "Fails: "
     let scopeWorks = "Works: "
+    let scopeWorksSometimes = "Works now and then: "
 
     let timelineCaption = "Connections of the move for each source server, and the probes of the diagnosis."
     let when = "When"
@@ -318,6 +319,7 @@ struct EnglishWording: Wording {
 
     let remedy = "Remedy"
     let owner = "To be done by"
+    let remedyHelped = "It has been carried out: after it, what had failed was tried once more, and works."
     func remedyAdvice(_ remedy: String) -> String {
         switch remedy {
         case "ask-cloud-to-allowlist":

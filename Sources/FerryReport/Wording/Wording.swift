@@ -88,6 +88,7 @@ protocol Wording: Sendable {
     var workedTitle: String { get }
     var scopeFails: String { get }
     var scopeWorks: String { get }
+    var scopeWorksSometimes: String { get }
 
     // Timeline.
     var timelineCaption: String { get }
@@ -209,6 +210,8 @@ protocol Wording: Sendable {
     var remedy: String { get }
     var owner: String { get }
     func remedyAdvice(_ remedy: String) -> String
+    /// Of a remedy that was tried.
+    var remedyHelped: String { get }
     var undecidedRemedy: String { get }
     func ticketIntroduction(_ owner: String) -> String
     func ticketText(_ ticket: TicketFacts) -> String
