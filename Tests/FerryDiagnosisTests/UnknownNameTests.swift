@@ -46,4 +46,21 @@ import Testing
         #expect(text.contains("⟨U+000A⟩Asked for: nothing"), "\(text)")
         #expect(!text.contains("\nAsked for: nothing"), "\(text)")
     }
+
+    @Test(arguments: [(["203.0.113.11"], 0), (["203.0.113.11", "203.0.113.12", "2001:db8::12"], 1)])
+    func addressesOfTheNameThatNobodyHasAskedAreTold(resolved: [String], count: Int) {
+        var site = EngineTests.site
+        site.suspect.host = "staging.example.net"
+        var engine = DiagnosisEngine(site, tier: 0, timeScale: 1)
+        engine.drive { experiment in
+            guard let plan = experiment.probe else { return ExperimentResult() }
+            var (result, record) = (ExperimentResult(), ProbeRecord(plan, startedAt: "2026-01-01T12:00:00Z"))
+            (record.outcome, record.resolved, record.destination) = (.synTimeout, resolved, "203.0.113.11:8703")
+            result.probe = record
+            return result
+        }
+        let notes = engine.notesOfOtherAddresses.map(\.arguments)
+        #expect(notes.count == count)
+        if count > 0 { #expect(notes == [["staging.example.net", "203.0.113.11", "2001:db8::12, 203.0.113.12"]]) }
+    }
 }

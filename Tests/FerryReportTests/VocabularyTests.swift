@@ -80,6 +80,7 @@ import Testing
 
     @Test(arguments: [
         ("declared-protocol", ["203.0.113.11:8703", "rsync", "HTTP/1.1 400"], "HTTP/1.1 400"),
+        ("other-addresses", ["staging.example.net", "203.0.113.11", "203.0.113.12"], "203.0.113.12"),
         ("vantage-beside", ["far", "other-public", "10.10.1.2"], "10.10.1.2"),
         ("cut-capture", ["cut.pcap: it ends inside a packet, at byte 24"], "cut.pcap"),
         ("provider-time", ["asOf", "noon"], "noon"), ("unreadable", ["3", "the records"], "诊断记录中有 3 行"),

@@ -61,7 +61,7 @@ struct VerdictText {
             )
         }
         if let folder { row("records", folder) }
-        for note in document.evidence where note.kind == "unreadable" || note.kind == "hypotheses" {
+        for note in document.evidence where ["unreadable", "hypotheses", "other-addresses"].contains(note.kind ?? "") {
             row("note", note.says)
         }
         if isWell {

@@ -1,3 +1,4 @@
+internal import FerryAddress
 internal import FerryCore
 internal import FerryEvidence
 
@@ -5,6 +6,7 @@ extension DiagnosisEngine {
     /// Notes of what the site file has that is not so.
     var notesOfDeclarations: [Note] {
         notesOfDeclaredEnds + notesOfDeclaredSuspects + notesOfDeclaredProtocol + notesOfVantagesBeside
+            + notesOfOtherAddresses
     }
 
     /// Notes of what is declared as another place and leads to the suspect's host.
@@ -53,6 +55,29 @@ extension DiagnosisEngine {
                 says:
                     "What answers at \(place) does not speak \(speaks), it says \"\(words)\": either it is another service, or the protocol is declared wrongly. Correct protocol in the site file, or --protocol.",
                 arguments: [place, speaks, words],
+                findings: []
+            )
+        ]
+    }
+
+    /// Notes of addresses to which the suspect's name leads, too, and that nobody has asked.
+    var notesOfOtherAddresses: [Note] {
+        let own = done.compactMap(\.result.probe).filter {
+            $0.vantageProblem == nil && CanonicalHost($0.plan.host) == CanonicalHost(view.site.suspect.host)
+        }
+        let known = own.flatMap { $0.resolved ?? [] }.compactMap { IPAddress(parsing: $0) }
+        let asked = Set(own.compactMap { $0.destination.flatMap(IPEndpoint.init(parsing:))?.address })
+        let others = Set(known).subtracting(asked).map { "\($0)" }.sorted()
+        guard !asked.isEmpty, !others.isEmpty else { return [] }
+        let (told, beside) = (
+            asked.map { "\($0)" }.sorted().joined(separator: ", "), others.prefix(8).joined(separator: ", ")
+        )
+        return [
+            Note(
+                kind: "other-addresses",
+                says:
+                    "The name \(view.site.suspect.host) leads to \(asked.count + others.count) addresses, and only \(told) was asked: of \(beside) nothing is known. Diagnose each by its address, if the mover may take another one.",
+                arguments: [view.site.suspect.host, told, beside],
                 findings: []
             )
         ]

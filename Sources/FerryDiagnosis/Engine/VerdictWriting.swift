@@ -74,6 +74,9 @@ extension DiagnosisEngine {
         if let well = nothingFails { return well }
         // That all is well is no answer to what has failed before the diagnosis' own eyes and was not seen to work again.
         if leader.cause == .none, leader.second == nil, stillFails { return noVerdict(top.share) }
+        if speaksAnotherThroughout, ![.staleStagingAddress, .dnsWrong].contains(leader.cause) {
+            return noVerdict(top.share)
+        }
         // That the remedy helps says more than all that was measured before.
         let isConfirmed = isConfirmed == true && top.share >= 0.5 && top.key != .none
         if !isConfirmed, let set = equivalence {
@@ -150,6 +153,17 @@ extension DiagnosisEngine {
 
     /// Whether the last connection that said whether the suspect works from where it fails was ended or not answered.
     private var stillFails: Bool { ownConnections.last?.outcome.map { !$0.worked } ?? false }
+
+    /// Whether all that ever answered at the suspect's port speaks another protocol than is declared: that says something of the site
+    /// file, and whatever refused to understand is no fault of the service.
+    private var speaksAnotherThroughout: Bool {
+        let answered = ownConnections.filter { $0.outcome.map { !$0.isBeforeHandshake } ?? false }
+        let hasWorked = notes.contains {
+            $0.kind == "history" && $0.arguments.dropFirst().first.map { $0 != "0" } ?? false
+        }
+        return !answered.isEmpty && !hasWorked
+            && answered.allSatisfy { $0.findings.contains { if case .speaksAnother = $0 { true } else { false } } }
+    }
 
     /// Whether the last connection that failed was tried again, and worked.
     var worksAgain: Bool {

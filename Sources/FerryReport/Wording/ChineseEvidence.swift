@@ -85,6 +85,9 @@ enum ChineseEvidence {
         case ("declared-protocol", _):
             guard let speaks = argument(1), let words = argument(2) else { return nil }
             return "\(first) 应答的并非 \(speaks) 协议（“\(words)”）：或是另一个服务，或站点文件中的协议有误，请更正 protocol。"
+        case ("other-addresses", _):
+            guard let asked = argument(1), let others = argument(2) else { return nil }
+            return "域名 \(first) 解析到多个地址，只探测了 \(asked)，\(others) 的情况未知。若迁移可能使用其他地址，请分别按地址诊断。"
         case ("vantage-beside", _):
             guard let position = argument(1), let address = argument(2) else { return nil }
             return "观测点 \(first) 声明为 \(position)，其地址 \(address) 却与源服务器同属一个私有网段，出口地址可能相同，结果仅供参考。请更正其位置或另选观测点。"
