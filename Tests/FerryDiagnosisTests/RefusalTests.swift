@@ -89,8 +89,10 @@ import Testing
     @Test(arguments: [("HTTP/1.1 400 Bad Request", true), ("@ERROR: access denied", false)])
     func aSuspectThatSpeaksAnotherProtocolIsToldAndNotBlamed(words: String, isAnother: Bool) throws {
         var engine = DiagnosisEngine(EngineTests.site, tier: 0, timeScale: 1)
+        var count = 0
         engine.drive { experiment in
             guard let plan = experiment.probe else { return ExperimentResult() }
+            count += 1
             var (result, record) = (ExperimentResult(), ProbeRecord(plan, startedAt: "2026-01-01T12:00:00Z"))
             (record.outcome, record.destination, record.text) = (.applicationError, plan.place, words)
             (record.phase, record.closedBy) = (.receive, .peer)
@@ -100,7 +102,7 @@ import Testing
                 (other.outcome, other.destination) = (.ok, control.place)
                 (result.before, result.after) = (other, other)
             }
-            return engine.done.count < 4 ? result : nil
+            return count < 4 ? result : nil
         }
         #expect((engine.verdict.level == .noVerdict) == isAnother, "\(engine.verdict)")
         #expect(engine.notesOfDeclaredProtocol.count == (isAnother ? 1 : 0))
