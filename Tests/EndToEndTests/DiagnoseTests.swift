@@ -92,7 +92,7 @@ import Testing
             let words = Self.words(ports, folder)
             let (status, said) = try await RunningProgram.run(words + ["--capture", file], in: folder)
             #expect([0, 3].contains(status), "\(said)")
-            #expect(said.contains("The captures have 1 connections to the suspect, of which 1 failed"), "\(said)")
+            #expect(said.contains("The captures have 1 connection to the suspect, of which 1 failed"), "\(said)")
             let report = [Programs.ferry, "report", "\(folder)/incident", "--lang", "zh"]
             let page = try await RunningProgram.run(report, in: folder).1
             #expect(page.contains("抓包中有 1 条到目的的连接"))
@@ -109,7 +109,8 @@ import Testing
         try await inTestFolder { folder in
             let (_, said) = try await RunningProgram.run(Self.words(ports, folder), in: folder)
             let level = try Self.document(said)["verdict"]?["level"]?.text
-            try #require(level == "likely" || level == "very-likely", "\(said)")
+            // A firewall of the host refuses as a closed port does, as far as this tier shows.
+            try #require(["likely", "very-likely", "indistinguishable"].contains(level), "\(said)")
             let confirm = [Programs.ferry, "diagnose", "--confirm", "\(folder)/incident", "--json"]
             let (unmended, refused) = try await RunningProgram.run(confirm, in: folder)
             #expect(unmended == 3, "\(refused)")

@@ -42,7 +42,7 @@ extension FaultTable {
             by: [.reset, .icmpReject],
             on: [[.destinationPort]],
             .askCarrier,
-            0.8
+            0.6
         ),
         Row(.carrierBlackHole, at: [.transit], by: [.drop], on: [[]], .askCarrier, 0.7),
         Row(

@@ -171,7 +171,7 @@ extension FaultTable {
             by: [.reset],
             on: [[.destinationPort], [.sourceAddress, .destinationPort]],
             .fixSecurityGroup,
-            0.3
+            0.2
         ),
         // Nobody is left behind it.
         Row(.loadBalancer, at: [.cloudNetwork], by: [.close, .reset], on: [[.destinationPort]], .fixLoadBalancer, 0.6),

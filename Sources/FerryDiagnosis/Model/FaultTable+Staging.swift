@@ -40,7 +40,7 @@ extension FaultTable {
             .reduceConnections,
             1.5
         ),
-        Row(.serviceNotListening, at: [.service], by: [.reset], on: [[.destinationPort]], .startService, 3),
+        Row(.serviceNotListening, at: [.service], by: [.reset], on: [[.destinationPort]], .startService, 4),
         Row(.acceptQueueOverflow, at: [.service], by: [.drop], on: [[.destinationPort]], .tuneService, 1.5),
         Row(
             .serviceRefuses,
