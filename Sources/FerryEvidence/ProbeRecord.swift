@@ -1,3 +1,5 @@
+internal import FerryAddress
+
 /// Everything that one probe has seen. Seconds count from the probe's start on a monotonic clock.
 public struct ProbeRecord: Codable, Sendable, Equatable {
     /// How far it came.
@@ -123,10 +125,10 @@ public struct ProbeRecord: Codable, Sendable, Equatable {
     /// `failure` of a connection from a port that somebody else has.
     public static let portInUse = "address_in_use"
 
-    /// Whether nothing of it was sent: its vantage has refused it, or the host's name was not found.
+    /// Whether nothing of it was sent: its vantage has refused it, or the host's name, which an address is not, was not found.
     public var wasNeverMade: Bool {
-        failure == ProbeRecord.refusedByVantage && vantageProblem != nil
-            || failure == ProbeRecord.nameNotFound && phase == .resolve
+        if failure == ProbeRecord.refusedByVantage { return vantageProblem != nil }
+        return failure == ProbeRecord.nameNotFound && phase == .resolve && IPAddress(parsing: plan.host) == nil
     }
 
     /// An empty record of `plan`.

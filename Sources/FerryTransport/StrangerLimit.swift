@@ -7,8 +7,8 @@ internal import Synchronization
 public final class StrangerLimit: Sendable {
     /// So many a staging server keeps in all: few beside the descriptors and the memory that it has.
     static let most = 1024
-    /// And so many from one address or IPv6 network. A whole fleet may call from behind one, and all at once after an outage; each shows
-    /// its certificate within some round trips.
+    /// And so many from one address or IPv6 network. A whole fleet may call from behind one, and all at once after an outage;
+    /// each shows its certificate within some round trips.
     static let mostFromOneOrigin = 256
 
     private let most: Int
@@ -43,7 +43,8 @@ public final class StrangerLimit: Sendable {
     convenience init() { self.init(most: StrangerLimit.most, mostFromOneOrigin: StrangerLimit.mostFromOneOrigin) }
 
     /// A limit of `most` in all.
-    /// - Parameter mostFromOneOrigin: how many of them one address may have, or one IPv6 network of 64 bits: others are to find room beside it.
+    /// - Parameter mostFromOneOrigin: how many of them one address may have, or one IPv6 network of 64 bits: others are to find
+    ///   room beside it.
     public init(most: Int, mostFromOneOrigin: Int) {
         self.most = most
         self.mostFromOneOrigin = mostFromOneOrigin

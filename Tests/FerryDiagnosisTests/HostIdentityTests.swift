@@ -150,14 +150,19 @@ import Testing
         var site = EngineTests.site
         site.vantages.append(Site.Vantage(name: "far", position: position, reach: "unix:/far"))
         site.sourceAddresses = [Site.SourceAddress(address: "198.51.100.70", via: "far")]
-        var view = SiteView(site, tier: 2)
-        let plan = ProbePlan(id: "p1", vantage: "far", host: "203.0.113.11", port: 8703, speaks: .rsync)
-        var guards = Guards(timeScale: 1)
-        guards.begins(view.contact(plan), at: 0)
-        view.learn(failing: "198.51.100.70")
-        guards.join(.outside(site.vantages.count - 1))
-        guards.join(.verified(site.vantages.count - 1))
-        #expect(guards.wait(for: view.contact(plan), now: 1) == 59)
+        var engine = DiagnosisEngine(site, tier: 2, timeScale: 1)
+        let far = ProbePlan(id: "p1", vantage: "far", host: "203.0.113.11", port: 8703, speaks: .rsync)
+        engine.begins(far, at: 0)
+        #expect(engine.view.contact(far).leavesByItsOwnAddress)
+        var own = far
+        (own.id, own.vantage) = ("p2", "source")
+        var (result, record) = (ExperimentResult(), ProbeRecord(own, startedAt: "2026-01-01T00:00:00Z"))
+        (record.outcome, record.source) = (.synTimeout, "198.51.100.70:40000")
+        result.probe = record
+        engine.begins(own, at: 10)
+        engine.take(result, of: engine.experiment(.baseline, own, nil), why: .noted, at: 10)
+        #expect(!engine.view.contact(far).leavesByItsOwnAddress)
+        #expect(engine.guards.wait(for: engine.view.contact(far), now: 11) == 59)
     }
 
     @Test func theEdgeOfTheSourcesNetworkSharesItsAddressUnlessItIsDeclaredOtherwise() {

@@ -7,6 +7,14 @@ import Testing
 @Suite struct LikelihoodTests {
     private static let silent = Contact(from: .sourceHost, vantage: 0, by: .failing, to: .suspectHost, port: .suspect)
 
+    private static let inRegion = Contact(
+        from: .cloudNetwork,
+        vantage: 4,
+        by: .outside(4),
+        to: .suspectHost,
+        port: .suspect
+    )
+
     private static func belief(_ findings: [Finding]) -> Belief {
         var belief = Belief(.cautious)
         for finding in findings { belief.take(finding, in: Scene()) }
@@ -43,6 +51,19 @@ import Testing
                 .outcome(silent, .connectClosed), .requestSeen(silent, .connectClosed, at: .service, false),
             ],
             .loadBalancer, .forgedClose
+        ),
+        // The same, where something listens behind it, and proxies speak with fewer options.
+        (
+            [
+                .outcome(silent, .connectClosed), .requestSeen(silent, .connectClosed, at: .service, false),
+                .lacksWindowScale(silent, true), .listens(true), .queueOverflows(false),
+            ],
+            .loadBalancer, .synProxyDeadBackend
+        ),
+        // A backend is not dead that answers those who ask it past the proxy.
+        (
+            [.outcome(silent, .connectClosed), .outcome(inRegion, .ok)],
+            .forgedClose, .synProxyDeadBackend
         ),
         // What speaks another protocol is none of the service's refusals.
         (

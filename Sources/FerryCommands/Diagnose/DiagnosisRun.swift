@@ -132,7 +132,7 @@ final class DiagnosisRun {
             keys.note(one.plan, bytesSent: 0, at: entry.at - one.secondsBefore)
         }
         if let plan = entry.asks, !made.contains(plan.id) { keys.note(plan, bytesSent: 0, at: entry.at) }
-        for probe in entry.probes ?? [] { keys.note(probe.plan, bytesSent: probe.bytesSent, at: entry.at) }
+        for probe in entry.probes ?? [] { keys.note(probe, at: entry.at) }
         for ladder in entry.ladders ?? [] { keys.note(ladder, at: entry.at) }
     }
 

@@ -88,7 +88,7 @@ struct ExperimentRun {
         record.experiment = experiment.id
         record.carrier = carriers[plan.vantage]
         record.keyHistory = keys.history(of: plan, now: at)
-        keys.note(plan, bytesSent: record.bytesSent, at: at)
+        keys.note(record, at: at)
         return record
     }
 

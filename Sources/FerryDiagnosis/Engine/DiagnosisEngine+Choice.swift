@@ -49,7 +49,10 @@ extension DiagnosisEngine {
     }
 
     /// The name of the next experiment.
-    var nextID: String { "E" + (done.count < 10 ? "0" : "") + "\(done.count)" }
+    var nextID: String {
+        let number = done.count + confirmations
+        return "E" + (number < 10 ? "0" : "") + "\(number)"
+    }
 
     /// One silent connection may have met one bad member of several: before a fault of all is concluded, the suspect is tried
     /// from another local port.
@@ -170,12 +173,17 @@ extension DiagnosisEngine {
     /// Nothing that may be made in time is worth it; what would be worth it later is told.
     private func nothingMore(_ later: [Experiment], _ now: Double) -> Step {
         guard let choice = best(later, now), !isBaselineKnown || choice.gain >= 0.004 || choice.detail >= 0.04 else {
-            return .stop(why: "nothing that is granted would tell more")
+            let idle = view.site.vantages.map(\.name).filter { !unreachable.contains($0) && isFailing($0) }
+            guard !idle.isEmpty else { return .stop(why: "nothing that is granted would tell more") }
+            return .stop(
+                why:
+                    "nothing that is granted would tell more, while \(idle.joined(separator: ", ")) \(idle.count == 1 ? "does" : "do") not do what is asked: put that right and go on with --continue"
+            )
         }
         let wait = Int(wait(for: choice.experiment, now).rounded(.up))
         return .stop(
             why:
-                "what would tell more has to wait for another \(wait) s, so that asking does not keep a block alive, and the budget of \(view.site.budget.minutes) min ends before: give it more minutes"
+                "what would tell more has to wait for another \(wait) s, so that asking does not keep a block alive, and the budget of \(view.site.budget.minutes) min\(scene.timeScale == 1 ? "" : ", scaled by \(scene.timeScale),") ends before: give it more minutes"
         )
     }
 

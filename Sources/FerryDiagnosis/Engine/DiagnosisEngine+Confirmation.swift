@@ -39,6 +39,7 @@ extension DiagnosisEngine {
     /// Takes what came of the confirmation: nothing of it moves the belief, which is about what was before the remedy.
     mutating func take(confirmation result: ExperimentResult, of experiment: Experiment, at now: Double) {
         isConfirmed = nil
+        confirmations += 1
         guard let record = result.probe, record.vantageProblem == nil, let contact = experiment.contact else { return }
         let controls = [result.before, result.after].compactMap { $0 }.filter { $0.vantageProblem == nil }
         let reading = ProbeReading(contact: contact, record: record, reference: nil)

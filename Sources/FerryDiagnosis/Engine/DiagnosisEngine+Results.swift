@@ -13,10 +13,7 @@ extension DiagnosisEngine {
     /// Takes what came of an experiment into account.
     public mutating func take(_ result: ExperimentResult, of experiment: Experiment, why: Reason, at now: Double) {
         // It was noted when it was about to be made; one that its vantage has refused, or whose name led nowhere, was not.
-        if let record = result.probe, record.wasNeverMade, suspectIsNamed || record.failure != ProbeRecord.nameNotFound
-        {
-            guards.takeBack(view.contact(record.plan))
-        }
+        if let record = result.probe, record.wasNeverMade { guards.takeBack(view.contact(record.plan)) }
         if experiment.kind == .confirmation { return take(confirmation: result, of: experiment, at: now) }
         var done = Done(
             experiment: experiment,

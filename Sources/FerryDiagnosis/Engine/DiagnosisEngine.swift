@@ -99,6 +99,10 @@ public struct DiagnosisEngine: Sendable {
     var blindWatchers: Set<String> = []
     /// When the budget ends, in seconds of the diagnosis' clock.
     public private(set) var ends: Double
+    /// How often it was tried whether the remedy has helped.
+    var confirmations = 0
+    /// Whether the mover's log tells of a connection to the suspect that worked.
+    private(set) var moverHasWorked = false
     /// Of the time since the diagnosis began, how many seconds it was interrupted.
     private(set) var secondsInterrupted = 0.0
     /// How many experiments were made before it was interrupted last.
@@ -146,6 +150,7 @@ public struct DiagnosisEngine: Sendable {
         scene.lastFailure = reading.lastFailure
         bracket = reading.bracket
         loggedAddress = reading.observedAddress
+        moverHasWorked = reading.worked > 0
         pending = reading
         notes.append(reading.note)
     }

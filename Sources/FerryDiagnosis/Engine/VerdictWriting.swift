@@ -158,10 +158,7 @@ extension DiagnosisEngine {
     /// file, and whatever refused to understand is no fault of the service.
     private var speaksAnotherThroughout: Bool {
         let answered = ownConnections.filter { $0.outcome.map { !$0.isBeforeHandshake } ?? false }
-        let hasWorked = notes.contains {
-            $0.kind == "history" && $0.arguments.dropFirst().first.map { $0 != "0" } ?? false
-        }
-        return !answered.isEmpty && !hasWorked
+        return !answered.isEmpty && !moverHasWorked
             && answered.allSatisfy { $0.findings.contains { if case .speaksAnother = $0 { true } else { false } } }
     }
 

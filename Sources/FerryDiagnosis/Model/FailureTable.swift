@@ -54,7 +54,8 @@ enum FailureTable {
         case .securityGroup: Table.securityGroup[mechanism]
         case .serviceRefuses: trigger == .standing ? Table.serviceRefuses[mechanism] : Table.serviceSaysNo
         case .notNetwork: Table.notNetwork
-        case .synProxyDeadBackend: Table.synProxyDeadBackend[mechanism]
+        case .synProxyDeadBackend:
+            PathModel.isPastProxy(contact, at: locus) ? Table.deadBackend : Table.synProxyDeadBackend[mechanism]
         case .forgedClose: Table.forgedClose[mechanism]
         case .loadBalancer: (trigger == .idle ? Table.loadBalancerIdle : Table.loadBalancer)[mechanism]
         case .idleTimeout: Table.idleTimeout[mechanism]

@@ -9,6 +9,7 @@ enum HandshakeModel {
         let bites = ContactModel.bites(hypothesis, contact, scene)
         switch hypothesis.cause {
         case .transparentProxy: return Table.short + Table.shortByTransparentProxy * bites
+        case .synProxyDeadBackend where PathModel.isPastProxy(contact, at: hypothesis.locus): return Table.short
         case .synProxyDeadBackend: return Table.short + Table.shortBySYNProxy[hypothesis.locus < .carrier] * bites
         case .forgedClose: return Table.short + Table.shortByForgedClose[hypothesis.locus < .carrier] * bites
         default: return Table.short
@@ -25,7 +26,8 @@ enum HandshakeModel {
     /// The probability that an option that both ends offer was not agreed on.
     static func lacks(_ hypothesis: Hypothesis, _ contact: Contact, _ cause: Cause) -> Double {
         guard FindingModel.anyCause(hypothesis, cause) else {
-            return [.synProxyDeadBackend, .transparentProxy].contains(hypothesis.cause)
+            let isProxy = [.synProxyDeadBackend, .transparentProxy].contains(hypothesis.cause)
+            return isProxy || hypothesis.isBalancerAlone
                 ? Table.lacksOptionByProxy : Table.lacksOption
         }
         return Table.lacksOption + Table.lacksStrippedOption * PathModel.crosses(contact, cause, at: hypothesis.locus)

@@ -34,6 +34,9 @@ public struct Hypothesis: Sendable, Hashable {
 
     /// Both causes, or the one.
     public var causes: [Cause] { second.map { [cause, $0.cause] } ?? [cause] }
+    /// Whether it is a balancer that takes connections itself, because nobody is left behind it.
+    var isBalancerAlone: Bool { cause == .loadBalancer && trigger == .standing && selector == .destinationPort }
+
     /// Where they are, in the words of `ferry.diagnosis/1`; nowhere if all is well.
     public var loci: [Locus] {
         if cause == .none { return [] }

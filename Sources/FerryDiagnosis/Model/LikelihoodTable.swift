@@ -48,7 +48,7 @@ extension LikelihoodTable {
             /// Security groups and balancers see some of what goes on within a region.
             static let cloudNetwork = 0.2
             static let service = 0.9
-            /// Firewalls of hosts let pass what the host says to itself.
+            /// Firewalls of hosts let pass what the host says to itself. Taxonomy, judgement.
             static let ownFirewall = 0.1
         }
 
@@ -312,7 +312,7 @@ extension LikelihoodTable {
         )
         static let carrierPortBlock = ByMechanism(
             drop: vanished,
-            reset: [.refusedFull: 0.6, .connectReset: 0.25, .refusedFast: 0.1],
+            reset: [.refusedFull: 0.5, .refusedFast: 0.25, .connectReset: 0.2],
             otherwise: [.icmp: 0.85, .refusedFull: 0.1]
         )
         static let hostBan = ByMechanism(
@@ -368,6 +368,8 @@ extension LikelihoodTable {
             silence: [.connectSilence: 0.97],
             otherwise: [.connectClosed: 0.97]
         )
+        /// The same service, asked past the proxy.
+        static let deadBackend: Outcomes = [.synTimeout: 0.4, .refusedFull: 0.4, .connectSilence: 0.12]
         static let forgedClose = ByMechanism(
             close: [.connectClosed: 0.85, .midClosed: 0.1],
             otherwise: [.connectReset: 0.85, .midReset: 0.1]

@@ -32,15 +32,11 @@ enum PassageModel {
     ) -> Double {
         let acted = acted(hypothesis, contact, outcome, scene)
         if hypothesis.cause == .synProxyDeadBackend {
+            if PathModel.isPastProxy(contact, at: hypothesis.locus) { return Table.sure }
             if position == .service { return 1 - Table.missingAtDeadBackend * acted }
             return isBehind(position, hypothesis) ? 1 - Table.missingBehindProxy * acted : Table.sure
         }
-        // A balancer without anybody behind it takes the connection itself.
-        if hypothesis.cause == .loadBalancer, hypothesis.trigger == .standing, hypothesis.selector == .destinationPort,
-            position == .service
-        {
-            return passes(unless: acted)
-        }
+        if hypothesis.isBalancerAlone, position == .service { return passes(unless: acted) }
         // A name that leads elsewhere takes the request to another host.
         if hypothesis.cause == .dnsWrong, position == .service { return passes(unless: acted) }
         guard stopsRequests.contains(hypothesis.cause), !outcome.worked, isBehind(position, hypothesis) else {

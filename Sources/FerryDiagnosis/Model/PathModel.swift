@@ -8,7 +8,18 @@ enum PathModel {
     static func crosses(_ contact: Contact, _ cause: Cause, at locus: Locus) -> Double {
         // The staging server's own application is passed by whoever talks to it.
         guard cause != .none, cause != .unmodelled else { return 1 }
+        // A dead backend is dead for whoever asks, past the proxy or before it.
+        if cause == .synProxyDeadBackend { return left(contact, cause, .service) }
         return entered(contact, cause, locus) * left(contact, cause, locus)
+    }
+
+    /// Whether `contact` begins behind a proxy at `locus`, and asks the backend itself.
+    static func isPastProxy(_ contact: Contact, at locus: Locus) -> Bool {
+        switch contact.position {
+        case .cloudNetwork, .service: true
+        case .sourceEgress, .carrier, .transit, .cloudEdge, .otherPublic: locus <= .sourceEgress
+        case .application, .sourceHost, .sourceLAN, .sourceFirewall: false
+        }
     }
 
     /// The beginning of the path: where the vantage is.

@@ -21,6 +21,8 @@ struct HistoryReading {
     let bracket: MemoryBracket
     /// Connections to the suspect that have ended.
     let count: Int
+    /// And of these, those that worked.
+    let worked: Int
     /// How many others stood when the last one failed.
     let othersAtOnce: Int
     /// Whether those were many.
@@ -50,6 +52,7 @@ struct HistoryReading {
         failingBytes = mid.map { max($0.bytesSent, $0.bytesAcknowledged ?? 0) }
         failingAge = mid?.ageSeconds
         count = own.count
+        worked = own.count - failures.count
         othersAtOnce =
             last.map { last in
                 own.filter { other in
@@ -74,7 +77,6 @@ struct HistoryReading {
             }
             return (contact, event.outcome)
         }
-        let worked = own.count - failures.count
         let says: String
         if let first, let last {
             says =

@@ -42,6 +42,12 @@ public final class KeyLog {
         made[Key(plan), default: []].append(Made(at: at, connects: connects, bytes: bytesSent.clamped(to: 0...1 << 40)))
     }
 
+    /// Notes a connection that was made; one that never was has been seen by nobody.
+    /// - Parameter at: as of a plan.
+    public func note(_ record: ProbeRecord, at: Double) {
+        if !record.wasNeverMade { note(record.plan, bytesSent: record.bytesSent, at: at) }
+    }
+
     /// Notes the requests of a ladder: whatever is on the way has seen some of them.
     /// - Parameter at: as of a connection.
     public func note(_ ladder: LadderRecord, at: Double) {

@@ -67,7 +67,7 @@ struct ServiceOpening {
             "HTTP/1.1\r\nHost: \(host):\(plan.port)\r\nUser-Agent: ferry-probe\r\nAccept: */*\r\nConnection: close\r\n"
     }
 
-    /// Offers TLS 1.3, and 1.2 to those who have not more. Taxonomy of RFC 8446, appendix B.4, and of RFC 5289.
+    /// Of TLS 1.3 (RFC 8446, appendix B.4), and of 1.2 for those who have not more (RFC 5288 and 5289).
     private static let suites: [UInt8] = [
         0x13, 0x01, 0x13, 0x02, 0x13, 0x03, 0xC0, 0x2B, 0xC0, 0x2F, 0xC0, 0x2C, 0xC0, 0x30, 0x00, 0x9C,
     ]
@@ -84,8 +84,10 @@ struct ServiceOpening {
             // signature_algorithms
             + [0x00, 0x0D, 0, 12, 0, 10, 0x04, 0x03, 0x08, 0x04, 0x05, 0x03, 0x08, 0x07, 0x04, 0x01]
             + [0x00, 0x33, 0, 2, 0, 0]  // key_share: none
-        if IPAddress(parsing: plan.host) == nil, !plan.host.contains(":"), plan.host.utf8.count < 256 {
-            extensions += [0x00, 0x00] + sized(sized([0] + sized(Array(plan.host.utf8))))  // server_name
+        // server_name: a name without the dot that may end it
+        let name = Array((plan.host.hasSuffix(".") ? String(plan.host.dropLast()) : plan.host).utf8)
+        if IPAddress(parsing: plan.host) == nil, !plan.host.contains(":"), (1..<256).contains(name.count) {
+            extensions += [0x00, 0x00] + sized(sized([0] + sized(name)))
         }
         let list = names.flatMap { [UInt8($0.utf8.count)] + Array($0.utf8) }
         if !list.isEmpty { extensions += [0x00, 0x10] + sized(sized(list)) }

@@ -19,7 +19,7 @@ public final class TLSVantage: Sendable {
     /// So many operators may be there, and as many strangers beside them.
     private static let mostConnections = 64
     /// And so many strangers from one address or IPv6 network, so that it does not keep operators from getting in.
-    private static let mostStrangersFromOneAddress = 16
+    private static let mostStrangersFromOneOrigin = 16
 
     private init(_ channel: any Channel) { self.channel = channel }
 
@@ -83,7 +83,7 @@ public final class TLSVantage: Sendable {
         let program: String
         let strangers = StrangerLimit(
             most: TLSVantage.mostConnections,
-            mostFromOneOrigin: TLSVantage.mostStrangersFromOneAddress
+            mostFromOneOrigin: TLSVantage.mostStrangersFromOneOrigin
         )
         let operators = Operators()
 
@@ -125,7 +125,7 @@ public final class TLSVantage: Sendable {
                     return nil
                 },
                 line: { session.receive($0) },
-                ended: { why in
+                ended: { why, _ in
                     if !isOpen.value { permit.note(refused: "\(peer), which \(why)") }
                     session.end()
                 }

@@ -58,7 +58,7 @@ final class TLSVantageLink: VantageLink {
                             if case .vantage? = role { nil } else { "has a certificate of another role" }
                         },
                         line: { connection.receive($0) },
-                        ended: { connection.lose($0) }
+                        ended: { connection.lose($0, isOurs: $1) }
                     )
                     try channel.pipeline.syncOperations.addHandlers(
                         NIOSSLClientHandler(context: context, serverHostname: nil),

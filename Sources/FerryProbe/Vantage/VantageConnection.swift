@@ -14,6 +14,8 @@ public final class VantageConnection: Sendable {
         var unanswered = 0
         /// Why there is nobody at the other end any more.
         var lost: String?
+        /// Whether that was decided here.
+        var isOurs = false
         var link: (any VantageLink)?
     }
 
@@ -200,10 +202,9 @@ public final class VantageConnection: Sendable {
         guard await greeting.next(within: seconds) != nil, hello.vantage > 0 else {
             let silence = Task.isCancelled ? "nobody waited for it" : "it said nothing for \(Int(seconds.rounded())) s"
             // Over TLS 1.3 whoever does not take an identity can only end the connection.
-            // Who is told apart here, by what it shows, was not refused there.
-            let isSecret = reach.hasPrefix("tls://") && lost?.contains("another role") != true
+            let mayRefuse = reach.hasPrefix("tls://") && !state.withLock(\.isOurs)
             let refusal =
-                isSecret ? ", before it said who it is: it takes operators' identities of its own authority only" : ""
+                mayRefuse ? ", before it said who it is: it takes operators' identities of its own authority only" : ""
             return unreachable(lost.map { $0 + refusal } ?? silence)
         }
         guard hello.vantage == 1 else {
@@ -331,9 +332,9 @@ public final class VantageConnection: Sendable {
     }
 
     /// There will be no more lines.
-    func lose(_ cause: String) {
+    func lose(_ cause: String, isOurs: Bool = false) {
         let mailboxes = state.withLock { state in
-            if state.lost == nil { state.lost = cause }
+            if state.lost == nil { (state.lost, state.isOurs) = (cause, isOurs) }
             return Array(state.mailboxes.values)
         }
         greeting.close()

@@ -12,17 +12,19 @@ final class VantageLineHandler: ChannelInboundHandler {
     private var isOpen = false
     private let opened: (any Channel, PeerRole?) -> String?
     private let line: ([UInt8]) -> Bool
-    private let ended: (String) -> Void
+    private let ended: (String, Bool) -> Void
     private var cause: String?
+    /// Whether this side has ended it.
+    private var isOurs = false
 
     /// - Parameters:
     ///   - opened: is told the peer's role; says why it will not do, or nil.
     ///   - line: is given each line; says whether more may come.
-    ///   - ended: is told why there will be no more.
+    ///   - ended: is told why there will be no more, and whether that was decided here.
     init(
         opened: @escaping (any Channel, PeerRole?) -> String?,
         line: @escaping ([UInt8]) -> Bool,
-        ended: @escaping (String) -> Void
+        ended: @escaping (String, Bool) -> Void
     ) {
         self.opened = opened
         self.line = line
@@ -34,6 +36,7 @@ final class VantageLineHandler: ChannelInboundHandler {
             let certificate = try? context.pipeline.syncOperations.nioSSL_peerCertificate()
             cause = opened(context.channel, certificate.flatMap(PeerRole.init))
             isOpen = cause == nil
+            isOurs = !isOpen
             if !isOpen { context.close(promise: nil) }
         }
         context.fireUserInboundEventTriggered(event)
@@ -42,7 +45,7 @@ final class VantageLineHandler: ChannelInboundHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard isOpen else { return }
         guard let lines = assembly.lines(unwrapInboundIn(data).readableBytesView) else {
-            cause = "sends a line that is too long"
+            (cause, isOurs) = ("sends a line that is too long", true)
             return context.close(promise: nil)
         }
         for one in lines where isOpen && !line(one) {
@@ -61,7 +64,7 @@ final class VantageLineHandler: ChannelInboundHandler {
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        ended(cause ?? "has closed the connection")
+        ended(cause ?? "has closed the connection", isOurs)
         context.fireChannelInactive()
     }
 }
