@@ -67,6 +67,9 @@ import Testing
         #expect(isSeen([inner, Self.flow("198.18.2.62", 1024, number: 5)] + both) == true)
         // Where the control is seen once, too, nobody is translated there.
         #expect(isSeen([inner, both[0]]) == true)
+        // And where nothing works, nobody knows.
+        let alone = Self.reading(.synTimeout, number: 5, [inner], to: "203.0.113.11:8703", at: position)
+        #expect(Self.isSeen(alone) == (position == .service ? true : nil))
     }
 
     @Test func whoWatchesAndTranslatesTellsTheAddressThatConnectionsLeaveBy() {

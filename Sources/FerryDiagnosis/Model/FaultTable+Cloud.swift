@@ -49,6 +49,8 @@ extension FaultTable {
             .waitForExpiry,
             1.5
         ),
+        // A whole region that is not reached.
+        Row(.destinationBlackHole, at: [.cloudEdge], by: [.drop], on: [[]], .waitForExpiry, 0.7),
         Row(
             .antiAbuseBlock,
             at: [.cloudEdge],

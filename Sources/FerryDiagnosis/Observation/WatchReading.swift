@@ -21,7 +21,10 @@ struct WatchReading {
 
     private var passage: Passage {
         let found = found(record)
-        if case .byNumber(let flow) = found { return hasNotLeft(flow) ? .notSeen : .seen(flow) }
+        if case .byNumber(let flow) = found {
+            guard let hasLeft = hasLeft(flow) else { return .unknown }
+            return hasLeft ? .seen(flow) : .notSeen
+        }
         // Where there is no number to compare, or a control shows that it is another one here, the port has to do.
         if case .byPort(let flow, let isStrange) = found, !isStrange || areNumbersRewritten { return .seen(flow) }
         if isBlind || !isWatched(record) { return .unknown }
@@ -150,16 +153,19 @@ struct WatchReading {
         return opened(at: record.plan.port).first { $0.opening == number && IPAddress(parsing: $0.client) != own }
     }
 
-    /// Whether the edge has seen it come and not leave, though it sees both of a control.
-    private func hasNotLeft(_ flow: SeenFlow) -> Bool {
+    /// Whether it has left where it was seen to come, which is another matter at an edge that translates; nil if nothing shows
+    /// whether that one does.
+    private func hasLeft(_ flow: SeenFlow) -> Bool? {
         let own = record.source.flatMap { IPEndpoint(parsing: $0) }?.address
         guard position == .sourceEgress, !outcome.worked, IPAddress(parsing: flow.client) == own,
             outerCopy(of: flow, record) == nil
-        else { return false }
-        return controls.contains { control in
-            guard control.outcome.worked, case .byNumber(let other) = found(control) else { return false }
-            return outerCopy(of: other, control) != nil
+        else { return true }
+        for control in controls where control.outcome.worked {
+            if case .byNumber(let other) = found(control) { return outerCopy(of: other, control) == nil }
         }
+        // A private address has to be translated somewhere before the Internet.
+        let isTranslated = (own?.isPrivate ?? false) && !(destination(record)?.isPrivate ?? true)
+        return isTranslated ? nil : true
     }
 
     /// The same with its port, if that is another one than the vantage itself has used.
