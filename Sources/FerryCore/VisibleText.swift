@@ -2,8 +2,11 @@
 /// talked with.
 public enum VisibleText {
     /// The text with every character visible: controls, and those that turn the direction of writing, become `⟨U+202E⟩`.
-    /// - Parameter keepsLines: leaves the ends of lines as they are.
-    public static func of(_ text: String, keepsLines: Bool = false) -> String {
+    /// - Parameters:
+    ///   - keepsLines: leaves the ends of lines as they are.
+    ///   - most: so many of its Unicode scalars are taken, however few characters they make.
+    public static func of(_ text: String, keepsLines: Bool = false, most: Int = .max) -> String {
+        let text = most == .max ? text : String(String.UnicodeScalarView(text.unicodeScalars.prefix(most)))
         guard text.unicodeScalars.contains(where: isUnseen) else { return text }
         var result = String.UnicodeScalarView()
         for scalar in text.unicodeScalars {

@@ -48,7 +48,7 @@ extension DiagnosisEngine {
         }
         guard let record = others.last?.result.probe, let text = record.text else { return [] }
         let (place, speaks) = (view.site.suspect.place, record.plan.speaks.rawValue)
-        let words = VisibleText.of(String(text.prefix(60)))
+        let words = VisibleText.of(text, most: 60)
         return [
             Note(
                 kind: "declared-protocol",

@@ -73,7 +73,7 @@ public struct ProviderRecords: Codable, Sendable, Equatable {
             if let index = found.firstIndex(where: { $0.name == name }) {
                 found[index].count += 1
             } else {
-                found.append((name, String(String.UnicodeScalarView(written.unicodeScalars.prefix(40))), 1))
+                found.append((name, VisibleText.of(written, most: 40), 1))
             }
         }
         return found
