@@ -150,6 +150,9 @@ extension DiagnosisDocument {
         /// From and to, where it was measured.
         public var seconds: [Double]?
 
+        /// Whether what is kept goes by itself after some time.
+        public var isPassing: Bool { kind == "fixed" || kind == "renewed-by-hits" }
+
         /// A memory.
         public init(kind: String, seconds: [Double]? = nil) {
             self.kind = kind

@@ -41,10 +41,19 @@ struct Run: ParsableCommand {
         var waiting = files[...]
         var playing: [Playing] = []
         var (wrong, skipped) = (0, 0)
+        let progress = ScenarioProgress(of: files.count)
+        var told = ContinuousClock.now
         while !waiting.isEmpty || !playing.isEmpty {
             while playing.count < jobs, let file = waiting.popFirst() { playing.append(try start(file)) }
             // In the order of the files, whichever ends first.
-            let status = playing.removeFirst().end()
+            let status = playing[0].end {
+                guard ContinuousClock.now - told > .milliseconds(1500) else { return }
+                told = .now
+                progress.tell(files.count - waiting.count - playing.count, playing.map(\.name))
+            } beforePrinting: {
+                progress.end()
+            }
+            playing.removeFirst()
             guard [0, 3, Play.skipped].contains(status) else {
                 for one in playing { one.program.terminate() }
                 throw ExitCode(status)
@@ -62,18 +71,24 @@ struct Run: ParsableCommand {
     private func start(_ file: String) throws -> Playing {
         guard let output = tmpfile() else { throw ExitCode(1) }
         let words = LabProcess.thisProgram(["play", file] + (json ? ["--json"] : []) + parameters.words)
-        return Playing(program: try ChildProgram(words, output: fileno(output)), output: output)
+        let name = URL(filePath: file).deletingPathExtension().lastPathComponent
+        return Playing(name: name, program: try ChildProgram(words, output: fileno(output)), output: output)
     }
 
     /// A scenario that is being played, and the file that takes what it says.
     private struct Playing {
+        let name: String
         let program: ChildProgram
         let output: UnsafeMutablePointer<FILE>
 
         /// Waits for its end, prints what it said, and returns its exit status.
-        func end() -> Int32 {
+        /// - Parameters:
+        ///   - waiting: called twenty times a second until then.
+        ///   - beforePrinting: called when it has ended.
+        func end(_ waiting: () -> Void, beforePrinting: () -> Void) -> Int32 {
             defer { fclose(output) }
-            let status = program.wait() ?? 1
+            let status = withoutActuallyEscaping(waiting) { program.wait($0) } ?? 1
+            beforePrinting()
             let said = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 << 10, alignment: 1)
             defer { said.deallocate() }
             rewind(output)

@@ -87,10 +87,10 @@ struct Score: ParsableCommand {
             strategy: strategy
         ).tasks(paths)
         try LabNeeds.check()
-        ScoreProgress.line(
+        ScenarioProgress.line(
             "Scoring \(tasks.count) diagnoses by \(who.rawValue)\(Score.why(by, who)), \(jobs) at a time."
         )
-        let progress = ScoreProgress(of: tasks.count)
+        let progress = ScenarioProgress(of: tasks.count)
         let card = ScoreCard(ScoreQueue(tasks).run(jobs: jobs, progress.tell))
         progress.end()
         if let html { try write(card.html(by: who.rawValue), to: html) }

@@ -50,6 +50,7 @@ extension Site {
             if port == suspect?.port { problems.add(line, "\"alternatePorts\": \(port) is the suspect's own port") }
             alternatePorts.append(port)
         }
+        var names: [String: Int] = [:]
         for item in file.items("otherDestinations") {
             guard let other = Endpoint(item, "otherDestinations", .other, problems) else { continue }
             if let suspect, suspect.isAt(other.host, other.port) {
@@ -57,6 +58,12 @@ extension Site {
                     item.line,
                     "\"otherDestinations\": this is the suspect itself; another destination is a host somewhere else"
                 )
+            }
+            if let name = other.name {
+                if let line = names[name] {
+                    problems.add(item.line, "there is another destination \"\(name)\" already, in line \(line)")
+                }
+                names[name] = names[name] ?? item.line
             }
             otherDestinations.append(other)
         }

@@ -30,6 +30,7 @@ import Testing
         ("--content-ladder --concurrency 4", ["--concurrency", "--content-ladder"]),
         ("--rate-steps 1M,2M --count 3", ["--count", "--rate-steps"]),
         ("--keep-alive", ["--keep-alive", "--idle"]),
+        ("--interval 5s", ["--interval", "--count"]),
         ("--half-open --protocol rsync", ["--protocol", "--half-open"]),
         ("--half-open --answer-wait 5s", ["--answer-wait", "--half-open"]),
         ("--ladder --protocol http", ["--protocol", "--ladder"]),

@@ -60,6 +60,10 @@ import Testing
             "otherDestinations: [{ host: b.example, port: 1, relation: same }]",
             "\"same\" is not one of same-region, other-cloud, unrelated"
         ),
+        (
+            "otherDestinations: [{ name: x, host: b.example, port: 1 }, { name: x, host: c.example, port: 1 }]",
+            "2: there is another destination \"x\" already, in line 2"
+        ),
         // Vantages and addresses.
         ("vantages: [{ position: source-host, reach: 'unix:/s' }]", "2: \"vantages\": \"name\" is missing"),
         (

@@ -53,7 +53,9 @@ struct CaptureCommand: ParsableCommand {
                 }
             )
         }
-        let stop = try CaptureFile(path: file).read { table.take($0, onEviction: take) }
+        let progress = CaptureProgress(path: file, prints: json)
+        let stop = try progress.file.read { table.take($0, onEviction: take) }
+        progress.end()
         table.finish(take)
         if let flow, collected.count == 0 { throw noSuchFlow(flow) }
         if json {
@@ -101,21 +103,25 @@ struct CaptureCommand: ParsableCommand {
     private func printPackets() throws {
         var table = FlowTable(limit: limit)
         let only = flow
-        let stop = try CaptureFile(path: file).read { packet in
+        let progress = CaptureProgress(path: file, prints: true)
+        let stop = try progress.file.read { packet in
             table.take(packet) { taken in
                 guard only == nil || only == taken.flow else { return }
                 print(JSONText.object { taken.write(to: &$0, packet) })
             }
         }
+        progress.end()
         if let stop { StandardError.line("ferry: \(file) was not read to its end: \(stop)") }
     }
 
     private func draw(_ number: Int, into path: String) throws {
         var recorder = TimeSequence(flow: number)
         var table = FlowTable(limit: limit)
-        _ = try CaptureFile(path: file).read { packet in
+        let progress = CaptureProgress(path: file)
+        _ = try progress.file.read { packet in
             table.take(packet) { recorder.take($0, at: packet.time) }
         }
+        progress.end()
         table.finish { if $0.number == number { recorder.flow($0) } }
         try OutputText.write(recorder.svg, to: path)
         StandardError.line("ferry: flow \(number) is drawn in \(path)")

@@ -7,8 +7,8 @@ struct CaptureComparisonReport {
     let other: String
 
     func run() throws {
-        let left = try CaptureRecording(path: command.file, limit: command.limit)
-        let right = try CaptureRecording(path: other, limit: command.limit)
+        let left = try recording(of: command.file)
+        let right = try recording(of: other)
         for recording in [left, right] {
             if let stop = recording.stop {
                 StandardError.line("ferry: \(recording.path) was not read to its end: \(stop)")
@@ -26,6 +26,12 @@ struct CaptureComparisonReport {
         }
         if command.json { printJSON(comparison, wanted) } else { printText(comparison, wanted) }
         if comparison.flows.isEmpty { throw AnswerIsNo(text: "no flow is in both captures") }
+    }
+
+    private func recording(of path: String) throws -> CaptureRecording {
+        let progress = CaptureProgress(path: path)
+        defer { progress.end() }
+        return try CaptureRecording(path: path, limit: command.limit, onProgress: progress.show)
     }
 
     private func printJSON(_ comparison: CaptureComparison, _ wanted: [FlowComparison]) {

@@ -24,12 +24,14 @@ struct NaturalFailures {
         var failures = NaturalFailures(addresses: try addresses(of: site.suspect.host), port: site.suspect.port)
         for path in paths {
             var table = FlowTable()
-            let stop = try CaptureFile(path: path).read { packet in
+            let progress = CaptureProgress(path: path)
+            let stop = try progress.file.read { packet in
                 table.take(packet) { _ in
                 } onEviction: {
                     failures.take($0)
                 }
             }
+            progress.end()
             table.finish { failures.take($0) }
             if let stop { cut.append("\(path.split(separator: "/").last ?? ""): \(stop)") }
         }

@@ -105,7 +105,9 @@ struct VerdictText {
 
     private var memory: String {
         let memory = document.verdict.memory
-        guard let seconds = memory.seconds, seconds.count == 2 else { return memory.kind }
+        guard let seconds = memory.seconds, seconds.count == 2 else {
+            return memory.isPassing ? "\(memory.kind) as a rule; not measured" : memory.kind
+        }
         return "\(memory.kind), \(seconds[0]) to \(seconds[1]) s"
     }
 

@@ -82,6 +82,9 @@ struct ProbeCommand: AsyncParsableCommand {
         }
         try validateTogether()
         guard rate == nil || bytes != nil else { throw ValidationError("--rate goes with --bytes.") }
+        guard interval == nil || count > 1 else {
+            throw ValidationError("--interval goes with --count: how many connections it lies between.")
+        }
         guard payload == nil || bytes != nil || rateSteps != nil else {
             throw ValidationError("--payload goes with --bytes: how much of it is sent.")
         }

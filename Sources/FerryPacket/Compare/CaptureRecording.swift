@@ -29,8 +29,15 @@ public struct CaptureRecording {
     private static let mostSegments = 2_000_000
 
     /// Reads the capture at `path`.
+    /// - Parameters:
+    ///   - limit: how many flows are followed at a time.
+    ///   - onProgress: as that of `CaptureFile`.
     /// - Throws: `FerryError` as `CaptureFile.read` does.
-    public init(path: String, limit: Int = 65_536) throws(FerryError) {
+    public init(
+        path: String,
+        limit: Int = 65_536,
+        onProgress: ((_ bytesRead: Int) -> Void)? = nil
+    ) throws(FerryError) {
         self.path = path
         var table = FlowTable(limit: limit)
         var segments: [Int: (client: [RecordedSegment], server: [RecordedSegment], isCut: Bool)] = [:]
@@ -41,7 +48,7 @@ public struct CaptureRecording {
             let own = segments.removeValue(forKey: flow.number) ?? ([], [], false)
             flows.append(RecordedFlow(flow: flow, fromClient: own.client, fromServer: own.server, isCut: own.isCut))
         }
-        stop = try CaptureFile(path: path).read { packet in
+        stop = try CaptureFile(path: path, onProgress: onProgress).read { packet in
             table.take(packet) { taken in
                 guard kept < CaptureRecording.mostSegments else {
                     leftOut += 1

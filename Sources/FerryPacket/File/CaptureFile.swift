@@ -12,13 +12,22 @@ extension ErrorCode {
 public struct CaptureFile {
     /// The path as the user gave it; `-` is the standard input.
     public let path: String
+    /// Called with the bytes that were read so far, at least every half second, also while none come.
+    private let onProgress: ((_ bytesRead: Int) -> Void)?
     /// Two of the longest blocks, so that one is always whole in it.
     private static let bufferSize = 32 << 20
     /// As large as a cache of the second level: what is read is parsed while it is still there.
     private static let readSize = 1 << 20
 
+    private static let progressMilliseconds: Int32 = 500
+
     /// The file at `path`.
-    public init(path: String) { self.path = path }
+    /// - Parameter onProgress: called at least every half second, also while nothing comes from a pipe, with the number
+    ///   of bytes that were read so far.
+    public init(path: String, onProgress: ((_ bytesRead: Int) -> Void)? = nil) {
+        self.path = path
+        self.onProgress = onProgress
+    }
 
     /// Hands every packet to `body`. Returns where reading stopped before the end, if it did after at least the header.
     /// - Throws: `FerryError` with `ErrorCode.captureUnreadable` or `ErrorCode.captureNotACapture`.
@@ -31,6 +40,7 @@ public struct CaptureFile {
         defer { buffer.deallocate() }
         var start = 0
         var end = 0
+        var bytesRead = 0
         while parser.stop == nil {
             // A rest is moved to the front, so that the same memory is written to again, while it is in the cache.
             if start > 0, let base = buffer.baseAddress {
@@ -38,19 +48,28 @@ public struct CaptureFile {
                 end -= start
                 start = 0
             }
+            waitForBytes(descriptor, bytesRead)
             let count = Glibc.read(descriptor, buffer.baseAddress?.advanced(by: end), CaptureFile.readSize)
             if count < 0, errno == EINTR { continue }
             guard count >= 0 else { throw unreadable() }
             end += count
+            bytesRead += count
             let whole = UnsafeRawBufferPointer(rebasing: buffer[start..<end])
             start += parser.parse(whole, isEnd: count == 0, body)
             if count == 0 { break }
         }
-        try throwIfNotACapture(parser.stop)
+        try throwIfNotACapture(parser.stop, isEmpty: bytesRead == 0)
         return parser.stop
     }
 
-    private func throwIfNotACapture(_ stop: CaptureStop?) throws(FerryError) {
+    /// Until there is something to read, or the end; a read alone would wait in silence.
+    private func waitForBytes(_ descriptor: Int32, _ bytesRead: Int) {
+        guard let onProgress else { return }
+        var readable = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        repeat { onProgress(bytesRead) } while poll(&readable, 1, CaptureFile.progressMilliseconds) == 0
+    }
+
+    private func throwIfNotACapture(_ stop: CaptureStop?, isEmpty: Bool) throws(FerryError) {
         guard let stop else { return }
         let advice: String
         switch stop.reason {
@@ -66,7 +85,7 @@ public struct CaptureFile {
             .captureNotACapture,
             operation: "read the capture",
             subject: path,
-            cause: stop.description,
+            cause: isEmpty ? "it is empty" : stop.description,
             advice: advice
         )
     }

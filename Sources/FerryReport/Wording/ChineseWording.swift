@@ -259,7 +259,9 @@ struct ChineseWording: Wording {
     let memory = "持续方式"
     func memory(_ memory: DiagnosisDocument.Memory) -> String {
         let kind = word(memory.kind, .memory)
-        guard let seconds = memory.seconds, seconds.count == 2 else { return kind }
+        guard let seconds = memory.seconds, seconds.count == 2 else {
+            return memory.isPassing ? "\(kind)（此类封禁的通常情形，本次未测得）" : kind
+        }
         return "\(kind)，实测 \(duration(seconds[0])) 至 \(duration(seconds[1]))"
     }
     let confidence = "置信度"

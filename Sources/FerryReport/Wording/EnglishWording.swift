@@ -274,7 +274,9 @@ struct EnglishWording: Wording {
     let memory = "Memory"
     func memory(_ memory: DiagnosisDocument.Memory) -> String {
         let kind = word(memory.kind, .memory)
-        guard let seconds = memory.seconds, seconds.count == 2 else { return kind }
+        guard let seconds = memory.seconds, seconds.count == 2 else {
+            return memory.isPassing ? "\(kind), as is usual for it; not measured" : kind
+        }
         return "\(kind), measured: between \(duration(seconds[0])) and \(duration(seconds[1]))"
     }
     let confidence = "Confidence"

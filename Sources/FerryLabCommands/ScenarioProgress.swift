@@ -1,7 +1,8 @@
 internal import Glibc
 
-/// How far a score is, on the standard error output: one line that changes on a terminal, else a line each time.
-struct ScoreProgress {
+/// How far scenarios are that are played or scored, on the standard error: one line that changes on a terminal, else a
+/// line each time.
+struct ScenarioProgress {
     private let count: Int
     private let start = ContinuousClock.now
     private let isTerminal = isatty(STDERR_FILENO) == 1
@@ -12,10 +13,10 @@ struct ScoreProgress {
         let seconds = (ContinuousClock.now - start).components.seconds
         let now = running.isEmpty ? "" : "; now \(running.joined(separator: ", "))"
         let text = "\(done) of \(count) done, \(seconds) s\(now)"
-        ScoreProgress.write(isTerminal ? "\r\u{1B}[K\(text)" : "\(text)\n")
+        ScenarioProgress.write(isTerminal ? "\r\u{1B}[K\(text)" : "\(text)\n")
     }
 
-    func end() { if isTerminal { ScoreProgress.write("\r\u{1B}[K") } }
+    func end() { if isTerminal { ScenarioProgress.write("\r\u{1B}[K") } }
 
     static func line(_ text: String) { write(text + "\n") }
 
