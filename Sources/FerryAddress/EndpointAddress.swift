@@ -62,6 +62,9 @@ public struct EndpointAddress: Hashable, Sendable, CustomStringConvertible {
             )
         }
         if !isBracketed, host.contains(UInt8(ascii: ":")) {
+            if host.contains(UInt8(ascii: "/")) {
+                throw .badEndpoint(text, "it is a URL, and only host and port are wanted")
+            }
             throw .badEndpoint(text, "an IPv6 address needs brackets around it, because its own colons hide the port")
         }
         guard let number = Decimal.number(bytes[(colon + 1)...]), let port = UInt16(exactly: number), port > 0 else {

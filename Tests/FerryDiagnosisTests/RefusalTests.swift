@@ -60,6 +60,20 @@ import Testing
         #expect(share(.nearby, .firewallReject) > share(.nearby, .securityGroup))
     }
 
+    @Test(arguments: [
+        (11, 0, Cause.carrierBlackHole), (3, 0, .carrierBlackHole), (3, 13, .securityGroup), (3, 3, .securityGroup),
+    ])
+    func routersAndFiltersAreToldByWhatTheirErrorsSay(type: Int, code: Int, leader: Cause) {
+        var record = Self.record(.icmp, after: 0.029)
+        record.closedBy = .network
+        record.icmp = ICMPFacts(type: type, code: code, from: "10.40.2.2", seconds: 0.029)
+        var belief = Belief(.cautious)
+        for finding in Self.findings(record) { belief.take(finding, in: Scene()) }
+        func share(_ cause: Cause) -> Double { belief.shares(\.cause).first { $0.key == cause }?.share ?? 0 }
+        let rival = leader == .securityGroup ? Cause.carrierBlackHole : .securityGroup
+        #expect(share(leader) > 2 * share(rival))
+    }
+
     @Test(arguments: [("SSH-2.0-OpenSSH_9.2p1", true), ("@RSYNCD: 31.0", false)])
     func aStrangerAtThePortIsKnownByItsWords(words: String, isStranger: Bool) {
         var record = Self.record(.midClosed)

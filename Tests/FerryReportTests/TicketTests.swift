@@ -13,7 +13,7 @@ import Testing
     @Test func chineseTicketNamesTheAddressThatTheProviderKnows() throws {
         let text = try Self.chinese()
         #expect(text.contains("从 203.0.113.62 到 198.51.100.20:8703（TCP）的连接失败。"))
-        #expect(text.contains("请求：请解除对源地址 203.0.113.62 到 198.51.100.20:8703 的封禁"))
+        #expect(text.contains("203.0.113.62 到 所有目的地址的 8703 端口（已见于 198.51.100.20、198.51.100.21） 的封禁"))
         #expect(text.contains("RA ttl=58 window=0（内网 10.1.0.10:51214）"))
         #expect(text.contains("203.0.113.60 → 198.51.100.20:8703：OK ×1，最近一次 2018-06-27 04:02:08.000 UTC"))
     }

@@ -80,6 +80,6 @@ import Testing
         let chinese = Report(incident).text(in: .chinese, as: .markdown)
         #expect(chinese.contains("判断：以下原因之一，在此处无法区分（合计 80.9 %）："))
         #expect(chinese.contains("\n  17.1 %  防火墙或 NAT 对空闲连接超时：发送保活报文\n"))
-        #expect(chinese.contains("区分办法：在中转实例上抓包\n请求：请协助查明是其中哪一个原因。\n"))
+        #expect(chinese.contains("区分办法：在中转实例上抓包\n请求：请根据贵方该时段的记录和计数，查明是其中哪一个原因。"))
     }
 }

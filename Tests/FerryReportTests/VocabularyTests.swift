@@ -83,7 +83,8 @@ import Testing
         ("other-addresses", ["staging.example.net", "203.0.113.11", "203.0.113.12"], "203.0.113.12"),
         ("vantage-beside", ["far", "other-public", "10.10.1.2"], "10.10.1.2"),
         ("cut-capture", ["cut.pcap: it ends inside a packet, at byte 24"], "cut.pcap"),
-        ("provider-time", ["asOf", "noon"], "noon"), ("unreadable", ["3", "the records"], "诊断记录中有 3 行"),
+        ("provider-unread", ["blcks", "2"], "“blcks”等 2 项"), ("provider-time", ["asOf", "noon"], "noon"),
+        ("unreadable", ["3", "the records"], "诊断记录中有 3 行"),
     ])
     func whatCouldNotBeReadIsSaidInChinese(kind: String, arguments: [String], words: String) {
         var evidence = DiagnosisDocument.Evidence(id: "e1", says: "It could not be read.")
@@ -184,8 +185,13 @@ import Testing
         for rejecter in [Finding.Rejecter.host, .nearby, .faraway] {
             findings.append(.rejecter(contact, .icmp, rejecter))
         }
+        for meaning in [Finding.ICMPMeaning.prohibited, .portUnreachable, .unreachable, .timeExceeded] {
+            findings.append(.icmpSays(contact, .icmp, meaning))
+        }
         for value in [true, false] {
             findings += [
+                .requestSeen(contact, .synTimeout, at: .sourceHost, value),
+                .answerSeen(contact, .synTimeout, at: .sourceHost, value),
                 .requestSeen(contact, .ok, at: .service, value), .answerSeen(contact, .ok, at: .sourceEgress, value),
                 .endIsForged(contact, .ok, value), .endComesFromAsFar(contact, .ok, value),
                 .handshakeIsShort(contact, value), .refusalNamesLimit(value),

@@ -3,7 +3,7 @@ internal import FerryCore
 internal import FerryPacket
 
 /// `ferry capture`
-struct CaptureCommand: ParsableCommand {
+struct CaptureCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "capture",
         abstract: "Tell what the TCP flows of a capture did, and of two captures what happened between them.",
@@ -38,8 +38,8 @@ struct CaptureCommand: ParsableCommand {
         if plot != nil, file == "-" { throw ValidationError("--plot reads the capture twice; give it as a file") }
     }
 
-    func run() throws {
-        if let other { return try CaptureComparisonReport(command: self, other: other).run() }
+    func run() async throws {
+        if let other { return try await CaptureComparisonReport(command: self, other: other).run() }
         if packets { return try printPackets() }
         var collected = CollectedFlows(rows: rows, only: flow)
         var table = FlowTable(limit: limit)

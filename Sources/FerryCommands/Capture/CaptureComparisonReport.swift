@@ -6,7 +6,7 @@ struct CaptureComparisonReport {
     let command: CaptureCommand
     let other: String
 
-    func run() throws {
+    func run() async throws {
         let left = try recording(of: command.file)
         let right = try recording(of: other)
         for recording in [left, right] {
@@ -19,7 +19,11 @@ struct CaptureComparisonReport {
                 )
             }
         }
-        let comparison = CaptureComparison(left, right)
+        let comparison = await ProgressLine.tell { [command, other] seconds in
+            "matching the packets of \(command.file) and \(other): \(seconds) s"
+        } while: {
+            CaptureComparison(left, right)
+        }
         let wanted = comparison.flows.filter { command.flow == nil || $0.left.number == command.flow }
         if let flow = command.flow, wanted.isEmpty, !comparison.onlyLeft.contains(where: { $0.number == flow }) {
             throw command.noSuchFlow(flow)

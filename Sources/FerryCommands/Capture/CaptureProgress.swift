@@ -1,12 +1,15 @@
 internal import FerryCore
 internal import FerryPacket
 internal import Glibc
+internal import Synchronization
 
 /// Tells how much of a capture has been read, for as long as reading lasts: a large file takes minutes, and a pipe
 /// from a program that captures ends when that does.
 struct CaptureProgress {
     private let path: String
     private let line: ProgressLine
+    /// Whether somebody has pressed Ctrl-C.
+    private static let isEnding = Atomic<Bool>(false)
 
     /// - Parameters:
     ///   - path: the capture; `-` is the standard input.
@@ -14,13 +17,26 @@ struct CaptureProgress {
     init(path: String, prints: Bool = false) {
         self.path = path
         line = ProgressLine(staysWhole: prints && isatty(STDOUT_FILENO) == 1)
+        if path == "-" { CaptureProgress.endInOrder() }
     }
 
     var file: CaptureFile { CaptureFile(path: path, onProgress: show) }
 
-    func show(_ bytesRead: Int) {
+    /// Returns whether what may still come is waited for.
+    func show(_ bytesRead: Int) -> Bool {
         line.show("reading \(path == "-" ? "the standard input" : path): \(ByteCount(bytesRead)) so far")
+        return !CaptureProgress.isEnding.load(ordering: .relaxed)
     }
 
     func end() { line.end() }
+
+    /// Ctrl-C reaches the program that captures, too, which then writes what it still has: that is read, and told. Whoever
+    /// presses it again need not wait.
+    private static func endInOrder() {
+        // Made now: a signal's handler is no place for that.
+        isEnding.store(false, ordering: .relaxed)
+        signal(SIGINT) { _ in
+            if CaptureProgress.isEnding.exchange(true, ordering: .relaxed) { _exit(1) }
+        }
+    }
 }

@@ -134,7 +134,8 @@ struct DiagnoseCommand: AsyncParsableCommand {
         let startedAt = recorded?.all.first?.startedAt.flatMap { UTCTime(parsing: $0) } ?? .now()
         let narration = Narration(isOn: !quiet, explains: explain)
         let vantages = VantageSet(site, identity: identity)
-        for (name, problem) in await vantages.connect() { narration.vantage(name, problem: problem) }
+        let away = await narration.during("reaching the vantages") { await vantages.connect() }
+        for (name, problem) in away { narration.vantage(name, problem: problem) }
         let granted = recorded?.all.first?.tier ?? tier ?? DiagnoseCommand.mostTier
         if granted >= 1 { narration.withoutCapture(await vantages.withoutCapture) }
         let reachable = await vantages.reachable
@@ -158,7 +159,7 @@ struct DiagnoseCommand: AsyncParsableCommand {
         engine.unreachable = Set(site.vantages.map(\.name)).subtracting(reachable)
         let name = incident ?? "ferry-incident-\(startedAt)".replacingOccurrences(of: ":", with: "")
         let folder = try earlier?.folder ?? IncidentFolder(name, goesOn: false)
-        let names = NameLook(of: site)
+        let names = await narration.during("finding the addresses of the site's names") { NameLook(of: site) }
         let addresses = names.addresses[site.suspect.host] ?? []
         let run = DiagnosisRun(
             engine,

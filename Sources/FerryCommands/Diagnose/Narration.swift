@@ -60,11 +60,12 @@ struct Narration {
             say("     waiting \(Narration.seconds(seconds)), until \(until)Z: \(why)")
             if seconds > 10 { say("     so far  \(Narration.belief(engine.leadingRemedies)); Ctrl-C ends with that") }
         }
-        let progress = ProgressLine(pace: .seconds(30))
+        // Until when was told: a line now and then shows that it still waits.
+        let progress = ProgressLine(pace: .seconds(10))
         defer { progress.end() }
         while !Task.isCancelled, ContinuousClock.now < end {
             let left = (end - ContinuousClock.now) / .seconds(1)
-            if isOn, seconds > 1 { progress.show("     \(Narration.seconds(max(0, left))) left") }
+            if isOn, seconds > 1 { progress.show("     \(Narration.left(max(0, left))) left") }
             try? await Task.sleep(for: .seconds(min(left, 0.2)))
         }
     }
@@ -156,6 +157,9 @@ struct Narration {
     private func say(_ text: String) { StandardError.line(text) }
 
     static func percent(_ share: Double) -> String { "\(Int((share * 100).rounded())) %" }
+    private static func left(_ seconds: Double) -> String {
+        seconds >= 90 ? "\(Int(seconds) / 60) min \(Int(seconds) % 60) s" : Narration.seconds(seconds)
+    }
     static func seconds(_ seconds: Double) -> String {
         seconds >= 90 ? "\(Int((seconds / 60).rounded())) min" : "\((seconds * 10).rounded() / 10) s"
     }

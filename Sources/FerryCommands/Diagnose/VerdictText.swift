@@ -61,7 +61,8 @@ struct VerdictText {
             )
         }
         if let folder { row("records", folder) }
-        for note in document.evidence where ["unreadable", "hypotheses", "other-addresses"].contains(note.kind ?? "") {
+        for note in document.evidence
+        where ["unreadable", "provider-unread", "hypotheses", "other-addresses"].contains(note.kind ?? "") {
             row("note", note.says)
         }
         if isWell {
@@ -83,7 +84,8 @@ struct VerdictText {
         "vantage", "declared-protocol", "declared-end", "declared-suspect", "vantage-beside",
     ]
 
-    private var hasMeasured: Bool { document.cost.map { $0.suspectConnects > 0 } ?? false }
+    /// There is a ticket without a verdict, too, unless nobody has seen it fail.
+    private var hasMeasured: Bool { document.ticket != nil }
 
     private var interruption: String {
         guard document.interrupted == true else { return "" }

@@ -30,6 +30,10 @@ struct LadderSummary {
         case nil: break
         }
         if let handshake { return LadderSummary.without(handshake) }
+        if let step = steps.last(where: { $0.answer == .unreachable }) {
+            return
+                "\(step.from ?? "a router"), at a distance of \(step.timeToLive), says that the destination cannot be reached: look there"
+        }
         return "the destination does not answer" + (known.map { "; \($0)" } ?? "")
             + ". Routers need not answer: compare with the ladder of a port that works"
     }

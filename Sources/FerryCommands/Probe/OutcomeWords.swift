@@ -30,6 +30,14 @@ extension ProbeRecord {
         case (.notSent, ProbeRecord.nameNotFound): "Look at the name, and at the name servers of this host."
         case (.notSent, ProbeRecord.portInUse): "Choose another with --from-port."
         case (.icmp, _) where icmp?.isExpiry == true: adviceOfExpiry
+        case (.icmp, _) where isRejectedByItself:
+            "Look at this host's routes, and whether the next hop answers (ip neigh)."
+        case (.icmp, _) where isRejectedByHost:
+            "It is that host's own firewall that says so: let the connection in there."
+        case (.refusedFull, _) where closing != nil || plan.isHalfOpen == true:
+            "Nothing listens there, or something on the way refuses in its name: compare the TTL with that of a port that works."
+        case (.refusedFast, _) where closing != nil || plan.isHalfOpen == true:
+            "Something nearer than the server refuses: compare the TTL with that of a port that works."
         case _ where isEndedBySilence: adviceOfSilence
         case (.midReset, _) where !hasMovedContent, (.midClosed, _) where !hasMovedContent: adviceWithoutContent
         default: outcome.advice

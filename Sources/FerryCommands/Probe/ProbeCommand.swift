@@ -74,6 +74,7 @@ struct ProbeCommand: AsyncParsableCommand {
         guard (1...512).contains(concurrency) else {
             throw ValidationError("--concurrency \(concurrency): it has to be from 1 to 512.")
         }
+        guard fromPort != 0 else { throw ValidationError("--from-port 0: it has to be from 1 to 65535.") }
         guard ttl.map({ (1...255).contains($0) }) ?? true else {
             throw ValidationError("--ttl: it has to be from 1 to 255.")
         }

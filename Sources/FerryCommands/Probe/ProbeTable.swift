@@ -8,6 +8,8 @@ struct ProbeTable {
     private let showsBytes: Bool
     /// What the service has said last.
     private var lastSaid: String?
+    /// What the last answer to a request offered.
+    private var lastOffered: String?
 
     init(_ plan: ProbePlan) {
         showsTimeToLive = plan.captures == true
@@ -41,7 +43,21 @@ struct ProbeTable {
     /// More about a connection, below its line: what the service says, where it is not what it said the last time, and what
     /// became of those beside it.
     mutating func more(_ record: ProbeRecord) -> [String] {
-        words(of: record) + companions(record)
+        offer(of: record) + words(of: record) + companions(record)
+    }
+
+    /// The options of TCP that the answer to the request has, where it could be captured.
+    private mutating func offer(of record: ProbeRecord) -> [String] {
+        guard let answer = record.handshake?.answers.last else { return [] }
+        let options = [
+            answer.maximumSegment.map { "segments of \($0) bytes" }, answer.windowScale.map { "window scale \($0)" },
+            answer.permitsSelectiveAcknowledgement == true ? "SACK" : nil,
+            answer.hasTimestamps == true ? "timestamps" : nil, answer.flags.contains("E") ? "ECN" : nil,
+        ].compactMap { $0 }
+        let offered = options.isEmpty ? "none" : options.joined(separator: ", ")
+        guard offered != lastOffered else { return [] }
+        lastOffered = offered
+        return ["     options of the answer: " + offered]
     }
 
     private mutating func words(of record: ProbeRecord) -> [String] {

@@ -61,7 +61,8 @@ public struct Belief: Sendable {
     /// What physics says, and what was seen at both ends, counts in full.
     private static func isHard(_ finding: Finding) -> Bool {
         switch finding {
-        case .handshakeIsShort(_, true), .endIsForged(_, _, true), .requestSeen, .serverEnded, .addressChanges(true):
+        case .handshakeIsShort(_, true), .endIsForged(_, _, true), .requestSeen, .answerSeen(_, _, at: .sourceHost, _),
+            .serverEnded, .addressChanges(true):
             true
         default: false
         }

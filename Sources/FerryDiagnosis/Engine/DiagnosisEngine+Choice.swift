@@ -23,7 +23,9 @@ extension DiagnosisEngine {
         }
         if strategy == .gain, isBaselineKnown {
             if isSettled, choice.detail < 0.04 || settledSince >= 3 {
-                if let step = secondLook(now) ?? widerLook(candidates, now) ?? rateLook(now) ?? ladderLook(now) {
+                if let step = secondLook(now) ?? contrastLook(candidates, now) ?? widerLook(candidates, now)
+                    ?? rateLook(now) ?? ladderLook(now)
+                {
                     return step
                 }
                 return .stop(why: "the remedy is certain enough, and what is left open does not change it")
@@ -61,9 +63,10 @@ extension DiagnosisEngine {
             guard let contact = done.experiment.contact else { return false }
             return contact.vantage == 0 && contact.source == .failing && contact.isSuspectKey && contact.bytes == 0
         }
-        guard looks.count == 1, let look = looks.first, !look.isDiscarded, look.outcome == .synTimeout,
-            let leader = belief.likeliest(),
-            leader.mechanism == .drop, !leader.selector.contains(.sourcePort),
+        guard looks.count == 1, let look = looks.first, !look.isDiscarded, let leader = belief.likeliest(),
+            (look.outcome == .synTimeout && leader.mechanism == .drop)
+                || (look.outcome == .connectSilence && leader.mechanism == .silence),
+            !leader.selector.contains(.sourcePort),
             guards.suspectConnects < view.site.budget.suspectConnects,
             let port = look.result.probe?.source.flatMap({ IPEndpoint(parsing: $0) })?.port,
             var experiment = ExperimentCatalogue(view: view, scene: scene).beside(port)
@@ -71,6 +74,25 @@ extension DiagnosisEngine {
         experiment.contact?.isFresh = false
         let wait = wait(for: experiment, now)
         return now + wait + 2 <= ends ? step(experiment, after: wait, why: .secondLook, at: now) : nil
+    }
+
+    /// A cloud is not asked to lift a block of the source before the same source has called another cloud at the same port, or the
+    /// suspect was called by another address: what stands before the cloud may do the same.
+    private func contrastLook(_ candidates: [Experiment], _ now: Double) -> Step? {
+        guard let leader = belief.likeliest(), leader.remedy == .askCloudToAllowlist,
+            leader.selector.contains(.sourceAddress),
+            !notes.contains(where: { $0.findings.contains(.providerRecord(.blocksKey)) }),
+            !done.contains(where: { !$0.isDiscarded && $0.outcome != nil && isContrast($0.experiment) }),
+            let experiment = candidates.first(where: isContrast)
+        else { return nil }
+        let wait = wait(for: experiment, now)
+        return now + wait + 2 <= ends ? step(experiment, after: wait, why: reason(for: experiment), at: now) : nil
+    }
+
+    private func isContrast(_ experiment: Experiment) -> Bool {
+        guard let contact = experiment.contact, contact.port == .suspect, contact.bytes == 0 else { return false }
+        if case .otherCloud = contact.destination { return contact.vantage == 0 && contact.source == .failing }
+        return contact.isSuspectKey && contact.source != .failing && contact.position <= .sourceEgress
     }
 
     /// Loss and limits of rate look the same wherever behind the site they are: before one is concluded, the same content is

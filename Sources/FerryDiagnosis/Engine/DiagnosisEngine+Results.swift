@@ -62,6 +62,13 @@ extension DiagnosisEngine {
             talked.insert(contact.source)
             if !done.isDiscarded {
                 done.findings += reading.findings + controlFindings(controls, result)
+                done.findings +=
+                    OwnCaptureReading(
+                        contact: contact,
+                        record: record,
+                        outcome: outcome,
+                        controls: controls
+                    ).findings
                 for seen in watched(contact, record, outcome, result.watches, controls) {
                     done.findings += seen.findings
                     if let control = seen.overlooked { noteBlind(seen.watch.plan.vantage, to: control) }
@@ -235,7 +242,9 @@ extension DiagnosisEngine {
         guard let led = record.destination.flatMap(IPEndpoint.init(parsing:)) else { return [] }
         ledTo[record.plan.vantage, default: []].insert("\(led.address)")
         let here = ledTo[view.failing] ?? []
-        let elsewhere = ledTo.filter { $0.key != view.failing }.values.reduce(into: Set<String>()) { $0.formUnion($1) }
+        // Neighbours ask the same name servers.
+        let away = Set(view.site.vantages.filter { $0.position > .sourceEgress }.map(\.name))
+        let elsewhere = ledTo.filter { away.contains($0.key) }.values.reduce(into: Set<String>()) { $0.formUnion($1) }
         guard !here.isEmpty, !elsewhere.isEmpty else { return [] }
         let leadsElsewhere = here.isDisjoint(with: elsewhere)
         view.learn(strays: leadsElsewhere ? here : [])
@@ -285,8 +294,14 @@ extension DiagnosisEngine {
             contact: contact,
             record: record,
             reference: references[key],
+            leastElsewhere: contact.destination == .suspectHost ? nil : leastReference(of: record.plan.vantage),
             hostTimeToLive: distances[key]
         )
+    }
+
+    /// The least round trip between a vantage and any host that is not on its own link, as far as is known.
+    private func leastReference(of vantage: String) -> Double? {
+        references.filter { $0.key.hasPrefix("\(vantage) ") }.values.min()
     }
 
     /// Round trips and distances belong to a vantage and a host.

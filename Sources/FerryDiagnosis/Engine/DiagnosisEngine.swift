@@ -194,6 +194,7 @@ public struct DiagnosisEngine: Sendable {
     /// address the failing source leaves, and records tell of others' addresses, too.
     public mutating func take(records: ProviderRecords, now: UTCTime) {
         recorded = (records, now)
+        note(notUnderstood: records.notUnderstood)
         for (name, written, count) in records.impossibleTimes {
             let more = count > 1 ? " So are \(count - 1) more of the name." : ""
             let proves =
@@ -209,6 +210,21 @@ public struct DiagnosisEngine: Sendable {
                 )
             )
         }
+    }
+
+    /// Notes what the provider's records have that nobody understands: what they seem not to have may stand there.
+    private mutating func note(notUnderstood: [String]?) {
+        guard let first = notUnderstood?.first, let count = notUnderstood?.count else { return }
+        let more = count > 1 ? ", and \(count - 1) more" : ""
+        notes.append(
+            Note(
+                kind: "provider-unread",
+                says:
+                    "The provider's records have \"\(first)\"\(more), which is no key or address of records: what is not found in them may be so all the same. docs/specs/diagnosis.md has their shape.",
+                arguments: [first, "\(count)"],
+                findings: []
+            )
+        )
     }
 
     /// Notes that a capture could not be read to its end.

@@ -14,6 +14,7 @@ extension FindingText {
         case .endIsForged(let contact, _, let value): ["end-is-forged", "\(value)", words(contact)]
         case .endComesFromAsFar(let contact, _, let value): ["end-comes-from-as-far", "\(value)", words(contact)]
         case .rejecter(let contact, _, let rejecter): ["rejecter", rejecter.rawValue, words(contact)]
+        case .icmpSays(let contact, _, let meaning): ["icmp-says", meaning.rawValue, words(contact)]
         case .refusalNamesLimit(let value): ["refusal-names-limit", "\(value)"]
         case .speaksAnother(let contact): ["speaks-another", "true", words(contact)]
         case .handshakeIsShort(let contact, let value): ["handshake-is-short", "\(value)", words(contact)]

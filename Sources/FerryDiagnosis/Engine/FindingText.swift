@@ -6,10 +6,14 @@ enum FindingText {
     static func sentence(_ finding: Finding, _ names: [String] = []) -> String {
         switch finding {
         case .outcome(let contact, let outcome): "A connection \(text(contact, names)) came to \(outcome.rawValue)."
+        case .requestSeen(let contact, _, .sourceHost, let seen):
+            "The request of the connection \(text(contact, names)) \(seen ? "left" : "never left") the host that made it."
         case .requestSeen(let contact, _, let position, let seen):
             "The request of the connection \(text(contact, names)) was \(seen ? "" : "not ")seen at \(position.rawValue)."
+        case .answerSeen(let contact, _, .sourceHost, let seen):
+            "\(seen ? "An" : "No") answer to the connection \(text(contact, names)) came to the host that made it\(seen ? ", which did not take it" : "")."
         case .answerSeen(let contact, _, let position, let seen):
-            "An answer to the connection \(text(contact, names)) was \(seen ? "" : "not ")seen at \(position.rawValue)."
+            "\(seen ? "A" : "No") SYN+ACK in answer to the connection \(text(contact, names)) was seen at \(position.rawValue)."
         case .serverEnded(_, _, let end):
             switch end {
             case .nothing: "The staging server sent neither RST nor FIN, yet the client saw the connection end."
@@ -26,6 +30,13 @@ enum FindingText {
         case .rejecter(_, _, .host): "The ICMP error came from the host itself."
         case .rejecter(_, _, .nearby): "The ICMP error came from near the source, sooner than the host can answer."
         case .rejecter(_, _, .faraway): "The ICMP error came from far on the way."
+        case .icmpSays(_, _, .prohibited): "The ICMP error says that it is prohibited, as filters do."
+        case .icmpSays(_, _, .portUnreachable):
+            "The ICMP error says that the port cannot be reached: filters say so, and closed ports reset."
+        case .icmpSays(_, _, .unreachable):
+            "The ICMP error says that there is no way to the host or its network, as routers do."
+        case .icmpSays(_, _, .timeExceeded):
+            "The ICMP error says that the packet went round until its time was over, as where routers send each other what they have got."
         case .refusalNamesLimit(let value):
             "The words with which the service refuses name \(value ? "a" : "no") limit of connections."
         case .speaksAnother(let contact):
@@ -63,7 +74,7 @@ enum FindingText {
             "From where it fails, the suspect's name leads to an address to which it leads from nowhere else."
         case .name(.leadsTheSameWay):
             "The suspect's name leads to the same address from where it fails and from elsewhere."
-        case .name(.leadsNowhere): "From where it fails, the suspect's name is not found."
+        case .name(.leadsNowhere): "From where it fails, the suspect's name leads to no address."
         case .addressChanges(let value):
             "One connection's packets left by \(value ? "several addresses" : "one address")."
         case .providerRecord(let record):
@@ -98,7 +109,7 @@ enum FindingText {
         switch finding {
         case .outcome: "contrast"
         case .requestSeen, .answerSeen, .serverEnded, .addressChanges: "both-ends"
-        case .endIsForged, .endComesFromAsFar, .rejecter: "closing-packet"
+        case .endIsForged, .endComesFromAsFar, .rejecter, .icmpSays: "closing-packet"
         case .handshakeIsShort: "timing"
         case .isChallenged, .onlyECNIsLost, .lacksWindowScale, .lacksSelectiveAcknowledgement: "handshake"
         case .loss, .roundTripGrows, .receiverLimits, .reorders: "rate"

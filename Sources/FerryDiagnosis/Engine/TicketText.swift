@@ -28,12 +28,92 @@ struct TicketText {
         return Set(own).sorted()
     }
 
+    /// Whether the staging server says so, and the verdict does not.
+    private var isServiceAway: Bool {
+        let isTold = verdict.causes.contains(Cause.serviceNotListening.rawValue)
+        return !isTold && engine.done.contains { $0.findings.contains(.listens(false)) }
+    }
+
+    /// The same in words; whoever is asked can do nothing with an address that he never sees.
+    private var from: String {
+        guard !sources.isEmpty else { return engine.view.failing }
+        let own = sources.joined(separator: ", ")
+        let isHidden = sources.allSatisfy { IPAddress(parsing: $0)?.isPrivate ?? false }
+        let isPublic = engine.view.suspectHosts.contains { $0.address.map { !$0.isPrivate && !$0.isLocal } ?? false }
+        return isHidden && isPublic ? "[the public address that \(own) leaves by: fill it in, it was not seen]" : own
+    }
+
+    /// What a block acts on: no less than its selector says.
+    private var blocked: String {
+        let suspect = engine.view.site.suspect
+        guard verdict.remedy == Remedy.askCloudToAllowlist.rawValue, verdict.level != .indistinguishable,
+            !verdict.selector.contains("destination-address")
+        else { return suspect.place }
+        var failed = [suspect.host]
+        for done in engine.done {
+            guard let contact = done.experiment.contact, contact.vantage == 0, !done.isDiscarded,
+                contact.source == .failing, done.outcome.map({ !$0.worked && $0 != .notSent }) ?? false,
+                let host = done.result.probe?.plan.host, contact.port == .suspect, !failed.contains(host)
+            else { continue }
+            failed.append(host)
+        }
+        guard failed.count > 1 else { return suspect.place }
+        let hosts = failed.joined(separator: ", ")
+        return verdict.selector.contains("destination-port")
+            ? "port \(suspect.port) of all addresses (it failed at \(hosts))" : "all addresses (it failed at \(hosts))"
+    }
+
+    /// What failed, each; of what worked, each way once.
+    private var connections: (failed: [String], worked: [String]) {
+        var failed: [String] = []
+        var worked: [(way: String, time: String, count: Int)] = []
+        for done in engine.done {
+            let made = [done.result.before, done.result.probe, done.result.after].compactMap { $0 }
+            // What a vantage did not do is no connection.
+            for record in made where record.vantageProblem == nil {
+                guard outcome(of: record, done).worked else {
+                    failed.append(line(of: record, done))
+                    continue
+                }
+                let way = way(of: record)
+                if let index = worked.firstIndex(where: { $0.way == way }) {
+                    worked[index].count += 1
+                    worked[index].time = record.startedAt
+                } else {
+                    worked.append((way, record.startedAt, 1))
+                }
+            }
+        }
+        return (
+            failed, worked.map { "\($0.time)  \($0.way) tcp  \($0.count == 1 ? "once" : "the last of \($0.count)")" }
+        )
+    }
+
+    private func outcome(of record: ProbeRecord, _ done: DiagnosisEngine.Done) -> ProbeOutcome {
+        record.plan.id == done.result.probe?.plan.id ? done.outcome ?? record.outcome : record.outcome
+    }
+
+    /// From which address where to.
+    private func way(of record: ProbeRecord) -> String {
+        var source = record.plan.vantage
+        if let outside = record.translatedSource.flatMap({ IPEndpoint(parsing: $0) })?.address {
+            source = "\(outside)"
+        } else if let own = record.source.flatMap({ IPEndpoint(parsing: $0) }) {
+            // Ports differ each time.
+            source = self.source(of: record).replacing("\(own)", with: "\(own.address)")
+        }
+        return "\(source) -> \(record.destination ?? record.plan.place)"
+    }
+
     private var text: String {
         let suspect = engine.view.site.suspect
         var lines: [String] = []
-        let from = sources.isEmpty ? engine.view.failing : sources.joined(separator: ", ")
         let isSlow = [Mechanism.rate, .loss, .delay].map(\.rawValue).contains(verdict.mechanism)
-        let tense = engine.worksAgain ? "failed, and the last one that was tried works" : "fail"
+        let isHarmless = engine.hasHarmedNothing
+        let tense =
+            isHarmless
+            ? "work; what is told here has harmed none that was tried"
+            : engine.worksAgain ? "failed, and the last one that was tried works" : "fail"
         lines.append(
             "Connections from \(from) to \(suspect.host) port \(suspect.port)/tcp \(isSlow ? "are slow or lossy" : tense)."
         )
@@ -44,25 +124,34 @@ struct TicketText {
         if !verdict.loci.isEmpty { lines.append("Where: \(verdict.loci.joined(separator: ", "))") }
         if let speaker = engine.speaker { lines.append("Where it spoke: \(speaker.sentence)") }
         if !verdict.selector.isEmpty { lines.append("Which packets: \(verdict.selector.joined(separator: ", "))") }
-        let request = Remedy(rawValue: verdict.remedy)?.request(from: from, to: suspect.place)
+        let request = Remedy(rawValue: verdict.remedy)?.request(from: from, to: blocked)
         if verdict.level == .indistinguishable {
             let separators = engine.separators(of: verdict)
             lines.append("These cannot be told apart by what was granted. What would part them: \(separators).")
             let others = otherOwners
             if !others.isEmpty { lines.append("Until they are, it may also be for \(others.joined(separator: ", ")).") }
+            if let request {
+                let cause = verdict.causes.first ?? ""
+                lines.append(
+                    "Asked for: please see in your own records and counters of that time whether it is \(cause). If it is (\(verdict.remedy)): \(request)"
+                )
+            }
         } else if let request {
             lines.append("Asked for (\(verdict.remedy)): \(request)")
         }
+        if isServiceAway {
+            lines.append(
+                "Beside this: on the staging server nothing listens at port \(suspect.port). The service has to be started, too."
+            )
+        }
         if let rate = engine.rate(for: verdict) { lines.append("Measured: \(rate.sentence)") }
         if !proof.isEmpty { lines += ["", "What shows it:"] + proof.map { "  " + $0 } }
-        lines.append("")
-        lines.append("Connections made (times in UTC):")
-        for done in engine.done {
-            let made = [done.result.before, done.result.probe, done.result.after].compactMap { $0 }
-            // What a vantage did not do is no connection.
-            for record in made where record.vantageProblem == nil {
-                lines.append("  " + line(of: record, done))
-            }
+        let connections = connections
+        if !connections.failed.isEmpty {
+            lines += ["", "Connections that failed (times in UTC):"] + connections.failed.map { "  " + $0 }
+        }
+        if !connections.worked.isEmpty {
+            lines += ["", "Connections that worked at the same time:"] + connections.worked.map { "  " + $0 }
         }
         // Of what vantages and services have said nothing begins a line of its own.
         return lines.map { VisibleText.of($0) }.joined(separator: "\n")
@@ -92,7 +181,7 @@ struct TicketText {
     }
 
     private func line(of record: ProbeRecord, _ done: DiagnosisEngine.Done) -> String {
-        let outcome = record.plan.id == done.result.probe?.plan.id ? done.outcome ?? record.outcome : record.outcome
+        let outcome = outcome(of: record, done)
         var line = "\(record.startedAt)  \(source(of: record)) -> \(record.destination ?? record.plan.place) tcp  "
         line += "\(outcome == record.outcome ? record.words : outcome.words) (\(outcome.rawValue))\(record.saying)"
         if !outcome.worked, let closing = record.closing {

@@ -67,15 +67,15 @@ extension DiagnosisEngine {
     var verdict: DiagnosisDocument.Verdict {
         let remedies = belief.shares(\.remedy)
         guard let top = remedies.first, let leader = belief.likeliest(where: { $0.remedy == top.key }) else {
-            return noVerdict(0)
+            return noVerdict
         }
         // What nobody has seen from where it fails, and nobody has told of, is nothing to judge.
-        if hasSeenNothing { return noVerdict(top.share) }
+        if hasSeenNothing { return noVerdict }
         if let well = nothingFails { return well }
         // That all is well is no answer to what has failed before the diagnosis' own eyes and was not seen to work again.
-        if leader.cause == .none, leader.second == nil, stillFails { return noVerdict(top.share) }
+        if leader.cause == .none, leader.second == nil, stillFails { return noVerdict }
         if speaksAnotherThroughout, ![.staleStagingAddress, .dnsWrong].contains(leader.cause) {
-            return noVerdict(top.share)
+            return noVerdict
         }
         // That the remedy helps says more than all that was measured before.
         let isConfirmed = isConfirmed == true && top.share >= 0.5 && top.key != .none
@@ -91,11 +91,11 @@ extension DiagnosisEngine {
                 trigger: first.trigger.rawValue,
                 memory: DiagnosisDocument.Memory(kind: first.memory.rawValue),
                 remedy: first.remedy.rawValue,
-                remedyOwner: first.remedy.owner,
+                remedyOwner: first.remedy.owner(at: first.locus),
                 confidence: Calibration.confidence(set.share)
             )
         }
-        if top.key == .collectMoreEvidence { return noVerdict(top.share) }
+        if top.key == .collectMoreEvidence { return noVerdict }
         let confidence = isConfirmed ? Calibration.cap : Calibration.confidence(top.share)
         let level: DiagnosisDocument.Level =
             isConfirmed ? .confirmed : top.share >= 0.95 ? .veryLikely : top.share >= 0.5 ? .likely : .noVerdict
@@ -131,7 +131,7 @@ extension DiagnosisEngine {
             trigger: trigger(of: leader).rawValue,
             memory: memory(leader),
             remedy: leader.remedy.rawValue,
-            remedyOwner: leader.remedy.owner,
+            remedyOwner: leader.remedy.owner(at: leader.locus),
             confidence: confidence
         )
     }
@@ -141,14 +141,23 @@ extension DiagnosisEngine {
     private var nothingFails: DiagnosisDocument.Verdict? {
         // What is declared and not there is no sign that something is wrong with the suspect, which works.
         let tried = done.filter { done in
-            guard done.outcome != nil, !done.isDiscarded else { return false }
+            guard done.outcome != nil, !done.isLeftOpen else { return false }
             return done.experiment.contact.map { !scene.hasOnlyFailed($0.end) } ?? true
         }
-        guard isBaselineKnown, scene.lastFailure == nil, !tried.isEmpty, tried.allSatisfy({ $0.outcome == .ok }),
+        guard isBaselineKnown, scene.lastFailure == nil, !tried.isEmpty,
+            tried.allSatisfy({ $0.outcome == .ok && !$0.isDiscarded }), !isOftenLate,
             let first = belief.shares(\.cause).first, first.key == .none, first.share < Equivalence.clear,
             let leader = belief.likeliest(where: { $0.cause == .none })
         else { return nil }
         return verdict(of: leader, .likely, Calibration.confidence(first.share))
+    }
+
+    /// Whether more handshakes were late, those of controls among them, than light loss makes late.
+    private var isOftenLate: Bool {
+        let made = done.flatMap { [$0.result.before, $0.result.probe, $0.result.after].compactMap { $0 } }
+            .filter { $0.vantageProblem == nil }
+        let late = made.count { $0.outcome == .lateConnect }
+        return late >= 3 && late * 12 > made.count
     }
 
     /// Whether the last connection that said whether the suspect works from where it fails was ended or not answered.
@@ -160,6 +169,11 @@ extension DiagnosisEngine {
         let answered = ownConnections.filter { $0.outcome.map { !$0.isBeforeHandshake } ?? false }
         return !answered.isEmpty && !moverHasWorked
             && answered.allSatisfy { $0.findings.contains { if case .speaksAnother = $0 { true } else { false } } }
+    }
+
+    /// Whether all that was tried works as it should, and nobody has told of a failure.
+    var hasHarmedNothing: Bool {
+        scene.lastFailure == nil && !done.isEmpty && done.allSatisfy { $0.outcome == nil || $0.outcome == .ok }
     }
 
     /// Whether the last connection that failed was tried again, and worked.
@@ -194,8 +208,10 @@ extension DiagnosisEngine {
         DiagnosisDocument.Memory(kind: leader.memory.rawValue, seconds: bracket.seconds(leader.memory))
     }
 
-    private func noVerdict(_ share: Double) -> DiagnosisDocument.Verdict {
-        DiagnosisDocument.Verdict(
+    /// Its confidence is that of something which has no model here: what else leads has not been shown.
+    private var noVerdict: DiagnosisDocument.Verdict {
+        let share = belief.shares(\.remedy).first { $0.key == .collectMoreEvidence }?.share ?? 0
+        return DiagnosisDocument.Verdict(
             level: .noVerdict,
             causes: [Cause.unmodelled.rawValue],
             loci: [],

@@ -5,7 +5,7 @@ enum EndModel {
     /// Faults that speak in the service's name from somewhere on the way.
     private static let inPath: Set<Cause> = [
         .firewallReject, .antiAbuseBlock, .sourceAddressBlock, .synRateLimit, .byteQuota, .lifetimeKill, .payloadReset,
-        .idleTimeout, .loadBalancer, .forgedClose, .synProxyDeadBackend, .carrierPortBlock,
+        .idleTimeout, .loadBalancer, .forgedClose, .synProxyDeadBackend, .carrierPortBlock, .transparentProxy,
     ]
     /// Faults that add packets beside the path.
     private static let beside: Set<Cause> = [.payloadInjector, .lanInjector]
@@ -96,5 +96,20 @@ enum EndModel {
         default: shares = Table.onTheWay
         }
         return acted * shares[rejecter] + (1 - acted) * Table.untouched[rejecter]
+    }
+
+    /// The probability of what an ICMP error says.
+    static func says(
+        _ hypothesis: Hypothesis,
+        _ contact: Contact,
+        _ outcome: ProbeOutcome,
+        _ meaning: Finding.ICMPMeaning,
+        _ scene: Scene
+    ) -> Double {
+        typealias Table = LikelihoodTable.ICMPSays
+        let acted = PassageModel.acted(hypothesis, contact, outcome, scene)
+        let isFilter = hypothesis.mechanism == .icmpReject && hypothesis.cause != .carrierBlackHole
+        let shares = isFilter ? Table.byFilter : Table.byRouter
+        return acted * shares[meaning] + (1 - acted) * Table.untouched
     }
 }

@@ -40,10 +40,11 @@ enum FailureTable {
         case .sourceFirewall: Table.sourceFirewall[mechanism]
         case .firewallReject: Table.firewallReject[mechanism]
         case .hostBan: Table.hostBan[mechanism]
-        case .firewallDrop, .firewallSessionLimit, .snatPortExhaustion, .carrierBlackHole, .asymmetricPath,
+        case .firewallDrop, .firewallSessionLimit, .snatPortExhaustion, .asymmetricPath,
             .returnRouteMissing, .badECMPMember:
             Table.vanished
         case .carrierPortBlock: Table.carrierPortBlock[mechanism]
+        case .carrierBlackHole: Table.carrierBlackHole[mechanism]
         case .destinationBlackHole: Table.destinationBlackHole
         case .acceptQueueOverflow: Table.acceptQueueOverflow
         case .antiAbuseBlock, .sourceAddressBlock, .synRateLimit:
@@ -67,7 +68,8 @@ enum FailureTable {
         case .lifetimeKill: Table.lifetimeKill
         case .receiverStalled: Table.receiverStalled
         case .egressAddressFlap: Table.egressAddressFlap
-        case .transparentProxy, .sourceSlow: Table.unnoticed
+        case .transparentProxy: Table.transparentProxy[mechanism]
+        case .sourceSlow: Table.unnoticed
         case .egressSaturation: contact.isBulk ? Table.egressSaturationOfBulk : Table.egressSaturation
         case .policer: Table.policer
         case .shaper: Table.shaper

@@ -9,6 +9,15 @@ extension FaultTable {
             .askCarrier,
             0.5
         ),
+        // One that takes every connection for what it understands, and leaves alone what it does not.
+        Row(
+            .transparentProxy,
+            at: [.carrier, .sourceEgress],
+            by: [.silence, .close, .reset],
+            on: [[.destinationPort]],
+            .askCarrier,
+            0.6
+        ),
         Row(
             .policer,
             at: [.carrier],
@@ -41,6 +50,15 @@ extension FaultTable {
             at: [.carrier],
             by: [.reset, .icmpReject],
             on: [[.destinationPort]],
+            .askCarrier,
+            0.6
+        ),
+        // Routers that know of no way, or send each other what they have got, say so.
+        Row(
+            .carrierBlackHole,
+            at: [.carrier, .transit],
+            by: [.icmpReject],
+            on: [[], [.destinationAddress]],
             .askCarrier,
             0.6
         ),

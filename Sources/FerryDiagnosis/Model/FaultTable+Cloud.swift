@@ -185,6 +185,15 @@ extension FaultTable {
             .fixLoadBalancer,
             1
         ),
+        // One of several members takes connections, and says nothing.
+        Row(
+            .loadBalancer,
+            at: [.cloudNetwork],
+            by: [.silence],
+            on: [[.sourcePort, .destinationPort]],
+            .fixLoadBalancer,
+            0.3
+        ),
         Row(
             .loadBalancer,
             at: [.cloudNetwork],

@@ -17,6 +17,26 @@ extension FaultTable {
             .fixSourceFirewall,
             2
         ),
+        // Rules about one server of the site.
+        Row(
+            .firewallDrop,
+            at: [.sourceFirewall],
+            by: [.drop],
+            on: [
+                [.sourceAddress, .destinationPort], [.sourceAddress, .destinationAddress, .destinationPort],
+                [.sourceAddress],
+            ],
+            .fixSourceFirewall,
+            1
+        ),
+        Row(
+            .firewallReject,
+            at: [.sourceFirewall],
+            by: [.reset, .icmpReject],
+            on: [[.sourceAddress, .destinationPort], [.sourceAddress]],
+            .fixSourceFirewall,
+            0.6
+        ),
         Row(
             .firewallSessionLimit,
             at: [.sourceFirewall],
@@ -68,6 +88,8 @@ extension FaultTable {
             .reduceRate,
             4
         ),
+        // Tunnels that the site's own edge puts everything into.
+        Row(.mtuBlackHole, at: [.sourceFirewall, .sourceEgress], by: [.drop], on: [[.size]], .clampMSS, 0.6),
         Row(
             .asymmetricPath,
             at: [.sourceFirewall],

@@ -9,6 +9,8 @@ extension FaultTable {
             .fixSourceHost,
             2
         ),
+        // Nothing leaves it.
+        Row(.sourceFirewall, at: [.sourceHost], by: [.drop, .icmpReject], on: [[]], .fixSourceHost, 0.8),
         Row(
             .sourcePortsExhausted,
             at: [.sourceHost],
@@ -40,6 +42,8 @@ extension FaultTable {
         ),
         // The name leads nowhere.
         Row(.dnsWrong, at: [.sourceHost, .sourceLAN], by: [.none], on: [[.destinationAddress]], .fixDNS, 0.3),
+        // Large frames that the server may send, and its switch does not take.
+        Row(.mtuBlackHole, at: [.sourceHost, .sourceLAN], by: [.drop], on: [[.size]], .clampMSS, 0.4),
         Row(.lanLoss, at: [.sourceLAN], by: [.loss], on: [[]], .fixLAN, 1.5),
         Row(
             .lanInjector,

@@ -20,6 +20,8 @@ enum FindingModel {
             return flag(isAsFar, EndModel.isAsFar(hypothesis, contact, outcome, scene))
         case .rejecter(let contact, let outcome, let rejecter):
             return EndModel.rejects(hypothesis, contact, outcome, rejecter, scene)
+        case .icmpSays(let contact, let outcome, let meaning):
+            return EndModel.says(hypothesis, contact, outcome, meaning, scene)
         case .speaksAnother(let contact):
             let isAstray = [.staleStagingAddress, .dnsWrong].contains(hypothesis.cause)
             let bites = isAstray ? ContactModel.bites(hypothesis, contact, scene) : 0
@@ -71,7 +73,7 @@ enum FindingModel {
                 scene
             )[outcome]
         case .loss: LikelihoodTable.Unmodelled.loss
-        case .serverEnded, .providerRecord, .onset, .rejecter: LikelihoodTable.Unmodelled.oneOfSeveral
+        case .serverEnded, .providerRecord, .onset, .rejecter, .icmpSays: LikelihoodTable.Unmodelled.oneOfSeveral
         case .isAllowlisted: 1
         case .speaksAnother: LikelihoodTable.Speech.anotherOfUnmodelled
         default: LikelihoodTable.Unmodelled.otherwise

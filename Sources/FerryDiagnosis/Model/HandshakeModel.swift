@@ -8,7 +8,9 @@ enum HandshakeModel {
     static func isShort(_ hypothesis: Hypothesis, _ contact: Contact, _ scene: Scene) -> Double {
         let bites = ContactModel.bites(hypothesis, contact, scene)
         switch hypothesis.cause {
-        case .transparentProxy: return Table.short + Table.shortByTransparentProxy * bites
+        case .transparentProxy:
+            let isOfAll = hypothesis.mechanism != .rewrite
+            return Table.short + (isOfAll ? Table.shortByProxyOfAll : Table.shortByTransparentProxy) * bites
         case .synProxyDeadBackend where PathModel.isPastProxy(contact, at: hypothesis.locus): return Table.short
         case .synProxyDeadBackend: return Table.short + Table.shortBySYNProxy[hypothesis.locus < .carrier] * bites
         case .forgedClose: return Table.short + Table.shortByForgedClose[hypothesis.locus < .carrier] * bites

@@ -11,6 +11,8 @@ enum HostModel {
             case .serviceNotListening: return flag(value, Table.Listens.serviceNotListening)
             case .synProxyDeadBackend: return flag(value, Table.Listens.synProxyDeadBackend)
             case .staleStagingAddress: return flag(value, Table.Listens.staleStagingAddress)
+            case .acceptQueueOverflow, .serviceRefuses, .concurrencyLimit, .receiverStalled, .applicationTimeout:
+                return flag(value, Table.Listens.ofService)
             default: return flag(value, Table.Listens.otherwise)
             }
         case .queueOverflows(let value):

@@ -82,6 +82,10 @@ extension LikelihoodTable {
         /// How often a declared other source address is in truth translated to the failing one: operators are wrong about
         /// translation now and then. Judgement.
         static let declaredAddress = 0.12
+        /// A rule of the customer's firewall about a server is not about its neighbour, and may be about an address or about all
+        /// that the server has. Taxonomy, judgement.
+        static let neighbourOfRule = 0.05
+        static let otherAddressOfServer = 0.5
         /// A block of a source address now and then leaves out the ports that everybody uses. Judgement.
         static let otherPortOfBlockedSource = 0.8
         static let otherDestination = 0.01
@@ -304,6 +308,7 @@ extension LikelihoodTable {
 
         /// Requests vanish, or their answers do.
         static let vanished: Outcomes = [.synTimeout: 0.96, .icmp: 0.02, .lateConnect: 0.01]
+        static let carrierBlackHole = ByMechanism(drop: vanished, otherwise: [.icmp: 0.8, .synTimeout: 0.18])
         static let destinationBlackHole: Outcomes = [.synTimeout: 0.85, .icmp: 0.13]
         static let acceptQueueOverflow: Outcomes = [.synTimeout: 0.85, .lateConnect: 0.06, .connectSilence: 0.08]
         static let firewallReject = ByMechanism(
@@ -339,7 +344,8 @@ extension LikelihoodTable {
             drop: [.synTimeout: 0.97],
             close: [.connectClosed: 0.94, .midClosed: 0.02],
             silence: [.connectSilence: 0.85, .midStall: 0.12],
-            otherwise: [.refusedFull: 0.6, .connectReset: 0.25, .refusedFast: 0.1]
+            // An edge of the cloud may be near the source.
+            otherwise: [.refusedFull: 0.68, .connectReset: 0.27, .refusedFast: 0.03]
         )
         /// The same when content arms them: content is cut by them first.
         static let blockOfContent = ByMechanism(
@@ -370,6 +376,12 @@ extension LikelihoodTable {
         )
         /// The same service, asked past the proxy.
         static let deadBackend: Outcomes = [.synTimeout: 0.4, .refusedFull: 0.4, .connectSilence: 0.12]
+        static let transparentProxy = ByMechanism(
+            reset: [.connectReset: 0.95],
+            close: [.connectClosed: 0.7, .applicationError: 0.27],
+            silence: [.connectSilence: 0.9, .midStall: 0.07],
+            otherwise: unnoticed
+        )
         static let forgedClose = ByMechanism(
             close: [.connectClosed: 0.85, .midClosed: 0.1],
             otherwise: [.connectReset: 0.85, .midReset: 0.1]
@@ -377,6 +389,7 @@ extension LikelihoodTable {
         static let loadBalancer = ByMechanism(
             drop: [.synTimeout: 0.95, .connectSilence: 0.03],
             close: [.connectClosed: 0.6, .applicationError: 0.36],
+            silence: [.connectSilence: 0.95],
             otherwise: [.connectReset: 0.5, .refusedFull: 0.45]
         )
 
@@ -537,6 +550,12 @@ extension LikelihoodTable {
         /// A request that nothing stops is seen, and one that was stopped before is. Taxonomy, judgement.
         static let sure = 0.985
         static let never = 0.015
+        /// The same at the network interfaces of the host that asks. Judgement.
+        static let sureOwn = 0.998
+        static let neverOwn = 0.002
+        /// Of a host's own rules that leave a request unanswered, those that stop the request, and not the answer: stateful rules
+        /// let answers pass. Judgement.
+        static let ownRulesForWhatLeaves = 0.9
         /// What lets the handshake pass and ends the connection then has let the request pass. Taxonomy, judgement.
         static let requestOfHandshake = 0.9
         /// A proxy before a dead backend asks it, or does not: the request is missing at the service, and on the way there.
@@ -635,6 +654,19 @@ extension LikelihoodTable {
         static let untouched = Shares<Finding.Rejecter>([.host: 0.3, .nearby: 0.3, .faraway: 0.4])
     }
 
+    /// What an ICMP error says. Taxonomy: which errors routers and filters send (RFC 1812, sections 4.3 and 5.2.7); nftables'
+    /// `reject` says port unreachable unless it is told otherwise. How often is judgement.
+    enum ICMPSays {
+        static let byFilter = Shares<Finding.ICMPMeaning>([
+            .prohibited: 0.45, .portUnreachable: 0.4, .unreachable: 0.147, .timeExceeded: 0.003,
+        ])
+        static let byRouter = Shares<Finding.ICMPMeaning>([
+            .prohibited: 0.03, .portUnreachable: 0.03, .unreachable: 0.74, .timeExceeded: 0.2,
+        ])
+        /// If no fault acted.
+        static let untouched = 0.25
+    }
+
     /// What answers speaks another protocol than the suspect does. Taxonomy, judgement: who has got the address, or whom a name
     /// leads to, has services of its own; but a site file may be wrong about a port, too.
     enum Speech {
@@ -657,6 +689,8 @@ extension LikelihoodTable {
         static let short = 0.0002
         /// What acting adds; of a proxy, if it is near, and if it is beside the host. Taxonomy, judgement.
         static let shortByTransparentProxy = 0.93
+        /// Of one that takes all connections, what it is compared with is short as well.
+        static let shortByProxyOfAll = 0.4
         static let shortBySYNProxy = Contrast(with: 0.95, without: 0.04)
         static let shortByForgedClose = Contrast(with: 0.3, without: 0.02)
 
@@ -687,6 +721,8 @@ extension LikelihoodTable {
             static let serviceNotListening = 0.02
             static let synProxyDeadBackend = 0.7
             static let staleStagingAddress = 0.9
+            /// Who is full, refuses or hangs is there.
+            static let ofService = 0.999
             static let otherwise = 0.99
         }
 

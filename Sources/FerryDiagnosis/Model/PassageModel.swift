@@ -36,18 +36,27 @@ enum PassageModel {
             if position == .service { return 1 - Table.missingAtDeadBackend * acted }
             return isBehind(position, hypothesis) ? 1 - Table.missingBehindProxy * acted : Table.sure
         }
+        if hypothesis.cause == .transparentProxy, hypothesis.mechanism != .rewrite {
+            return isBehind(position, hypothesis) ? 1 - Table.missingBehindProxy * acted : Table.sure
+        }
         if hypothesis.isBalancerAlone, position == .service { return passes(unless: acted) }
         // A name that leads elsewhere takes the request to another host.
         if hypothesis.cause == .dnsWrong, position == .service { return passes(unless: acted) }
         guard stopsRequests.contains(hypothesis.cause), !outcome.worked, isBehind(position, hypothesis) else {
-            return Table.sure
+            return position == .sourceHost ? Table.sureOwn : Table.sure
         }
         if !outcome.isBeforeHandshake { return Table.requestOfHandshake }
-        return passes(unless: acted)
+        // A host's own rules may be for what comes in; then its requests leave it.
+        if hypothesis.cause == .sourceFirewall, outcome == .synTimeout {
+            return passes(unless: acted * Table.ownRulesForWhatLeaves, at: position)
+        }
+        return passes(unless: acted, at: position)
     }
 
-    private static func passes(unless acted: Double) -> Double {
-        Table.never + (Table.sure - Table.never) * (1 - acted)
+    private static func passes(unless acted: Double, at position: Site.Position = .service) -> Double {
+        // Nothing lies between a host and its own network interfaces.
+        let (never, sure) = position == .sourceHost ? (Table.neverOwn, Table.sureOwn) : (Table.never, Table.sure)
+        return never + (sure - never) * (1 - acted)
     }
 
     /// Whether a packet that is seen at `position` has passed the fault.
@@ -74,6 +83,10 @@ enum PassageModel {
         _ scene: Scene
     ) -> Double {
         let acted = acted(hypothesis, contact, outcome, scene)
+        // An answer that has come to who asked, and is not heard, was stopped by that host itself.
+        if position == .sourceHost, outcome == .synTimeout {
+            return hypothesis.cause == .sourceFirewall ? passes(unless: 1 - acted, at: position) : Table.neverOwn
+        }
         let silent = unanswered(hypothesis, outcome, at: position)
         let isLost = outcome == .synTimeout && acted < Table.hardlyActed
         return Table.sure * (1 - acted * silent) * (isLost ? Table.answerOfTimeout : 1)

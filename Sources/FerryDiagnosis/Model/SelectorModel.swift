@@ -8,7 +8,7 @@ enum SelectorModel {
     {
         var probability = 1.0
         if selector.contains(.sourceAddress), !isPerSource(cause) {
-            probability *= contact.source.sharesFailing
+            probability *= isOfServer(cause) ? sharesServer(contact) : contact.source.sharesFailing
         }
         if cause == .sourceAddressBlock, case .other = contact.port { probability *= Table.otherPortOfBlockedSource }
         if selector.contains(.destinationAddress), contact.destination != .suspectHost {
@@ -38,6 +38,14 @@ enum SelectorModel {
     private static func remains(_ contact: Contact, _ memory: MemoryKind, _ scene: Scene) -> Double {
         guard memory == .fixed, contact.source == .failing, contact.isSuspectKey else { return Table.otherContent }
         return scene.silence < scene.minute * Table.contentMinutes ? Table.contentSoonAfter : Table.contentLongAfter
+    }
+
+    /// Whether what picks source addresses sees those within the site, and so tells one server from another.
+    private static func isOfServer(_ cause: Cause) -> Bool { cause == .firewallDrop || cause == .firewallReject }
+
+    private static func sharesServer(_ contact: Contact) -> Double {
+        if contact.vantage != 0 { return Table.neighbourOfRule }
+        return contact.source == .failing ? 1 : Table.otherAddressOfServer
     }
 
     /// Whether each source has its own count or state, so that another one is no other case but a fresh one.

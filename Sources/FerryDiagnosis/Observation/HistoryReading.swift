@@ -81,6 +81,9 @@ struct HistoryReading {
         if let first, let last {
             says =
                 "The mover's log has \(own.count) ended connections to \(suspect.place): \(worked) worked, \(failures.count) failed, first at \(first.time), last at \(last.time) with \(last.outcome.rawValue); before the first there was \(onset == .burst ? "a burst of connections" : onset == .volume ? "much content" : "nothing out of the ordinary")."
+        } else if own.isEmpty, !events.isEmpty {
+            says =
+                "The mover's log has \(events.count) ended connections, and none of them to \(suspect.place): it tells nothing of it."
         } else {
             says =
                 "The mover's log has \(own.count) ended connections to \(suspect.place), and none failed."

@@ -7,13 +7,22 @@ struct ProbeReading {
     let record: ProbeRecord
     /// The least round trip seen between the same vantage and the same host, in other connections; nil if none was.
     let reference: Double?
+    /// The least one between that vantage and any host, for hosts of which none is known; nil if it would say nothing.
+    let leastElsewhere: Double?
     /// The time to live with which that host's answers arrive at that vantage, in other connections; nil if none was captured.
     let hostTimeToLive: Int?
 
-    init(contact: Contact, record: ProbeRecord, reference: Double?, hostTimeToLive: Int? = nil) {
+    init(
+        contact: Contact,
+        record: ProbeRecord,
+        reference: Double?,
+        leastElsewhere: Double? = nil,
+        hostTimeToLive: Int? = nil
+    ) {
         self.contact = contact
         self.record = record
         self.reference = reference
+        self.leastElsewhere = leastElsewhere
         self.hostTimeToLive = hostTimeToLive
         // A service may answer before it has all; then no more than it took was carried.
         if record.outcome.worked || isAnswered, contact.bytes > 0 {
@@ -24,7 +33,9 @@ struct ProbeReading {
     /// The outcome, decided anew with what is known of the path.
     var outcome: ProbeOutcome {
         var outcome = record.outcome
-        if outcome == .refusedFull || outcome == .refusedFast, let reference, let time = record.failureSeconds {
+        if outcome == .refusedFull || outcome == .refusedFast, let reference = reference ?? leastElsewhere,
+            let time = record.failureSeconds
+        {
             outcome = time < reference * 0.5 ? .refusedFast : .refusedFull
         }
         // Whatever a stranger does with what it does not understand, it is not the service.
@@ -140,6 +151,7 @@ struct ProbeReading {
         guard let error = record.icmp, record.outcome.isBeforeHandshake else { return nil }
         let host = record.destination.flatMap(IPEndpoint.init(parsing:))?.address
         if let host, IPAddress(parsing: error.from) == host { return .host }
+        if record.isRejectedByItself { return .nearby }
         guard let reference, reference > 0.004, let time = record.failureSeconds else { return nil }
         return time < reference * 0.5 ? .nearby : .faraway
     }
@@ -162,7 +174,14 @@ struct ProbeReading {
         if outcome == .applicationError, !speaksAnother, let text = record.text?.lowercased() {
             return [.refusalNamesLimit(ProbeReading.wordsOfLimits.contains { text.contains($0) })]
         }
-        return rejecter.map { [.rejecter(contact, outcome, $0)] } ?? []
+        return (rejecter.map { [.rejecter(contact, outcome, $0)] } ?? [])
+            + (icmpMeaning.map { [.icmpSays(contact, outcome, $0)] } ?? [])
+    }
+
+    private var icmpMeaning: Finding.ICMPMeaning? {
+        guard let error = record.icmp, record.outcome == .icmp, !record.isRejectedByItself else { return nil }
+        let host = record.destination.flatMap(IPEndpoint.init(parsing:))?.address
+        return Finding.ICMPMeaning(error, isIPv6: host?.isIPv6 ?? false)
     }
 
     private func end(_ outcome: ProbeOutcome) -> [Finding] {

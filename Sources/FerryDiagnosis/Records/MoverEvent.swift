@@ -59,12 +59,12 @@ public struct MoverEvent: Sendable, Equatable {
 
     private init?(_ value: JSONValue) {
         guard let text = value["time"]?.text, let time = UTCTime(parsing: text),
-            let destination = value["destination"]?.text,
-            let port = value["port"]?.integer.flatMap({ UInt16(exactly: $0) }),
+            let destination = value["destination"]?.text.map(MoverEvent.end),
+            let port = value["port"]?.integer.flatMap({ UInt16(exactly: $0) }) ?? destination.port,
             let outcome = value["outcome"]?.text.flatMap(ProbeOutcome.init(rawValue:))
         else { return nil }
         self.time = time
-        self.destination = destination
+        self.destination = destination.host
         self.port = port
         self.outcome = outcome
         source = value["source"]?.text ?? ""
@@ -76,6 +76,14 @@ public struct MoverEvent: Sendable, Equatable {
         ageSeconds = (value["ageSeconds"]?.number ?? 0).clamped(to: 0...1e9)
         idleSeconds = value["idleSeconds"]?.number.map { $0.clamped(to: 0...1e9) }
         job = value["job"]?.text
+    }
+
+    /// A host, and its port where that stands with it: some write both ends the same way.
+    private static func end(_ written: String) -> (host: String, port: UInt16?) {
+        if let end = IPEndpoint(parsing: written) { return ("\(end.address)", end.port) }
+        let parts = written.split(separator: ":", omittingEmptySubsequences: false)
+        guard parts.count == 2, let port = UInt16(parts[1]) else { return (written, nil) }
+        return (String(parts[0]), port)
     }
 
     /// The address of `observedSource`; nil if it is none.

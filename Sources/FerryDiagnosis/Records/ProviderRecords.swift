@@ -54,10 +54,46 @@ public struct ProviderRecords: Codable, Sendable, Equatable {
     /// The allowlist.
     public var allowlist: [Allowance]?
 
+    /// Keys that records do not have, and addresses that are none, as they are written; nil if there are none.
+    public var notUnderstood: [String]?
+
     /// Reads them.
     /// - Throws: `FerryError` with `ErrorCode.badJSON`.
     public init(parsing text: String, from source: String) throws(FerryError) {
-        self = try JSONValue(parsing: text, from: source).decoded(as: ProviderRecords.self, from: source)
+        let value = try JSONValue(parsing: text, from: source)
+        self = try value.decoded(as: ProviderRecords.self, from: source)
+        let strange = ProviderRecords.unknownKeys(of: value) + impossibleAddresses
+        notUnderstood = strange.isEmpty ? nil : strange.map { VisibleText.of($0, most: 40) }
+    }
+
+    private static let keys = ["asOf", "complete", "blocks", "scrubbing", "blackHoles", "allowlist"]
+    private static let keysOfEntries = [
+        "blocks": ["source", "destination", "port", "action", "policy", "since", "until"],
+        "scrubbing": ["destination", "since", "until", "threshold"], "blackHoles": ["destination", "since", "until"],
+        "allowlist": ["source", "effective"],
+    ]
+
+    private static func unknownKeys(of value: JSONValue) -> [String] {
+        guard case .object(let members) = value else { return [] }
+        var unknown = members.map(\.name).filter { !keys.contains($0) }
+        for member in members {
+            guard let known = keysOfEntries[member.name] else { continue }
+            for case .object(let entry) in member.value.array ?? [] {
+                for key in entry.map(\.name) where !known.contains(key) {
+                    let name = "\(key) of \(member.name)"
+                    if !unknown.contains(name) { unknown.append(name) }
+                }
+            }
+        }
+        return unknown
+    }
+
+    private var impossibleAddresses: [String] {
+        let measures = (scrubbing ?? []) + (blackHoles ?? [])
+        let written =
+            (blocks ?? []).flatMap { [$0.source, $0.destination] } + measures.map(\.destination)
+            + (allowlist ?? []).map(\.source)
+        return written.compactMap { $0 }.filter { !RecordedAddress($0).isOne }
     }
 
     /// Times that are none, by their names: the first of each name, and how many there are.
@@ -104,7 +140,9 @@ public struct ProviderRecords: Codable, Sendable, Equatable {
         if (scrubbing ?? []).contains(where: { isHere($0.destination) && holds($0.until) }) { return .scrubs }
         if !areAll, here.contains(where: { ($0.port ?? port) == port }) { return .blocksSomebody }
         // Records know addresses; of a name that has led nowhere they can tell nothing.
-        guard complete == true, hosts.contains(where: { $0.address != nil }) else { return .nothingKnown }
+        guard complete == true, notUnderstood == nil, hosts.contains(where: { $0.address != nil }) else {
+            return .nothingKnown
+        }
         return isOf(moment) ? .nothing : .outdated
     }
 

@@ -5,6 +5,8 @@ struct RecordedAddress {
     private let host: CanonicalHost
     /// Bits that count; nil for all of them.
     private let prefix: Int?
+    /// Whether it is an address, a range or a name.
+    let isOne: Bool
 
     init(_ written: String) {
         let parts = written.split(separator: "/", omittingEmptySubsequences: false)
@@ -14,9 +16,19 @@ struct RecordedAddress {
             // An IPv4 address within an IPv6 one keeps its last 32 bits.
             let isMapped = host.address?.bytes.count != address.bytes.count
             prefix = isMapped ? max(0, bits - 96) : bits
+            isOne = true
         } else {
             (host, prefix) = (CanonicalHost(written), nil)
+            isOne = IPAddress(parsing: written) != nil || RecordedAddress.isName(written)
         }
+    }
+
+    /// Whether it is made of what names are made of, with a letter in it.
+    private static func isName(_ written: String) -> Bool {
+        func isLetter(_ byte: UInt8) -> Bool { (0x61...0x7A).contains(byte | 0x20) }
+        let others = Array("0123456789-._".utf8)
+        return written.utf8.contains(where: isLetter)
+            && written.utf8.allSatisfy { isLetter($0) || others.contains($0) }
     }
 
     /// Whether it speaks of `other`.

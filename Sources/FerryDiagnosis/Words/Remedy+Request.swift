@@ -44,7 +44,7 @@ extension Remedy {
         case .fixStagingDisk:
             "Please look at the staging server \(suspect): its service has stopped reading, as with a full or slow disk."
         case .fixDNS:
-            "Please correct the name's record, or the name where the mover and the site file were given it: from the source server it leads nowhere, or to an address that is not the staging server's."
+            "Please see to the name: from the source server it leads nowhere, or to an address that is not the staging server's. It is the name's record, the resolver that the source server asks, or how the name is written for the mover and in the site file."
         case .refreshStagingAddress:
             "Please look up the staging server's present address: \(suspect) is not it any more."
         case .fixCredentialsOrClock:

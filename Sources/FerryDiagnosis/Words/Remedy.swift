@@ -42,4 +42,15 @@ public enum Remedy: String, Codable, Sendable, CaseIterable {
             "migration-team"
         }
     }
+
+    /// The same of something that is at `locus`: a device in the way is its own network's.
+    func owner(at locus: Locus) -> String {
+        guard self == .bypassMiddlebox || self == .fixRoute else { return owner }
+        switch locus {
+        case .application, .sourceHost, .sourceLAN, .sourceFirewall, .sourceEgress: return owner
+        case .carrier, .transit: return Remedy.askCarrier.owner
+        case .cloudEdge, .cloudNetwork: return Remedy.askCloudToAllowlist.owner
+        case .service: return Remedy.startService.owner
+        }
+    }
 }

@@ -36,7 +36,7 @@ public struct CaptureRecording {
     public init(
         path: String,
         limit: Int = 65_536,
-        onProgress: ((_ bytesRead: Int) -> Void)? = nil
+        onProgress: ((_ bytesRead: Int) -> Bool)? = nil
     ) throws(FerryError) {
         self.path = path
         var table = FlowTable(limit: limit)

@@ -12,8 +12,9 @@ extension ErrorCode {
 public struct CaptureFile {
     /// The path as the user gave it; `-` is the standard input.
     public let path: String
-    /// Called with the bytes that were read so far, at least every half second, also while none come.
-    private let onProgress: ((_ bytesRead: Int) -> Void)?
+    /// Called with the bytes that were read so far, at least every half second, also while none come; returns whether those
+    /// that may still come are waited for.
+    private let onProgress: ((_ bytesRead: Int) -> Bool)?
     /// Two of the longest blocks, so that one is always whole in it.
     private static let bufferSize = 32 << 20
     /// As large as a cache of the second level: what is read is parsed while it is still there.
@@ -23,8 +24,8 @@ public struct CaptureFile {
 
     /// The file at `path`.
     /// - Parameter onProgress: called at least every half second, also while nothing comes from a pipe, with the number
-    ///   of bytes that were read so far.
-    public init(path: String, onProgress: ((_ bytesRead: Int) -> Void)? = nil) {
+    ///   of bytes that were read so far; what comes after it has returned false, and while nothing comes, is not waited for.
+    public init(path: String, onProgress: ((_ bytesRead: Int) -> Bool)? = nil) {
         self.path = path
         self.onProgress = onProgress
     }
@@ -48,8 +49,9 @@ public struct CaptureFile {
                 end -= start
                 start = 0
             }
-            waitForBytes(descriptor, bytesRead)
-            let count = Glibc.read(descriptor, buffer.baseAddress?.advanced(by: end), CaptureFile.readSize)
+            let isAwaited = waitForBytes(descriptor, bytesRead)
+            let room = buffer.baseAddress?.advanced(by: end)
+            let count = isAwaited ? Glibc.read(descriptor, room, CaptureFile.readSize) : 0
             if count < 0, errno == EINTR { continue }
             guard count >= 0 else { throw unreadable() }
             end += count
@@ -62,11 +64,16 @@ public struct CaptureFile {
         return parser.stop
     }
 
-    /// Until there is something to read, or the end; a read alone would wait in silence.
-    private func waitForBytes(_ descriptor: Int32, _ bytesRead: Int) {
-        guard let onProgress else { return }
+    /// Until there is something to read, or the end; a read alone would wait in silence. False if nobody waits for more.
+    private func waitForBytes(_ descriptor: Int32, _ bytesRead: Int) -> Bool {
+        guard let onProgress else { return true }
         var readable = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-        repeat { onProgress(bytesRead) } while poll(&readable, 1, CaptureFile.progressMilliseconds) == 0
+        while true {
+            let isAwaited = onProgress(bytesRead)
+            let ready = poll(&readable, 1, CaptureFile.progressMilliseconds)
+            if ready > 0 || (ready < 0 && errno != EINTR) { return true }
+            if ready == 0, !isAwaited { return false }
+        }
     }
 
     private func throwIfNotACapture(_ stop: CaptureStop?, isEmpty: Bool) throws(FerryError) {

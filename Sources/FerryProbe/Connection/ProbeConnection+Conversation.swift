@@ -99,7 +99,8 @@ extension ProbeConnection {
         guard let rate = payload.bitsPerSecond else { return payload.bytes }
         let due = Int(Double(clock.now - start) / 1e9 * rate / 8)
         // In whole segments, so that a low rate does not make tiny ones.
-        return min(payload.bytes, (due / ProbeConnection.leastPiece + 1) * ProbeConnection.leastPiece)
+        let piece = max(ProbeConnection.leastPiece, kernel.last?.sendSegment ?? 0)
+        return min(payload.bytes, (due / piece + 1) * piece)
     }
 
     /// Waits until all that was sent is acknowledged, and then as long as a late answer to it takes.

@@ -115,9 +115,9 @@ public final class TLSVantage: Sendable {
             let session = VantageSession(permit: permit, resolver: resolver, peer: peer) { channel.sendLine($0) }
             let handler = VantageLineHandler(
                 opened: { _, role in
-                    guard case .operator? = role else { return "has a certificate of another role" }
+                    guard case .operator? = role else { return "its certificate is of another role" }
                     guard operators.enter() else {
-                        return "comes when \(TLSVantage.mostConnections) operators are there already"
+                        return "\(TLSVantage.mostConnections) operators are there already, and no more are served"
                     }
                     strangers.leave(address)
                     isOpen.value = true
@@ -126,7 +126,7 @@ public final class TLSVantage: Sendable {
                 },
                 line: { session.receive($0) },
                 ended: { why, _ in
-                    if !isOpen.value { permit.note(refused: "\(peer), which \(why)") }
+                    if !isOpen.value { permit.note(refused: "\(peer): \(why)") }
                     session.end()
                 }
             )

@@ -55,7 +55,7 @@ final class TLSVantageLink: VantageLink {
                 channel.eventLoop.makeCompletedFuture {
                     let handler = VantageLineHandler(
                         opened: { _, role in
-                            if case .vantage? = role { nil } else { "has a certificate of another role" }
+                            if case .vantage? = role { nil } else { "its certificate is of another role" }
                         },
                         line: { connection.receive($0) },
                         ended: { connection.lose($0, isOurs: $1) }

@@ -279,8 +279,8 @@ public final class VantageConnection: Sendable {
 
     private func problem(_ answer: VantageAnswer) -> String {
         if let refusal = answer.refusal { return "\(refusal.says) (\(refusal.code))" }
-        let silence = Task.isCancelled ? "was not waited for any longer" : "has not answered in time"
-        return "the vantage at \(reach) \(lost ?? silence)"
+        let silence = Task.isCancelled ? "it was not waited for any longer" : "it has not answered in time"
+        return "the vantage at \(reach): \(lost ?? silence)"
     }
 
     private func unreachable(_ cause: String) -> FerryError {

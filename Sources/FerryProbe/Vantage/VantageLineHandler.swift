@@ -45,7 +45,7 @@ final class VantageLineHandler: ChannelInboundHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard isOpen else { return }
         guard let lines = assembly.lines(unwrapInboundIn(data).readableBytesView) else {
-            (cause, isOurs) = ("sends a line that is too long", true)
+            (cause, isOurs) = ("it sends a line that is too long", true)
             return context.close(promise: nil)
         }
         for one in lines where isOpen && !line(one) {
@@ -58,13 +58,15 @@ final class VantageLineHandler: ChannelInboundHandler {
         if cause == nil {
             let certificate = try? context.pipeline.syncOperations.nioSSL_peerCertificate()
             let peer = context.channel.remoteAddress.map { "\($0)" } ?? "the peer"
-            cause = TLSFailure.explain(error, peer: peer, certificate: certificate)?.cause ?? "has ended: \(error)"
+            cause =
+                TLSFailure.explain(error, peer: peer, certificate: certificate)?.cause
+                ?? "the connection has ended: \(error)"
         }
         context.close(promise: nil)
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        ended(cause ?? "has closed the connection", isOurs)
+        ended(cause ?? "it has closed the connection", isOurs)
         context.fireChannelInactive()
     }
 }

@@ -21,13 +21,13 @@ final class UnixVantageLink: VantageLink {
         self.connection = connection
         ProbeThread.start { [self] in
             UnixSocket.read(descriptor) { connection.receive($0) }
-            connection.lose("has closed the connection")
+            connection.lose("it has closed the connection")
             output.close()
         }
     }
 
     func send(_ line: String) {
-        if !output.write(line) { connection.lose("has closed the connection") }
+        if !output.write(line) { connection.lose("it has closed the connection") }
     }
 
     func close() { shutdown(descriptor, Int32(SHUT_RDWR)) }

@@ -39,7 +39,8 @@ struct PathDrawing {
         }
         let titleLines = titles.map(\.count).max() ?? 1
         let nameLines = names.map(\.count).max() ?? 0
-        let boxTop = 24.0
+        let marks = TextMetrics.wrapped("✖ \(mark)", width: Self.step - 4, size: 12 * TextMetrics.boldness, most: 2)
+        let boxTop = 10 + Double(marks.count) * 14
         let boxHeight = 14 + Double(titleLines) * 15 + Double(nameLines) * 13
         let pills = KnownPath.places.indices.map { place in
             vantages.filter { KnownPath.index(of: $0.position) == place }
@@ -66,7 +67,9 @@ struct PathDrawing {
                 canvas.text(line, middle(index), y, "small", anchor: "middle")
             }
             if isMarked {
-                canvas.text("✖ \(mark)", middle(index), 15, "bad", anchor: "middle")
+                for (number, line) in marks.enumerated() {
+                    canvas.text(line, middle(index), 15 + Double(number) * 14, "bad", anchor: "middle")
+                }
                 if !shown.isEmpty {
                     canvas.line(middle(index), boxTop + boxHeight, middle(index), canvas.height, "guide")
                 }
@@ -101,8 +104,9 @@ struct PathDrawing {
         } else {
             canvas.cross(to, y, 4.5, "bad-line")
         }
-        let label = label(of: row)
-        let width = TextMetrics.width(label, size: 12)
+        let size = 12 * TextMetrics.boldness
+        let label = TextMetrics.cut(label(of: row), width: canvas.width - 8, size: size)
+        let width = TextMetrics.width(label, size: size)
         // Above its line where that is long enough for it to be seen as its; within the drawing in any case.
         let x = min(max(min(from, to), 4), canvas.width - width - 4)
         canvas.text(label, max(4, x), y - 7, kind)

@@ -8,6 +8,9 @@ enum TextMetrics {
         text.unicodeScalars.reduce(0) { $0 + (isWide($1) ? 1.0 : 0.56) * size }
     }
 
+    /// How much wider bold letters are.
+    static let boldness = 1.2
+
     /// With spaces up to so many columns.
     static func padded(_ text: String, _ columns: Int) -> String {
         text + String(repeating: " ", count: max(0, columns - self.columns(text)))

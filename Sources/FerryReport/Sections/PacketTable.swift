@@ -18,7 +18,7 @@ extension ReportWriter {
             let requests = probe.outcome.worked ? [] : probe.handshake?.requests ?? []
             for packet in requests.prefix(2) { add(packet, .request, fromPeer: false) }
             for packet in (probe.handshake?.answers ?? []).prefix(2) { add(packet, .answer, fromPeer: true) }
-            if let packet = probe.closing { add(packet, .closing, fromPeer: probe.closedBy != .us) }
+            if let packet = probe.closing { add(packet, .closing, fromPeer: true) }
             for packet in (probe.afterClosing ?? []).prefix(3) { add(packet, .afterClosing, fromPeer: true) }
         }
         for (number, watch) in incident.watches.filter({ $0.vantageProblem == nil }).prefix(6).enumerated() {

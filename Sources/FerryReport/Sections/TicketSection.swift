@@ -1,3 +1,4 @@
+internal import FerryAddress
 internal import FerryCore
 internal import FerryEvidence
 
@@ -41,6 +42,8 @@ extension ReportWriter {
             suspect: suspect,
             sources: leavingAddresses,
             blocked: Self.unique(failing.map { "\($0.source ?? $0.vantage) → \(Place.text($0.host, $0.port))" }),
+            failedHosts: failedHosts,
+            port: incident.site?.suspect.port,
             tuples: tuples,
             counterexamples: counterexamples,
             evidence: strongest.prefix(10).map { VisibleText.of(wording.evidence($0.first).text) },
@@ -52,6 +55,15 @@ extension ReportWriter {
             began: impact.began.map { wording.time($0, isExact: false) },
             servers: impact.servers.count
         )
+    }
+
+    private var failedHosts: [String] {
+        guard let site = incident.site else { return [] }
+        let first = site.vantages.first?.name
+        let others = scope.rows.filter { row in
+            row.vantage == first && row.worked == 0 && row.port == site.suspect.port && row.destination != .suspect
+        }
+        return Self.unique([site.suspect.host] + others.map(\.host))
     }
 
     /// By which the failing connections leave: whoever is asked knows the site by no others.
@@ -94,6 +106,8 @@ extension ReportWriter {
     private func rank(of group: EvidenceGroup) -> Int? {
         // Where it spoke has a line of its own.
         if group.first.kind == "speaker" { return nil }
+        // Whatever else is the matter, the service has to be there.
+        if group.first.arguments?.prefix(2).elementsEqual(["listens", "false"]) ?? false { return 0 }
         let isFor = !Set(group.for).isDisjoint(with: verdict.causes)
         // Nobody doubts what stands in its own records.
         if isFor, group.first.kind == "provider-record" { return -1 }
@@ -125,7 +139,7 @@ extension ReportWriter {
         for event in Impact.concerned(incident) {
             if let source = event.source, let outside = event.translated { translated[source] = outside }
             guard !event.worked, let source = event.source else { continue }
-            let outside = event.translated ?? translated[source]
+            let outside = event.translated ?? translated[source] ?? outside(of: source)
             let from = outside.map { $0 == source ? source : "\($0) (\(source))" } ?? source
             let end = Place.text(event.host, event.port)
             events.append((event.time, outside ?? source, "TCP \(from) → \(end)  \(event.outcome ?? "")"))
@@ -134,6 +148,21 @@ extension ReportWriter {
         return newest.map {
             (VisibleText.of($0.source), VisibleText.of("\(wording.time($0.time, isExact: true))  \($0.text)"))
         }
+    }
+
+    /// What a connection from `source` within the site looks like outside; nil if that is not known, or is the same. Of other
+    /// servers than the one that was asked nobody has seen it.
+    private func outside(of source: String) -> String? {
+        let own = LaneEvent.parts(of: source).host
+        let first = incident.site?.vantages.first?.name
+        let isAsked = incident.probes.contains { probe in
+            probe.plan.vantage == first && probe.source.map { LaneEvent.parts(of: $0).host == own } ?? false
+        }
+        let known = leavingAddresses
+        guard isAsked, known.count == 1, let address = known.first, IPAddress(parsing: own)?.isPrivate ?? false,
+            let seen = IPAddress(parsing: address), !seen.isPrivate
+        else { return nil }
+        return Place.text(address, "*")
     }
 
     /// A failed connection as it looks outside, with what ended it, and its end within the site.

@@ -72,6 +72,9 @@ enum ChineseEvidence {
         case ("cut-capture", _): return "抓包文件未能读完，已读部分仍然有效：\(first)。"
         case ("provider-time", _):
             return argument(1).map { "云平台记录中 \(first) 的值“\($0)”不是时间，已略过。请写作 2026-01-31T12:00:00Z。" }
+        case ("provider-unread", _):
+            return
+                "云平台记录中的“\(first)”\(argument(1).flatMap(Int.init).map { $0 > 1 ? "等 \($0) 项" : "" } ?? "")无法识别，因此其中没有的内容不能视为不存在。格式见 docs/specs/diagnosis.md。"
         case ("hypotheses", _):
             guard let own = argument(1) else { return nil }
             return "记录由另一套假设（\(first)）产生，本程序使用的是 \(own)，结论可能不同。"
@@ -107,6 +110,11 @@ enum ChineseEvidence {
         case (_, "request-seen"), (_, "answer-seen"):
             guard let seen = argument(1), let place = argument(3) else { return nil }
             let what = first == "request-seen" ? "该连接的请求" : "对该请求的应答"
+            if place == Site.Position.sourceHost.rawValue {
+                return first == "request-seen"
+                    ? "该连接的请求\(seen == "true" ? "已从发起主机的网卡发出" : "没有离开发起主机")。"
+                    : "发起主机的网卡\(seen == "true" ? "收到了应答，但被本机丢弃" : "没有收到应答")。"
+            }
             let position = Site.Position(rawValue: place).map(words.place) ?? place
             return "在\(position)\(seen == "true" ? "看到了" : "没有看到")\(what)。"
         default: return facts["\(first) \(argument(1) ?? "")"].map { "\($0)。" }
@@ -206,7 +214,11 @@ enum ChineseEvidence {
         "end-is-forged true": "结束报文是伪造的：其后对端仍在通信，或有多个猜测序号的报文", "end-is-forged false": "结束报文没有伪造迹象",
         "end-comes-from-as-far true": "结束报文的 TTL 与对端应答一致", "end-comes-from-as-far false": "结束报文的 TTL 与对端应答不一致",
         "rejecter host": "ICMP 差错由目的主机自己发出", "rejecter nearby": "ICMP 差错来自源端附近，早于目的主机可能的应答",
-        "rejecter faraway": "ICMP 差错来自路径远端", "refusal-names-limit true": "服务拒绝时提到连接数上限",
+        "rejecter faraway": "ICMP 差错来自路径远端", "icmp-says prohibited": "ICMP 差错的内容是“禁止通信”，由过滤设备发出",
+        "icmp-says port-unreachable": "ICMP 差错的内容是“端口不可达”：过滤设备会这样回应，而关闭的端口回应 RST",
+        "icmp-says unreachable": "ICMP 差错的内容是“网络或主机不可达”，由路由器发出",
+        "icmp-says time-exceeded": "ICMP 差错的内容是“生存时间耗尽”：报文在路由器之间循环",
+        "refusal-names-limit true": "服务拒绝时提到连接数上限",
         "refusal-names-limit false": "服务拒绝时没有提到连接数上限",
         "speaks-another true": "应答方使用的协议与可疑服务不同",
         "handshake-is-short true": "握手由比该主机更近的设备应答", "handshake-is-short false": "握手时间与路径长度相符",

@@ -29,7 +29,7 @@ enum ChineseRequest {
         case "start-service": "请启动 \(suspect) 上的服务；若已停止响应，请重启。"
         case "tune-service": "请检查 \(suspect) 上的服务：是该服务自身拒绝了 \(source)，请查看其限制和日志。"
         case "fix-staging-disk": "请检查中转实例 \(suspect)：其服务已停止读取，常见于磁盘已满或过慢。"
-        case "fix-dns": "请修正域名记录，或改正迁移工具和站点文件中填写的域名：从源服务器解析不到地址，或解析到的不是中转实例的地址。"
+        case "fix-dns": "请检查域名：从源服务器解析不到地址，或解析到的不是中转实例的地址。可能是域名记录、源服务器所用的域名服务器，或迁移工具和站点文件中填写的域名有误。"
         case "refresh-staging-address": "请查明中转实例的当前地址：\(suspect) 已不再是它的地址。"
         case "fix-credentials-or-clock": "请检查两端的凭证、证书和时钟：网络本身可以建立连接。"
         case "collect-more-evidence": "请补充测量：现有信息不足以判断原因。"

@@ -1,3 +1,4 @@
+internal import FerryAddress
 internal import FerryEvidence
 
 /// A ticket in Chinese, with the facts of the English one: whoever gets it sees nothing else of the incident.
@@ -7,7 +8,25 @@ struct ChineseTicket {
 
     private var verdict: DiagnosisDocument.Verdict { facts.verdict }
     private var suspect: String { facts.suspect ?? "中转实例" }
-    private var from: String { facts.sources.isEmpty ? "故障源地址" : facts.sources.joined(separator: "、") }
+    private var from: String {
+        guard !facts.sources.isEmpty else { return "故障源地址" }
+        let own = facts.sources.joined(separator: "、")
+        let isHidden = facts.sources.allSatisfy { IPAddress(parsing: $0)?.isPrivate ?? false }
+        let end = facts.suspect.flatMap { IPAddress(parsing: LaneEvent.parts(of: $0).host) }
+        let isPublic = end.map { !$0.isPrivate && !$0.isLocal } ?? false
+        // Whoever is asked can do nothing with an address that he never sees.
+        return isHidden && isPublic ? "【\(own) 对外的公网地址：本次未测得，请填写】" : own
+    }
+
+    /// What a block acts on: no less than its selector says.
+    private var blocked: String {
+        guard verdict.remedy == "ask-cloud-to-allowlist", facts.undecided.isEmpty, facts.failedHosts.count > 1,
+            !verdict.selector.contains("destination-address")
+        else { return suspect }
+        let hosts = facts.failedHosts.joined(separator: "、")
+        let port = verdict.selector.contains("destination-port") ? facts.port.map { "的 \($0) 端口" } ?? "" : ""
+        return "所有目的地址\(port)（已见于 \(hosts)）"
+    }
 
     var text: String {
         var parts = [symptom, (finding + circumstances + [request]).joined(separator: "\n")]
@@ -59,8 +78,12 @@ struct ChineseTicket {
     }
 
     private var request: String {
-        guard facts.undecided.isEmpty else { return "请求：请协助查明是其中哪一个原因。" }
-        let sentence = ChineseRequest.sentence(verdict.remedy, from: from, to: suspect)
+        let sentence = ChineseRequest.sentence(verdict.remedy, from: from, to: blocked)
+        guard facts.undecided.isEmpty else {
+            let first = facts.undecided.first.map { words.word($0.cause, .cause) } ?? ""
+            let rest = sentence.map { "若是“\(first)”：\($0)" } ?? ""
+            return "请求：请根据贵方该时段的记录和计数，查明是其中哪一个原因。\(rest)"
+        }
         return "请求：\(sentence ?? words.word(verdict.remedy, .remedy) + "。")"
     }
 }

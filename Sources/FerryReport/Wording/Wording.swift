@@ -233,6 +233,10 @@ struct TicketFacts {
     /// The addresses that the failing connections leave by.
     var sources: [String]
     var blocked: [String]
+    /// The hosts at which the suspect's port failed from where it fails, the suspect's first.
+    var failedHosts: [String]
+    /// The suspect's port.
+    var port: UInt16?
     var tuples: [(source: String, text: String)]
     var counterexamples: [String]
     /// What shows most, first.
