@@ -36,7 +36,9 @@ extension ProbeRecord {
         case (.icmp, _) where icmp?.isExpiry == true:
             (plan.options?.timeToLive).map { "the time to live of \($0) ran out on the way" }
                 ?? "the time to live ran out on the way"
-        case (.icmp, _) where isRejectedByItself: "this host itself finds no way there"
+        case (.icmp, _) where isRejectedByItself:
+            icmp?.isProhibition == true
+                ? "this host's own packet filter forbids it" : "this host itself finds no way there"
         case (.icmp, _) where isRejectedByHost: "the host itself says that it cannot be reached"
         case (.connectReset, _), (.connectClosed, _), (.midReset, _), (.midClosed, _):
             endWithoutContent ?? outcome.words
@@ -100,7 +102,8 @@ extension ProbeRecord {
         return destination == Place.text(icmp.from, plan.port)
     }
 
-    /// Whether the error is of the host that asks: it has no route, or nobody on its link answers for the next hop.
+    /// Whether the error is of the host that asks: its packet filter forbids it, it has no route, or nobody on its link answers
+    /// for the next hop.
     public var isRejectedByItself: Bool {
         guard let icmp, let source else { return false }
         return source.hasPrefix(Place.text(icmp.from, 0).dropLast()) && !isRejectedByHost

@@ -225,6 +225,10 @@ public struct ICMPFacts: Codable, Sendable, Equatable {
     private var isIPv6: Bool { from.contains(":") }
     /// Whether the time to live, or the hop limit, had run out.
     public var isExpiry: Bool { type == (isIPv6 ? 3 : 11) }
+    /// Whether it says that something is prohibited, which filters do.
+    public var isProhibition: Bool {
+        isIPv6 ? type == 1 && [1, 5, 6].contains(code) : type == 3 && [9, 10, 13].contains(code)
+    }
     /// Whether it is the host's own word that nothing listens.
     public var isPortUnreachable: Bool { isIPv6 ? type == 1 && code == 4 : type == 3 && code == 3 }
 

@@ -100,8 +100,24 @@ import Testing
     ])
     func commonFaultsAreFound(cause: Cause, selector: Selector, mechanism: Mechanism) async throws {
         let truth = try Self.hypothesis(cause, selector, mechanism)
+        // With the seed 2 the neighbour passes a firewall that drops, which one in thirty does, and a local port is taken.
         let verdict = await Self.diagnose(truth, tier: 2, seed: 3).verdict
         #expect(verdict.remedy == truth.remedy.rawValue, "\(cause) with the seed 3: \(verdict.causes)")
+    }
+
+    @Test func aCloudIsNotAskedToLiftABlockBeforeAnotherWasCalledOrAnotherHasCalled() async throws {
+        let truth = try Self.hypothesis(.antiAbuseBlock, [.sourceAddress, .destinationPort], .drop)
+        for seed in UInt64(1)...3 {
+            let engine = await Self.diagnose(truth, tier: 2, seed: seed)
+            let contrasts = engine.done.filter { done in
+                guard let contact = done.experiment.contact, contact.port == .suspect, !done.isDiscarded else {
+                    return false
+                }
+                if case .otherCloud = contact.destination { return true }
+                return contact.isSuspectKey && contact.source != .failing
+            }
+            #expect(!contrasts.isEmpty, "seed \(seed)")
+        }
     }
 
     @Test func aFaultOfAllIsNotConcludedFromOneSilentConnection() async throws {

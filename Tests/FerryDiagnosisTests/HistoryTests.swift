@@ -36,6 +36,26 @@ import Testing
         #expect(last > first / 3, "\(first), then \(last)")
     }
 
+    @Test(arguments: [
+        ("203.0.113.11:8703", "203.0.113.11"), ("[2001:db8::11]:8703", "2001:db8::11"),
+        ("[2001:db8::11]", "2001:db8::11"), ("staging.example:8703", "staging.example"),
+        ("2001:db8::11", "2001:db8::11"),
+    ])
+    func destinationMayHaveItsPortWithIt(written: String, host: String) {
+        let line = Self.event(1, "SYN_TIMEOUT").replacing(
+            #""destination":"203.0.113.11""#,
+            with: "\"destination\":\"\(written)\""
+        )
+        let read = MoverEvent.reading(line + "\n").events
+        #expect(read.map(\.destination) == [host] && read.map(\.port) == [8703])
+    }
+
+    @Test func logOfOtherDestinationsTellsNothing() throws {
+        let engine = try Self.engine([Self.event(1, "SYN_TIMEOUT").replacing("203.0.113.11", with: "192.0.2.9")])
+        let note = engine.notes.first { $0.kind == "history" }
+        #expect(note?.says.contains("none of them to") == true && note?.says.contains("none failed") == false)
+    }
+
     @Test func anEndWhoseOutcomeNobodyKnowsCannotBeReadAndIsNoSuccess() {
         let read = MoverEvent.reading(
             (0..<10).map { Self.event($0, "connection reset") }.joined(separator: "\n") + "\n"

@@ -85,6 +85,26 @@ import Testing
         #expect(finding(["192.0.2.99"], areAll: true) == .blocksKey)
     }
 
+    @Test(arguments: [
+        "\"blcks\":[]", "\"blocks\":[{\"source\":\"127.0.0.0/33\"}]",
+        "\"blocks\":[{\"source\":\"192.0.2.1\",\"ports\":1}]",
+    ])
+    func recordsThatNobodyUnderstandsProveNothing(written: String) throws {
+        let now = try #require(UTCTime(parsing: "2026-01-01T00:00:02Z"))
+        func finding(_ text: String) throws -> Finding.ProviderFinding {
+            try ProviderRecords(parsing: "{\"complete\":true,\(text)}", from: "test").finding(
+                sources: [CanonicalHost("198.18.2.62")],
+                areAll: true,
+                hosts: [CanonicalHost("203.0.113.11")],
+                port: 8703,
+                now: now,
+                covering: now
+            )
+        }
+        #expect(try finding("\"blocks\":[]") == .nothing)
+        #expect(try finding(written) == .nothingKnown)
+    }
+
     /// Records that settle it as soon as the suspect was seen failing, so that nothing is done afterwards.
     @Test func recordsThatSettleItSettleItAgain() async throws {
         let now = try #require(UTCTime(parsing: "2026-01-01T00:00:00Z"))

@@ -64,7 +64,8 @@ import Testing
         (11, 0, Cause.carrierBlackHole), (3, 0, .carrierBlackHole), (3, 13, .securityGroup), (3, 3, .securityGroup),
     ])
     func routersAndFiltersAreToldByWhatTheirErrorsSay(type: Int, code: Int, leader: Cause) {
-        var record = Self.record(.icmp, after: 0.029)
+        // For the kernel, an unreachable port is a refused connection.
+        var record = Self.record((type, code) == (3, 3) ? .refusedFull : .icmp, after: 0.029)
         record.closedBy = .network
         record.icmp = ICMPFacts(type: type, code: code, from: "10.40.2.2", seconds: 0.029)
         var belief = Belief(.cautious)

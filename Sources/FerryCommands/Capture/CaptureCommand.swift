@@ -35,6 +35,9 @@ struct CaptureCommand: AsyncParsableCommand {
         if other != nil, packets || plot != nil {
             throw ValidationError("--packets and --plot are of one capture; leave the second out")
         }
+        if file == "-", other == "-" {
+            throw ValidationError("the standard input is one capture; give the other as a file")
+        }
         if plot != nil, file == "-" { throw ValidationError("--plot reads the capture twice; give it as a file") }
     }
 
@@ -54,8 +57,7 @@ struct CaptureCommand: AsyncParsableCommand {
             )
         }
         let progress = CaptureProgress(path: file, prints: json)
-        let stop = try progress.file.read { table.take($0, onEviction: take) }
-        progress.end()
+        let stop = try progress.read { table.take($0, onEviction: take) }
         table.finish(take)
         if let flow, collected.count == 0 { throw noSuchFlow(flow) }
         if json {
@@ -104,13 +106,12 @@ struct CaptureCommand: AsyncParsableCommand {
         var table = FlowTable(limit: limit)
         let only = flow
         let progress = CaptureProgress(path: file, prints: true)
-        let stop = try progress.file.read { packet in
+        let stop = try progress.read { packet in
             table.take(packet) { taken in
                 guard only == nil || only == taken.flow else { return }
                 print(JSONText.object { taken.write(to: &$0, packet) })
             }
         }
-        progress.end()
         if let stop { StandardError.line("ferry: \(file) was not read to its end: \(stop)") }
     }
 
@@ -118,10 +119,9 @@ struct CaptureCommand: AsyncParsableCommand {
         var recorder = TimeSequence(flow: number)
         var table = FlowTable(limit: limit)
         let progress = CaptureProgress(path: file)
-        _ = try progress.file.read { packet in
+        _ = try progress.read { packet in
             table.take(packet) { recorder.take($0, at: packet.time) }
         }
-        progress.end()
         table.finish { if $0.number == number { recorder.flow($0) } }
         try OutputText.write(recorder.svg, to: path)
         StandardError.line("ferry: flow \(number) is drawn in \(path)")

@@ -17,10 +17,15 @@ struct CaptureProgress {
     init(path: String, prints: Bool = false) {
         self.path = path
         line = ProgressLine(staysWhole: prints && isatty(STDOUT_FILENO) == 1)
-        if path == "-" { CaptureProgress.endInOrder() }
+        if path == "-", CaptureProgress.isPiped { CaptureProgress.endInOrder() }
     }
 
-    var file: CaptureFile { CaptureFile(path: path, onProgress: show) }
+    /// Reads the capture, and tells how far it is meanwhile.
+    /// - Throws: `FerryError` as `CaptureFile.read` does.
+    func read(_ body: (CapturedPacket) -> Void) throws(FerryError) -> CaptureStop? {
+        defer { end() }
+        return try CaptureFile(path: path, onProgress: show).read(body)
+    }
 
     /// Returns whether what may still come is waited for.
     func show(_ bytesRead: Int) -> Bool {
@@ -28,7 +33,15 @@ struct CaptureProgress {
         return !CaptureProgress.isEnding.load(ordering: .relaxed)
     }
 
-    func end() { line.end() }
+    func end() {
+        line.end()
+        if path == "-" { signal(SIGINT, SIG_DFL) }
+    }
+
+    private static var isPiped: Bool {
+        var facts = stat()
+        return fstat(STDIN_FILENO, &facts) == 0 && facts.st_mode & S_IFMT != S_IFREG
+    }
 
     /// Ctrl-C reaches the program that captures, too, which then writes what it still has: that is read, and told. Whoever
     /// presses it again need not wait.

@@ -25,13 +25,12 @@ struct NaturalFailures {
         for path in paths {
             var table = FlowTable()
             let progress = CaptureProgress(path: path)
-            let stop = try progress.file.read { packet in
+            let stop = try progress.read { packet in
                 table.take(packet) { _ in
                 } onEviction: {
                     failures.take($0)
                 }
             }
-            progress.end()
             table.finish { failures.take($0) }
             if let stop { cut.append("\(path.split(separator: "/").last ?? ""): \(stop)") }
         }

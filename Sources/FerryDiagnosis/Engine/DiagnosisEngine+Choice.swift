@@ -82,15 +82,27 @@ extension DiagnosisEngine {
         guard let leader = belief.likeliest(), leader.remedy == .askCloudToAllowlist,
             leader.selector.contains(.sourceAddress),
             !notes.contains(where: { $0.findings.contains(.providerRecord(.blocksKey)) }),
-            !done.contains(where: { !$0.isDiscarded && $0.outcome != nil && isContrast($0.experiment) }),
-            let experiment = candidates.first(where: isContrast)
+            !done.contains(where: isContrast),
+            let experiment = candidates.filter({ isContrast($0.contact) }).min(by: {
+                // What spends no connection to the suspect comes first.
+                ($0.contact?.isSuspectKey == true ? 1 : 0, $0.cost) < (
+                    $1.contact?.isSuspectKey == true ? 1 : 0, $1.cost
+                )
+            })
         else { return nil }
         let wait = wait(for: experiment, now)
         return now + wait + 2 <= ends ? step(experiment, after: wait, why: reason(for: experiment), at: now) : nil
     }
 
-    private func isContrast(_ experiment: Experiment) -> Bool {
-        guard let contact = experiment.contact, contact.port == .suspect, contact.bytes == 0 else { return false }
+    /// Whether it was one, as far as is known by now of who leaves by which address.
+    private func isContrast(_ done: Done) -> Bool {
+        guard !done.isDiscarded, let outcome = done.outcome, outcome != .notSent, let plan = done.result.probe?.plan
+        else { return false }
+        return isContrast(view.contact(plan))
+    }
+
+    private func isContrast(_ contact: Contact?) -> Bool {
+        guard let contact, contact.port == .suspect, contact.bytes == 0 else { return false }
         if case .otherCloud = contact.destination { return contact.vantage == 0 && contact.source == .failing }
         return contact.isSuspectKey && contact.source != .failing && contact.position <= .sourceEgress
     }

@@ -299,7 +299,7 @@ extension DiagnosisEngine {
         )
     }
 
-    /// The least round trip between a vantage and any host that is not on its own link, as far as is known.
+    /// The least round trip between a vantage and any host that it was compared with, as far as is known.
     private func leastReference(of vantage: String) -> Double? {
         references.filter { $0.key.hasPrefix("\(vantage) ") }.values.min()
     }

@@ -30,15 +30,18 @@ struct TicketText {
 
     /// Whether the staging server says so, and the verdict does not.
     private var isServiceAway: Bool {
-        let isTold = verdict.causes.contains(Cause.serviceNotListening.rawValue)
-        return !isTold && engine.done.contains { $0.findings.contains(.listens(false)) }
+        guard verdict.remedy != Remedy.startService.rawValue else { return false }
+        let told = engine.done.flatMap(\.findings).last { if case .listens = $0 { true } else { false } }
+        return told == .listens(false)
     }
 
     /// The same in words; whoever is asked can do nothing with an address that he never sees.
     private var from: String {
         guard !sources.isEmpty else { return engine.view.failing }
         let own = sources.joined(separator: ", ")
-        let isHidden = sources.allSatisfy { IPAddress(parsing: $0)?.isPrivate ?? false }
+        // Within the site its own addresses are what rules are about.
+        let isOutside = ["cloud", "carrier", "staging-owner"].contains(verdict.remedyOwner ?? "")
+        let isHidden = isOutside && sources.allSatisfy { IPAddress(parsing: $0)?.isPrivate ?? false }
         let isPublic = engine.view.suspectHosts.contains { $0.address.map { !$0.isPrivate && !$0.isLocal } ?? false }
         return isHidden && isPublic ? "[the public address that \(own) leaves by: fill it in, it was not seen]" : own
     }
@@ -53,7 +56,8 @@ struct TicketText {
         for done in engine.done {
             guard let contact = done.experiment.contact, contact.vantage == 0, !done.isDiscarded,
                 contact.source == .failing, done.outcome.map({ !$0.worked && $0 != .notSent }) ?? false,
-                let host = done.result.probe?.plan.host, contact.port == .suspect, !failed.contains(host)
+                let host = done.result.probe?.plan.host, contact.port == .suspect, !failed.contains(host),
+                case .sameRegion = contact.destination
             else { continue }
             failed.append(host)
         }
@@ -71,7 +75,7 @@ struct TicketText {
             let made = [done.result.before, done.result.probe, done.result.after].compactMap { $0 }
             // What a vantage did not do is no connection.
             for record in made where record.vantageProblem == nil {
-                guard outcome(of: record, done).worked else {
+                guard outcome(of: record, done) == .ok else {
                     failed.append(line(of: record, done))
                     continue
                 }
@@ -130,7 +134,9 @@ struct TicketText {
             lines.append("These cannot be told apart by what was granted. What would part them: \(separators).")
             let others = otherOwners
             if !others.isEmpty { lines.append("Until they are, it may also be for \(others.joined(separator: ", ")).") }
-            if let request {
+            if let request,
+                ["cloud", "carrier", "customer-network", "staging-owner"].contains(verdict.remedyOwner ?? "")
+            {
                 let cause = verdict.causes.first ?? ""
                 lines.append(
                     "Asked for: please see in your own records and counters of that time whether it is \(cause). If it is (\(verdict.remedy)): \(request)"
@@ -148,7 +154,9 @@ struct TicketText {
         if !proof.isEmpty { lines += ["", "What shows it:"] + proof.map { "  " + $0 } }
         let connections = connections
         if !connections.failed.isEmpty {
-            lines += ["", "Connections that failed (times in UTC):"] + connections.failed.map { "  " + $0 }
+            lines +=
+                ["", "Connections that failed, or were slow or late (times in UTC):"]
+                + connections.failed.map { "  " + $0 }
         }
         if !connections.worked.isEmpty {
             lines += ["", "Connections that worked at the same time:"] + connections.worked.map { "  " + $0 }
@@ -174,10 +182,12 @@ struct TicketText {
 
     /// Who would have to act by the other causes of a set.
     private var otherOwners: [String] {
-        let remedies = verdict.causes.compactMap(Cause.init(rawValue:)).compactMap { cause in
-            engine.belief.likeliest { $0.cause == cause && $0.second == nil }?.remedy
+        let members = verdict.causes.compactMap(Cause.init(rawValue:)).compactMap { cause in
+            engine.belief.likeliest { $0.cause == cause && $0.second == nil }
         }
-        return Set(remedies.filter { $0 != .none }.map(\.owner)).subtracting([verdict.remedyOwner ?? ""]).sorted()
+        return Set(members.filter { $0.remedy != .none }.map { $0.remedy.owner(at: $0.locus) }).subtracting([
+            verdict.remedyOwner ?? ""
+        ]).sorted()
     }
 
     private func line(of record: ProbeRecord, _ done: DiagnosisEngine.Done) -> String {

@@ -31,19 +31,20 @@ enum PassageModel {
         _ scene: Scene
     ) -> Double {
         let acted = acted(hypothesis, contact, outcome, scene)
+        let sure = position == .sourceHost ? Table.sureOwn : Table.sure
         if hypothesis.cause == .synProxyDeadBackend {
-            if PathModel.isPastProxy(contact, at: hypothesis.locus) { return Table.sure }
+            if PathModel.isPastProxy(contact, at: hypothesis.locus) { return sure }
             if position == .service { return 1 - Table.missingAtDeadBackend * acted }
-            return isBehind(position, hypothesis) ? 1 - Table.missingBehindProxy * acted : Table.sure
+            return isBehind(position, hypothesis) ? 1 - Table.missingBehindProxy * acted : sure
         }
         if hypothesis.cause == .transparentProxy, hypothesis.mechanism != .rewrite {
-            return isBehind(position, hypothesis) ? 1 - Table.missingBehindProxy * acted : Table.sure
+            return isBehind(position, hypothesis) ? 1 - Table.missingBehindProxy * acted : sure
         }
         if hypothesis.isBalancerAlone, position == .service { return passes(unless: acted) }
         // A name that leads elsewhere takes the request to another host.
         if hypothesis.cause == .dnsWrong, position == .service { return passes(unless: acted) }
         guard stopsRequests.contains(hypothesis.cause), !outcome.worked, isBehind(position, hypothesis) else {
-            return position == .sourceHost ? Table.sureOwn : Table.sure
+            return sure
         }
         if !outcome.isBeforeHandshake { return Table.requestOfHandshake }
         // A host's own rules may be for what comes in; then its requests leave it.

@@ -18,7 +18,9 @@ struct OwnCaptureReading {
         }
         var findings: [Finding] = [.requestSeen(contact, outcome, at: .sourceHost, true)]
         if outcome == .synTimeout {
-            findings.append(.answerSeen(contact, outcome, at: .sourceHost, !handshake.answers.isEmpty))
+            // What acknowledges something else is a challenge, which the host answers by a RST.
+            let isAnswered = handshake.answers.contains { ($0.acknowledgementOffset ?? 0) == 0 }
+            findings.append(.answerSeen(contact, outcome, at: .sourceHost, isAnswered))
         }
         return findings
     }

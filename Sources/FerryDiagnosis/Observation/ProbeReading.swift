@@ -179,7 +179,9 @@ struct ProbeReading {
     }
 
     private var icmpMeaning: Finding.ICMPMeaning? {
-        guard let error = record.icmp, record.outcome == .icmp, !record.isRejectedByItself else { return nil }
+        guard let error = record.icmp, record.outcome.isBeforeHandshake,
+            !record.isRejectedByItself || error.isProhibition
+        else { return nil }
         let host = record.destination.flatMap(IPEndpoint.init(parsing:))?.address
         return Finding.ICMPMeaning(error, isIPv6: host?.isIPv6 ?? false)
     }

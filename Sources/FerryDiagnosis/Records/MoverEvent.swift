@@ -81,6 +81,7 @@ public struct MoverEvent: Sendable, Equatable {
     /// A host, and its port where that stands with it: some write both ends the same way.
     private static func end(_ written: String) -> (host: String, port: UInt16?) {
         if let end = IPEndpoint(parsing: written) { return ("\(end.address)", end.port) }
+        if written.hasPrefix("["), written.hasSuffix("]") { return (String(written.dropFirst().dropLast()), nil) }
         let parts = written.split(separator: ":", omittingEmptySubsequences: false)
         guard parts.count == 2, let port = UInt16(parts[1]) else { return (written, nil) }
         return (String(parts[0]), port)

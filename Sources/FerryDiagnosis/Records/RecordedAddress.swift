@@ -25,7 +25,7 @@ struct RecordedAddress {
 
     /// Whether it is made of what names are made of, with a letter in it.
     private static func isName(_ written: String) -> Bool {
-        func isLetter(_ byte: UInt8) -> Bool { (0x61...0x7A).contains(byte | 0x20) }
+        func isLetter(_ byte: UInt8) -> Bool { (0x61...0x7A).contains(byte | 0x20) || byte >= 0x80 }
         let others = Array("0123456789-._".utf8)
         return written.utf8.contains(where: isLetter)
             && written.utf8.allSatisfy { isLetter($0) || others.contains($0) }

@@ -61,6 +61,7 @@ public struct LaneEvent: Sendable, Equatable {
 
     /// `HOST:PORT`, `[ADDRESS]:PORT` or `HOST` in its parts.
     static func parts(of text: String) -> (host: String, port: UInt16?) {
+        if text.hasPrefix("["), text.hasSuffix("]") { return (String(text.dropFirst().dropLast()), nil) }
         guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]) else {
             return (text, nil)
         }

@@ -61,7 +61,7 @@ extension ReportWriter {
         guard let site = incident.site else { return [] }
         let first = site.vantages.first?.name
         let others = scope.rows.filter { row in
-            row.vantage == first && row.worked == 0 && row.port == site.suspect.port && row.destination != .suspect
+            row.vantage == first && row.worked == 0 && row.port == site.suspect.port && row.destination.isOfTheRegion
         }
         return Self.unique([site.suspect.host] + others.map(\.host))
     }
@@ -136,10 +136,13 @@ extension ReportWriter {
         var events: [(time: UTCTime, source: String, text: String)] = []
         // What a connection looks like outside was told when it began.
         var translated: [String: String] = [:]
+        let (leaving, own) = (leavingAddress, ownAddresses)
         for event in Impact.concerned(incident) {
             if let source = event.source, let outside = event.translated { translated[source] = outside }
             guard !event.worked, let source = event.source else { continue }
-            let outside = event.translated ?? translated[source] ?? outside(of: source)
+            let outside =
+                event.translated ?? translated[source]
+                ?? leaving.flatMap { own.contains(LaneEvent.parts(of: source).host) ? Place.text($0, "*") : nil }
             let from = outside.map { $0 == source ? source : "\($0) (\(source))" } ?? source
             let end = Place.text(event.host, event.port)
             events.append((event.time, outside ?? source, "TCP \(from) → \(end)  \(event.outcome ?? "")"))
@@ -150,19 +153,21 @@ extension ReportWriter {
         }
     }
 
-    /// What a connection from `source` within the site looks like outside; nil if that is not known, or is the same. Of other
-    /// servers than the one that was asked nobody has seen it.
-    private func outside(of source: String) -> String? {
-        let own = LaneEvent.parts(of: source).host
-        let first = incident.site?.vantages.first?.name
-        let isAsked = incident.probes.contains { probe in
-            probe.plan.vantage == first && probe.source.map { LaneEvent.parts(of: $0).host == own } ?? false
-        }
+    /// The address that the server which was asked leaves by; nil if that is not known, or is its own.
+    private var leavingAddress: String? {
         let known = leavingAddresses
-        guard isAsked, known.count == 1, let address = known.first, IPAddress(parsing: own)?.isPrivate ?? false,
-            let seen = IPAddress(parsing: address), !seen.isPrivate
-        else { return nil }
-        return Place.text(address, "*")
+        guard known.count == 1, let address = known.first, let seen = IPAddress(parsing: address), !seen.isPrivate
+        else {
+            return nil
+        }
+        return address
+    }
+
+    /// The private addresses of the server that was asked. Of other servers nobody has seen what they leave by.
+    private var ownAddresses: Set<String> {
+        let first = incident.site?.vantages.first?.name
+        let own = incident.probes.filter { $0.plan.vantage == first }.compactMap(\.source)
+        return Set(own.map { LaneEvent.parts(of: $0).host }.filter { IPAddress(parsing: $0)?.isPrivate ?? false })
     }
 
     /// A failed connection as it looks outside, with what ended it, and its end within the site.

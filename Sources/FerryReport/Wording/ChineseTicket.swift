@@ -11,7 +11,8 @@ struct ChineseTicket {
     private var from: String {
         guard !facts.sources.isEmpty else { return "故障源地址" }
         let own = facts.sources.joined(separator: "、")
-        let isHidden = facts.sources.allSatisfy { IPAddress(parsing: $0)?.isPrivate ?? false }
+        let isOutside = ["cloud", "carrier", "staging-owner"].contains(verdict.remedyOwner ?? "")
+        let isHidden = isOutside && facts.sources.allSatisfy { IPAddress(parsing: $0)?.isPrivate ?? false }
         let end = facts.suspect.flatMap { IPAddress(parsing: LaneEvent.parts(of: $0).host) }
         let isPublic = end.map { !$0.isPrivate && !$0.isLocal } ?? false
         // Whoever is asked can do nothing with an address that he never sees.

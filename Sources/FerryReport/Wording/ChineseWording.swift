@@ -260,7 +260,7 @@ struct ChineseWording: Wording {
     func memory(_ memory: DiagnosisDocument.Memory) -> String {
         let kind = word(memory.kind, .memory)
         guard let seconds = memory.seconds, seconds.count == 2 else {
-            return memory.isPassing ? "\(kind)（此类封禁的通常情形，本次未测得）" : kind
+            return memory.isPassing ? "\(kind)（此类情况通常如此，本次未测得）" : kind
         }
         return "\(kind)，实测 \(duration(seconds[0])) 至 \(duration(seconds[1]))"
     }
