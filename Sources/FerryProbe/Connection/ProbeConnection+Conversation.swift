@@ -92,14 +92,18 @@ extension ProbeConnection {
     }
 
     private static let pieceSize = 32 << 10
-    /// At a rate, at least a segment goes at once.
+    /// At a rate, at least a segment goes at once. The usual one, and the largest that Ethernet carries: that of a loopback is
+    /// larger still, and would make bursts of a rate.
     private static let leastPiece = 1448
+    private static let mostPiece = 8948
 
     private func allowance(_ payload: ProbePayload, since start: UInt64) -> Int {
         guard let rate = payload.bitsPerSecond else { return payload.bytes }
         let due = Int(Double(clock.now - start) / 1e9 * rate / 8)
         // In whole segments, so that a low rate does not make tiny ones.
-        let piece = max(ProbeConnection.leastPiece, kernel.last?.sendSegment ?? 0)
+        let segment = kernel.last?.sendSegment ?? 0
+        let isLarge = segment > ProbeConnection.leastPiece && segment <= ProbeConnection.mostPiece
+        let piece = isLarge ? segment : ProbeConnection.leastPiece
         return min(payload.bytes, (due / piece + 1) * piece)
     }
 
