@@ -109,7 +109,8 @@ extension JobDriver {
 
     private func giveWay(_ disk: DiskJob, _ counts: ScanCounts) {
         let pause = disk.courtesy.pause(bytes: counts.read, calls: counts.readCalls, seconds: counts.readSeconds)
-        if pause > .zero { disk.restsUntil = .now() + pause }
+        // A scan that ends later may ask for less than one before it did.
+        if pause > .zero { disk.restsUntil = max(disk.restsUntil, .now() + pause) }
     }
 
     /// Makes a batch of what was gathered.

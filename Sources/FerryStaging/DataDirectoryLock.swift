@@ -30,5 +30,9 @@ final class DataDirectoryLock: Sendable {
         self.descriptor = descriptor
     }
 
-    deinit { close(descriptor) }
+    deinit {
+        // A program that is being started by this one holds the file, too, until it runs.
+        flock(descriptor, LOCK_UN)
+        close(descriptor)
+    }
 }

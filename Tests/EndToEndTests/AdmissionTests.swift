@@ -12,7 +12,7 @@ struct AdmissionTests {
     ) async throws -> (Int32, String) {
         let disk = "\(site.folder)/sda"
         let agent = try site.start(site.replicate(disk, to: port, job: job, identity: identity))
-        return (try await agent.wait(30), agent.output)
+        return (try await agent.wait(), agent.output)
     }
 
     @Test func strangersCertificatesAreRefusedWithTheReason() async throws {

@@ -101,7 +101,7 @@ struct FleetTests {
         try await Site.with { site in
             let lab = try await underWay(site)
             try await lab.killAndWait()
-            for _ in 0..<500 where !processes(of: site).isEmpty { try await Task.sleep(for: .milliseconds(10)) }
+            for _ in 0..<6000 where !processes(of: site).isEmpty { try await Task.sleep(for: .milliseconds(10)) }
             #expect(processes(of: site).isEmpty)
             // What it left in files goes when the next one begins.
             #expect(try leftovers(of: site).count == 1)
@@ -128,7 +128,7 @@ struct FleetTests {
             words(site, "--sources", "12", "--at-once", "6", "--disk", "256MiB", "--topology", Self.topology),
             output: "\(site.folder)/fleet.log"
         )
-        for _ in 0..<2000 {
+        for _ in 0..<6000 {
             let programs = processes(of: site).values
             if programs.contains("ferry"), programs.contains("ferry-agent") { return lab }
             try await Task.sleep(for: .milliseconds(10))

@@ -37,7 +37,7 @@ struct HostilePeerTests {
                 in: site.folder
             )
             #expect(answer != nil, "the connection stays open")
-            try await staging.program.says("wire.frame-too-long", within: 10)
+            try await staging.program.says("wire.frame-too-long")
             let disk = "\(site.folder)/sda"
             try await TestDisk.make(at: disk, mebibytes: 48, seed: 19)
             let agent = try site.start(site.replicate(disk, to: staging.port))
@@ -59,7 +59,7 @@ struct HostilePeerTests {
                 in: site.folder
             )
             let agent = try site.start(site.replicate(disk, to: real.port))
-            try await agent.says("wire.frame-too-long", within: 60)
+            try await agent.says("wire.frame-too-long")
             try await hostile.killAndWait()
             let staging = try await site.startStaging()
             #expect(try await agent.wait() == 0, "\(agent.output.suffix(2000))")

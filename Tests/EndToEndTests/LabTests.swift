@@ -45,7 +45,7 @@ struct LabTests {
             #expect(try await lab.run("up", Lab.topology, "--name", lab.name).status == 2)
             let process = try lab.process()
             kill(process, SIGKILL)
-            for _ in 0..<100 where kill(process, 0) == 0 { try await Task.sleep(for: .milliseconds(20)) }
+            for _ in 0..<3000 where kill(process, 0) == 0 { try await Task.sleep(for: .milliseconds(20)) }
             let devices = try String(contentsOfFile: "/proc/net/dev", encoding: .utf8)
             #expect(!devices.contains("ll0"), "\(devices)")
             #expect(try await lab.run("up", Lab.topology, "--name", lab.name).status == 0)

@@ -55,7 +55,7 @@ import Testing
             )
             try await program.says(sign)
             program.send(SIGINT)
-            let status = try await program.wait(60)
+            let status = try await program.wait()
             result = (status, program.output)
         }
         withExtendedLifetime(listener) {}

@@ -22,7 +22,7 @@ struct LostAnswerTests {
             try await cut.silenceAll()
             try await Task.sleep(for: .seconds(2))
             try await cut.resetAll()
-            #expect(try await second.wait(60) == 0)
+            #expect(try await second.wait() == 0)
             try site.expectEqual(disk)
             try await cut.close()
             try await other.close()

@@ -127,6 +127,7 @@ struct ProbeTests {
         try await Lab.with { lab async throws in
             #expect(try await lab.run("up", Lab.topology, "--name", lab.name).status == 0)
             let path = "/tmp/ferry-\(lab.name).sock"
+            defer { unlink(path) }
             let program = try lab.start(
                 "exec",
                 "--lab",
@@ -138,7 +139,7 @@ struct ProbeTests {
                 "--listen",
                 "unix:\(path)"
             )
-            for _ in 0..<100 where !FileManager.default.fileExists(atPath: path) {
+            for _ in 0..<1200 where !FileManager.default.fileExists(atPath: path) {
                 try await Task.sleep(for: .milliseconds(50))
             }
             let vantage = try await VantageConnection.open("unix:\(path)")

@@ -75,7 +75,7 @@ struct ReplicationTests {
             try Data(generator.bytes(length)).write(to: URL(fileURLWithPath: disk))
             let staging = try await site.startStaging()
             let agent = try site.start(site.replicate(disk, to: staging.port))
-            let status = try await agent.wait(30)
+            let status = try await agent.wait()
             if length < 512 {
                 #expect(status == 2 && agent.output.contains("disk.too-small"), "\(agent.output)")
             } else {

@@ -94,11 +94,15 @@ final class RunningProgram: Sendable {
         while ended() == nil { try await Task.sleep(for: .milliseconds(2)) }
     }
 
-    /// Waits until it has said `text`.
-    func says(_ text: String, within seconds: Double = 30) async throws {
+    /// Waits until it has said `text` so many times.
+    func says(_ text: String, times: Int = 1, within seconds: Double = 120) async throws {
         let deadline = Date().addingTimeInterval(seconds)
-        while !output.contains(text) {
-            guard Date() < deadline else { throw TestFailure("did not say \"\(text)\", but:\n\(output)") }
+        while output.split(separator: text, omittingEmptySubsequences: false).count <= times {
+            guard Date() < deadline else {
+                throw TestFailure(
+                    "did not say \"\(text)\" \(times)x within \(seconds) s, with the threads \(threads), but:\n\(output)"
+                )
+            }
             try await Task.sleep(for: .milliseconds(5))
         }
     }

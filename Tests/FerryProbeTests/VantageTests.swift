@@ -4,6 +4,7 @@ import FerryEvidence
 import FerryIdentity
 import FerryResolver
 import FerryTransport
+import Foundation
 import Glibc
 import Testing
 
@@ -14,9 +15,15 @@ import Testing
 struct VantageTests {
     private let resolver = Resolver(ResolverConfiguration())
 
-    private func folder() -> String {
-        var name = Array("/tmp/ferry-vantage-XXXXXX".utf8CString)
-        return mkdtemp(&name).map { String(cString: $0) } ?? "/tmp"
+    private let room = Room()
+    private var folder: String { room.path }
+
+    /// A folder that is gone at the end of the test. A Unix socket's path is short.
+    private final class Room: Sendable {
+        let path = "/tmp/ferry-vantage-\(UInt64.random(in: 0 ... .max))"
+
+        init() { mkdir(path, 0o700) }
+        deinit { try? FileManager.default.removeItem(atPath: path) }
     }
 
     private func plan(_ service: LocalService, _ id: String = "p1") -> ProbePlan {
@@ -27,7 +34,7 @@ struct VantageTests {
     }
 
     @Test func measuresOverASocketOfThisMachine() async throws {
-        let path = "\(folder())/v.sock"
+        let path = "\(folder)/v.sock"
         let vantage = try UnixVantage(
             at: path,
             permit: VantagePermit(.all, connectsPerMinute: nil),
@@ -66,7 +73,7 @@ struct VantageTests {
     }
 
     @Test func saysThatItIsGone() async throws {
-        let path = "\(folder())/v.sock"
+        let path = "\(folder)/v.sock"
         await #expect(throws: FerryError.self) { try await VantageConnection.open("unix:\(path)", within: 1) }
         let vantage = try UnixVantage(
             at: path,
@@ -107,7 +114,7 @@ struct VantageTests {
     }
 
     @Test func givesItsDescriptorBackWhenItIsClosed() async throws {
-        let path = "\(folder())/v.sock"
+        let path = "\(folder)/v.sock"
         let permit = VantagePermit(.all, connectsPerMinute: nil)
         let vantage = try UnixVantage(at: path, permit: permit, resolver: resolver, program: "1")
         #expect(listeners(at: path) == 1)
@@ -157,7 +164,6 @@ struct VantageTests {
     }
 
     @Test func measuresOverTLSForOperatorsAlone() async throws {
-        let folder = folder()
         let authority = try CertificateAuthority.create(in: "\(folder)/pki", name: "test")
         _ = try authority.issue(vantage: try AgentName("v"), to: "\(folder)/v")
         _ = try authority.issue(operator: try AgentName("o"), to: "\(folder)/o")
@@ -189,7 +195,6 @@ struct VantageTests {
     }
 
     @Test func operatorsGetInBesideStrangersOfAnotherAddress() async throws {
-        let folder = folder()
         let authority = try CertificateAuthority.create(in: "\(folder)/pki", name: "test")
         _ = try authority.issue(vantage: try AgentName("v"), to: "\(folder)/v")
         _ = try authority.issue(operator: try AgentName("o"), to: "\(folder)/o")
@@ -223,7 +228,7 @@ struct VantageTests {
     }
 
     @Test func doesNotUnderstandEverything() async throws {
-        let path = "\(folder())/v.sock"
+        let path = "\(folder)/v.sock"
         let vantage = try UnixVantage(
             at: path,
             permit: VantagePermit(.all, connectsPerMinute: nil),
@@ -244,7 +249,7 @@ struct VantageTests {
     }
 
     @Test func takesNoPathThatIsTaken() throws {
-        let path = "\(folder())/v.sock"
+        let path = "\(folder)/v.sock"
         let permit = VantagePermit(.all, connectsPerMinute: nil)
         let first = try UnixVantage(at: path, permit: permit, resolver: resolver, program: "1")
         #expect(throws: FerryError.self) {

@@ -83,6 +83,10 @@ public struct ScenarioRun {
             if result.outcome == .lateConnect, expected.contains(.ok), !expected.contains(.lateConnect) {
                 result = try plain(sign, roundTrips[index])
             }
+            // On a busy machine an answer may be late; none is too early by chance.
+            for _ in 0..<4 where moment == .armed && isLate(result, sign) {
+                result = try plain(sign, roundTrips[index])
+            }
             if moment == .before, result.outcome == .ok { roundTrips[index] = result.connectTime }
             let isArmed = moment == .armed
             let look = Look(
@@ -101,6 +105,15 @@ public struct ScenarioRun {
 
     private func isWell(_ result: PlainProbe.Result, _ sign: Scenario.Sign) -> Bool {
         result.outcome == .ok && sign.shows.isDisjoint(with: result.evidence)
+    }
+
+    /// Whether it is as `sign` claims but for taking longer.
+    private func isLate(_ result: PlainProbe.Result, _ sign: Scenario.Sign) -> Bool {
+        switch result.outcome {
+        case .refusedFull: sign.sees.contains(.refusedFast)
+        case .ok: sign.shows.contains(.shortHandshake) && !result.evidence.contains(.shortHandshake)
+        default: false
+        }
     }
 
     private mutating func connect(_ probe: PlainProbe) throws(FerryError) -> PlainProbe.Result {
