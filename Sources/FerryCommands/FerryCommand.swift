@@ -21,9 +21,9 @@ public struct FerryCommand: AsyncParsableCommand {
     /// Writes what is still to be written to the standard output. Returns the exit status, which is `status` if that worked or
     /// nobody reads it.
     public static func finish(_ status: Int32) -> Int32 {
-        guard fflush(nil) != 0, errno != EPIPE else { return status }
+        guard let problem = StandardOutput.finish() else { return status }
         StandardError.line(
-            "ferry: what was found could not be written to the standard output: \(String(cString: strerror(errno))). Make room there, or name another place"
+            "ferry: not all could be written to the standard output: \(problem). Make room there, or name another place"
         )
         return status == 0 ? 1 : status
     }

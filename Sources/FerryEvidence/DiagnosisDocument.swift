@@ -375,6 +375,15 @@ extension DiagnosisDocument {
         public var to: String
         /// The text, in English.
         public var text: String
+        /// The hosts at which the suspect's port failed, the suspect's own first, where a block acts on all of them and not on
+        /// the suspect alone; else nil.
+        public var failedHosts: [String]?
+        /// That whoever gets it never sees the addresses that are known of the source; else nil.
+        public var hidesSource: Bool?
+        /// That all that was tried works; else nil.
+        public var harmsNothing: Bool?
+        /// That nothing listens on the staging server, beside what the verdict says; else nil.
+        public var lacksService: Bool?
 
         /// A ticket.
         public init(to: String, text: String) {

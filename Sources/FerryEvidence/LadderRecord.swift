@@ -94,7 +94,7 @@ public struct LadderRecord: Codable, Sendable, Equatable {
 
         /// A step that was answered by `error`.
         public init(timeToLive: Int, error: ICMPFacts, seconds: Double) {
-            let answer: Answer = error.isExpiry ? .expired : .unreachable
+            let answer: Answer = error.meaning == .timeExceeded ? .expired : .unreachable
             self.init(timeToLive: timeToLive, answer: answer, from: error.from, seconds: seconds)
             take(error)
         }

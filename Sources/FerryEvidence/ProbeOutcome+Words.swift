@@ -1,3 +1,4 @@
+internal import FerryAddress
 internal import FerryCore
 
 extension ProbeOutcome {
@@ -33,11 +34,11 @@ extension ProbeRecord {
         case (.notSent, ProbeRecord.nameNotFound):
             "nothing was sent: the name \(plan.host) could not be found"
         case (.notSent, ProbeRecord.portInUse): "nothing was sent: \(localPort) is in use"
-        case (.icmp, _) where icmp?.isExpiry == true:
+        case (.icmp, _) where icmp?.meaning == .timeExceeded:
             (plan.options?.timeToLive).map { "the time to live of \($0) ran out on the way" }
                 ?? "the time to live ran out on the way"
         case (.icmp, _) where isRejectedByItself:
-            icmp?.isProhibition == true
+            icmp?.meaning == .prohibited
                 ? "this host's own packet filter forbids it" : "this host itself finds no way there"
         case (.icmp, _) where isRejectedByHost: "the host itself says that it cannot be reached"
         case (.connectReset, _), (.connectClosed, _), (.midReset, _), (.midClosed, _):
@@ -106,7 +107,7 @@ extension ProbeRecord {
     /// for the next hop.
     public var isRejectedByItself: Bool {
         guard let icmp, let source else { return false }
-        return source.hasPrefix(Place.text(icmp.from, 0).dropLast()) && !isRejectedByHost
+        return IPEndpoint(parsing: source)?.address == IPAddress(parsing: icmp.from) && !isRejectedByHost
     }
 
     private var localPort: String { plan.sourcePort.map { "the local port \($0)" } ?? "the local port" }

@@ -222,15 +222,30 @@ public struct ICMPFacts: Codable, Sendable, Equatable {
     /// What it quotes of the packet that it is about; nil if that was not seen.
     public var quoted: QuotedPacket?
 
-    private var isIPv6: Bool { from.contains(":") }
-    /// Whether the time to live, or the hop limit, had run out.
-    public var isExpiry: Bool { type == (isIPv6 ? 3 : 11) }
-    /// Whether it says that something is prohibited, which filters do.
-    public var isProhibition: Bool {
-        isIPv6 ? type == 1 && [1, 5, 6].contains(code) : type == 3 && [9, 10, 13].contains(code)
+    /// What an error says: RFC 792, RFC 1812 section 5.2.7.1 and RFC 4443 sections 3.1 and 3.3.
+    public enum Meaning: String, Sendable, Hashable {
+        /// That it is prohibited, which only filters say.
+        case prohibited
+        /// That nobody has the port, which hosts say of other protocols than TCP, and filters of all.
+        case portUnreachable = "port-unreachable"
+        /// That the network or the host cannot be reached, which routers say.
+        case unreachable
+        /// That the time to live, or the hop limit, had run out.
+        case timeExceeded = "time-exceeded"
     }
-    /// Whether it is the host's own word that nothing listens.
-    public var isPortUnreachable: Bool { isIPv6 ? type == 1 && code == 4 : type == 3 && code == 3 }
+
+    /// What it says; nil for what ends no connection.
+    public var meaning: Meaning? {
+        switch (from.contains(":"), type, code) {
+        case (false, 3, 9), (false, 3, 10), (false, 3, 13), (true, 1, 1), (true, 1, 5), (true, 1, 6): .prohibited
+        case (false, 3, 3), (true, 1, 4): .portUnreachable
+        case (false, 3, 0), (false, 3, 1), (false, 3, 5...8), (false, 3, 11), (false, 3, 12), (true, 1, 0),
+            (true, 1, 2), (true, 1, 3):
+            .unreachable
+        case (false, 11, _), (true, 3, _): .timeExceeded
+        default: nil
+        }
+    }
 
     /// An error.
     public init(type: Int, code: Int, from: String, seconds: Double) {

@@ -60,7 +60,8 @@ extension LaneEnd {
     public func write(to json: inout JSONText) {
         json.member("source", source)
         let colon = destination.lastIndex(of: ":") ?? destination.endIndex
-        json.member("destination", String(destination[..<colon]))
+        let host = destination[..<colon]
+        json.member("destination", String(host.hasPrefix("[") ? host.dropFirst().dropLast() : host))
         json.member("port", Int(destination[colon...].dropFirst()))
         json.member("phase", phase.rawValue)
         json.member("outcome", outcome)

@@ -5,13 +5,7 @@ import Testing
 
 /// What a host has captured of its own connection that did not come about.
 @Suite struct OwnCaptureTests {
-    private static let contact = Contact(
-        from: .sourceHost,
-        vantage: 0,
-        by: .failing,
-        to: .suspectHost,
-        port: .suspect
-    )
+    private static let contact = Contact.failing
 
     private static func record(requests: Int, answers: Int = 0) -> ProbeRecord {
         let plan = ProbePlan(id: "p1", vantage: "source", host: "203.0.113.11", port: 8703, speaks: .rsync)

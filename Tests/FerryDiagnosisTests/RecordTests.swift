@@ -47,23 +47,27 @@ import Testing
         #expect(engine.notes.first?.findings == [.uplinkIsFull(false)])
     }
 
-    @Test func providerRecordsThatHaveEndedAreOver() throws {
+    /// What complete records with `members` say of the suspect and the only address of the failing source.
+    private static func finding(_ members: String) throws -> Finding.ProviderFinding {
         let now = try #require(UTCTime(parsing: "2026-01-01T00:00:02Z"))
-        func finding(_ until: String) throws -> Finding.ProviderFinding {
-            let text =
-                "{\"complete\":true,\"blocks\":[{\"source\":\"198.18.2.62\",\"destination\":null,\"port\":8703,\"until\":\(until)}]}"
-            return try ProviderRecords(parsing: text, from: "test")
-                .finding(
-                    sources: [CanonicalHost("198.18.2.62")],
-                    areAll: true,
-                    hosts: [CanonicalHost("203.0.113.11")],
-                    port: 8703,
-                    now: now,
-                    covering: now
-                )
+        return try ProviderRecords(parsing: "{\"complete\":true,\(members)}", from: "test").finding(
+            sources: [CanonicalHost("198.18.2.62")],
+            areAll: true,
+            hosts: [CanonicalHost("203.0.113.11")],
+            port: 8703,
+            now: now,
+            covering: now
+        )
+    }
+
+    @Test func providerRecordsThatHaveEndedAreOver() throws {
+        func finding(until: String) throws -> Finding.ProviderFinding {
+            try Self.finding(
+                "\"blocks\":[{\"source\":\"198.18.2.62\",\"destination\":null,\"port\":8703,\"until\":\(until)}]"
+            )
         }
-        #expect(try finding("null") == .blocksKey)
-        #expect(try finding("\"2026-01-01T00:00:01Z\"") == .nothing)
+        #expect(try finding(until: "null") == .blocksKey)
+        #expect(try finding(until: "\"2026-01-01T00:00:01Z\"") == .nothing)
     }
 
     @Test func aBlockOfSomebodyElseIsNoBlockOfOurs() throws {
@@ -90,19 +94,14 @@ import Testing
         "\"blocks\":[{\"source\":\"192.0.2.1\",\"ports\":1}]",
     ])
     func recordsThatNobodyUnderstandsProveNothing(written: String) throws {
-        let now = try #require(UTCTime(parsing: "2026-01-01T00:00:02Z"))
-        func finding(_ text: String) throws -> Finding.ProviderFinding {
-            try ProviderRecords(parsing: "{\"complete\":true,\(text)}", from: "test").finding(
-                sources: [CanonicalHost("198.18.2.62")],
-                areAll: true,
-                hosts: [CanonicalHost("203.0.113.11")],
-                port: 8703,
-                now: now,
-                covering: now
-            )
-        }
-        #expect(try finding("\"blocks\":[]") == .nothing)
-        #expect(try finding(written) == .nothingKnown)
+        #expect(try Self.finding("\"blocks\":[]") == .nothing)
+        #expect(try Self.finding(written) == .nothingKnown)
+    }
+
+    @Test func whatNobodyUnderstandsIsKeptInBounds() throws {
+        let entries = (0..<50_000).map { "{\"source\":\"192.0.2.1\",\"k\($0)\":1}" }.joined(separator: ",")
+        let records = try ProviderRecords(parsing: "{\"blocks\":[\(entries)]}", from: "test")
+        #expect(records.notUnderstood?.count == 100)
     }
 
     /// Records that settle it as soon as the suspect was seen failing, so that nothing is done afterwards.

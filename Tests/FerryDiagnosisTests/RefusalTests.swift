@@ -5,13 +5,7 @@ import Testing
 
 /// Who refuses, by what the refusal shows of itself.
 @Suite struct RefusalTests {
-    private static let contact = Contact(
-        from: .sourceHost,
-        vantage: 0,
-        by: .failing,
-        to: .suspectHost,
-        port: .suspect
-    )
+    private static let contact = Contact.failing
 
     private static func record(_ outcome: ProbeOutcome, after seconds: Double = 0.03) -> ProbeRecord {
         var record = ProbeRecord(

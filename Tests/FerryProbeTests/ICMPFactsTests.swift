@@ -37,7 +37,7 @@ import Testing
 
     @Test func aCapturedErrorHasItsOwnTimeToLiveAndWhatItQuotes() throws {
         let facts = try #require(Self.facts(Self.error(type: 11, code: 0)))
-        #expect(facts.isExpiry && facts.from == "198.51.100.7" && facts.seconds == 0.5)
+        #expect(facts.meaning == .timeExceeded && facts.from == "198.51.100.7" && facts.seconds == 0.5)
         #expect(facts.timeToLive == 61 && facts.pathUnit == nil)
         let quoted = try #require(facts.quoted)
         #expect(quoted.timeToLive == 1 && quoted.identification == 0xABCD)

@@ -185,7 +185,7 @@ import Testing
         for rejecter in [Finding.Rejecter.host, .nearby, .faraway] {
             findings.append(.rejecter(contact, .icmp, rejecter))
         }
-        for meaning in [Finding.ICMPMeaning.prohibited, .portUnreachable, .unreachable, .timeExceeded] {
+        for meaning in [ICMPFacts.Meaning.prohibited, .portUnreachable, .unreachable, .timeExceeded] {
             findings.append(.icmpSays(contact, .icmp, meaning))
         }
         for value in [true, false] {

@@ -11,6 +11,7 @@
 #include "ferry_listener.h"
 #include "ferry_memory_file.h"
 #include "ferry_new_file.h"
+#include "ferry_output.h"
 #include "ferry_priority.h"
 #include "ferry_queue.h"
 #include "ferry_socket_error.h"

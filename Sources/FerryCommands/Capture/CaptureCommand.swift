@@ -56,7 +56,7 @@ struct CaptureCommand: AsyncParsableCommand {
                 }
             )
         }
-        let progress = CaptureProgress(path: file, prints: json)
+        let progress = CaptureProgress(path: file, prints: json, endsInOrder: true)
         let stop = try progress.read { table.take($0, onEviction: take) }
         table.finish(take)
         if let flow, collected.count == 0 { throw noSuchFlow(flow) }
@@ -105,7 +105,7 @@ struct CaptureCommand: AsyncParsableCommand {
     private func printPackets() throws {
         var table = FlowTable(limit: limit)
         let only = flow
-        let progress = CaptureProgress(path: file, prints: true)
+        let progress = CaptureProgress(path: file, prints: true, endsInOrder: true)
         let stop = try progress.read { packet in
             table.take(packet) { taken in
                 guard only == nil || only == taken.flow else { return }

@@ -33,7 +33,7 @@ struct CaptureComparisonReport {
     }
 
     private func recording(of path: String) throws -> CaptureRecording {
-        let progress = CaptureProgress(path: path)
+        let progress = CaptureProgress(path: path, endsInOrder: true)
         defer { progress.end() }
         return try CaptureRecording(path: path, limit: command.limit, onProgress: progress.show)
     }

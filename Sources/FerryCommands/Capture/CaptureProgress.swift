@@ -8,16 +8,19 @@ internal import Synchronization
 struct CaptureProgress {
     private let path: String
     private let line: ProgressLine
+    private let endsInOrder: Bool
     /// Whether somebody has pressed Ctrl-C.
     private static let isEnding = Atomic<Bool>(false)
 
     /// - Parameters:
     ///   - path: the capture; `-` is the standard input.
     ///   - prints: whether something is printed while it is read.
-    init(path: String, prints: Bool = false) {
+    ///   - endsInOrder: whether, if it is piped, Ctrl-C ends what is read and not the program.
+    init(path: String, prints: Bool = false, endsInOrder: Bool = false) {
         self.path = path
         line = ProgressLine(staysWhole: prints && isatty(STDOUT_FILENO) == 1)
-        if path == "-", CaptureProgress.isPiped { CaptureProgress.endInOrder() }
+        self.endsInOrder = endsInOrder && path == "-" && CaptureProgress.isPiped
+        if self.endsInOrder { CaptureProgress.watchInterrupts() }
     }
 
     /// Reads the capture, and tells how far it is meanwhile.
@@ -35,7 +38,7 @@ struct CaptureProgress {
 
     func end() {
         line.end()
-        if path == "-" { signal(SIGINT, SIG_DFL) }
+        if endsInOrder { signal(SIGINT, SIG_DFL) }
     }
 
     private static var isPiped: Bool {
@@ -45,7 +48,7 @@ struct CaptureProgress {
 
     /// Ctrl-C reaches the program that captures, too, which then writes what it still has: that is read, and told. Whoever
     /// presses it again need not wait.
-    private static func endInOrder() {
+    private static func watchInterrupts() {
         // Made now: a signal's handler is no place for that.
         isEnding.store(false, ordering: .relaxed)
         signal(SIGINT) { _ in

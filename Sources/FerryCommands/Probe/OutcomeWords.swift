@@ -29,12 +29,12 @@ extension ProbeRecord {
         switch (outcome, failure) {
         case (.notSent, ProbeRecord.nameNotFound): "Look at the name, and at the name servers of this host."
         case (.notSent, ProbeRecord.portInUse): "Choose another with --from-port."
-        case (.icmp, _) where icmp?.isExpiry == true: adviceOfExpiry
-        case (.icmp, _) where isRejectedByItself && icmp?.isProhibition == true:
+        case (.icmp, _) where icmp?.meaning == .timeExceeded: adviceOfExpiry
+        case (.icmp, _) where isRejectedByItself && icmp?.meaning == .prohibited:
             "Look at this host's packet filter: nft list ruleset."
         case (.icmp, _) where isRejectedByItself:
             "Look at this host's routes, and whether the next hop answers (ip neigh)."
-        case (.icmp, _) where isRejectedByHost && icmp?.isProhibition == true:
+        case (.icmp, _) where isRejectedByHost && icmp?.meaning == .prohibited:
             "It is that host's own firewall that says so: let the connection in there."
         case (.refusedFull, _) where closing != nil || plan.isHalfOpen == true:
             "Nothing listens there, or something on the way refuses in its name: compare the TTL with that of a port that works."

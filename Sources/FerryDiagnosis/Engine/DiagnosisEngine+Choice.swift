@@ -78,7 +78,7 @@ extension DiagnosisEngine {
 
     /// A cloud is not asked to lift a block of the source before the same source has called another cloud at the same port, or the
     /// suspect was called by another address: what stands before the cloud may do the same.
-    private func contrastLook(_ candidates: [Experiment], _ now: Double) -> Step? {
+    func contrastLook(_ candidates: [Experiment], _ now: Double) -> Step? {
         guard let leader = belief.likeliest(), leader.remedy == .askCloudToAllowlist,
             leader.selector.contains(.sourceAddress),
             !notes.contains(where: { $0.findings.contains(.providerRecord(.blocksKey)) }),

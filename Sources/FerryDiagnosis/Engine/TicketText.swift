@@ -13,7 +13,13 @@ struct TicketText {
         let owner = verdict.remedyOwner ?? Remedy.collectMoreEvidence.owner
         // Nobody can be asked to mend what nobody has seen fail, nor what is mended.
         if verdict.level == .confirmed || engine.hasSeenNothing { return nil }
-        return owner == Remedy.none.owner ? nil : DiagnosisDocument.Ticket(to: owner, text: text)
+        guard owner != Remedy.none.owner else { return nil }
+        var ticket = DiagnosisDocument.Ticket(to: owner, text: text)
+        ticket.failedHosts = failedHosts
+        ticket.hidesSource = hidesSource ? true : nil
+        ticket.harmsNothing = engine.hasHarmedNothing ? true : nil
+        ticket.lacksService = lacksService ? true : nil
+        return ticket
     }
 
     /// The addresses that the failing connections leave by: as they were seen outside, else as the source has them.
@@ -29,30 +35,35 @@ struct TicketText {
     }
 
     /// Whether the staging server says so, and the verdict does not.
-    private var isServiceAway: Bool {
+    private var lacksService: Bool {
         guard verdict.remedy != Remedy.startService.rawValue else { return false }
         let told = engine.done.flatMap(\.findings).last { if case .listens = $0 { true } else { false } }
         return told == .listens(false)
     }
 
-    /// The same in words; whoever is asked can do nothing with an address that he never sees.
+    /// Whether whoever is asked never sees the addresses that are known of the source. Within the site its own addresses are what
+    /// rules are about.
+    private var hidesSource: Bool {
+        guard ["cloud", "carrier", "staging-owner"].contains(verdict.remedyOwner ?? ""), !sources.isEmpty else {
+            return false
+        }
+        let isPublic = engine.view.suspectHosts.contains { $0.address.map { !$0.isPrivate && !$0.isLocal } ?? false }
+        return isPublic && sources.allSatisfy { IPAddress(parsing: $0)?.isPrivate ?? false }
+    }
+
+    /// The source in words.
     private var from: String {
         guard !sources.isEmpty else { return engine.view.failing }
         let own = sources.joined(separator: ", ")
-        // Within the site its own addresses are what rules are about.
-        let isOutside = ["cloud", "carrier", "staging-owner"].contains(verdict.remedyOwner ?? "")
-        let isHidden = isOutside && sources.allSatisfy { IPAddress(parsing: $0)?.isPrivate ?? false }
-        let isPublic = engine.view.suspectHosts.contains { $0.address.map { !$0.isPrivate && !$0.isLocal } ?? false }
-        return isHidden && isPublic ? "[the public address that \(own) leaves by: fill it in, it was not seen]" : own
+        return hidesSource ? "[the public address that \(own) leaves by: fill it in, it was not seen]" : own
     }
 
-    /// What a block acts on: no less than its selector says.
-    private var blocked: String {
-        let suspect = engine.view.site.suspect
+    /// Where a block acts on, which is no less than its selector says: nil for the suspect alone.
+    private var failedHosts: [String]? {
         guard verdict.remedy == Remedy.askCloudToAllowlist.rawValue, verdict.level != .indistinguishable,
             !verdict.selector.contains("destination-address")
-        else { return suspect.place }
-        var failed = [suspect.host]
+        else { return nil }
+        var failed = [engine.view.site.suspect.host]
         for done in engine.done {
             guard let contact = done.experiment.contact, contact.vantage == 0, !done.isDiscarded,
                 contact.source == .failing, done.outcome.map({ !$0.worked && $0 != .notSent }) ?? false,
@@ -61,61 +72,23 @@ struct TicketText {
             else { continue }
             failed.append(host)
         }
-        guard failed.count > 1 else { return suspect.place }
-        let hosts = failed.joined(separator: ", ")
-        return verdict.selector.contains("destination-port")
-            ? "port \(suspect.port) of all addresses (it failed at \(hosts))" : "all addresses (it failed at \(hosts))"
+        return failed.count > 1 ? failed : nil
     }
 
-    /// What failed, each; of what worked, each way once.
-    private var connections: (failed: [String], worked: [String]) {
-        var failed: [String] = []
-        var worked: [(way: String, time: String, count: Int)] = []
-        for done in engine.done {
-            let made = [done.result.before, done.result.probe, done.result.after].compactMap { $0 }
-            // What a vantage did not do is no connection.
-            for record in made where record.vantageProblem == nil {
-                guard outcome(of: record, done) == .ok else {
-                    failed.append(line(of: record, done))
-                    continue
-                }
-                let way = way(of: record)
-                if let index = worked.firstIndex(where: { $0.way == way }) {
-                    worked[index].count += 1
-                    worked[index].time = record.startedAt
-                } else {
-                    worked.append((way, record.startedAt, 1))
-                }
-            }
-        }
-        return (
-            failed, worked.map { "\($0.time)  \($0.way) tcp  \($0.count == 1 ? "once" : "the last of \($0.count)")" }
-        )
-    }
-
-    private func outcome(of record: ProbeRecord, _ done: DiagnosisEngine.Done) -> ProbeOutcome {
-        record.plan.id == done.result.probe?.plan.id ? done.outcome ?? record.outcome : record.outcome
-    }
-
-    /// From which address where to.
-    private func way(of record: ProbeRecord) -> String {
-        var source = record.plan.vantage
-        if let outside = record.translatedSource.flatMap({ IPEndpoint(parsing: $0) })?.address {
-            source = "\(outside)"
-        } else if let own = record.source.flatMap({ IPEndpoint(parsing: $0) }) {
-            // Ports differ each time.
-            source = self.source(of: record).replacing("\(own)", with: "\(own.address)")
-        }
-        return "\(source) -> \(record.destination ?? record.plan.place)"
+    /// The same in words.
+    private var destination: String {
+        let suspect = engine.view.site.suspect
+        guard let hosts = failedHosts?.joined(separator: ", ") else { return suspect.place }
+        let port = verdict.selector.contains("destination-port") ? "port \(suspect.port) of " : ""
+        return "\(port)all addresses (it failed at \(hosts))"
     }
 
     private var text: String {
         let suspect = engine.view.site.suspect
         var lines: [String] = []
         let isSlow = [Mechanism.rate, .loss, .delay].map(\.rawValue).contains(verdict.mechanism)
-        let isHarmless = engine.hasHarmedNothing
         let tense =
-            isHarmless
+            engine.hasHarmedNothing
             ? "work; what is told here has harmed none that was tried"
             : engine.worksAgain ? "failed, and the last one that was tried works" : "fail"
         lines.append(
@@ -128,7 +101,7 @@ struct TicketText {
         if !verdict.loci.isEmpty { lines.append("Where: \(verdict.loci.joined(separator: ", "))") }
         if let speaker = engine.speaker { lines.append("Where it spoke: \(speaker.sentence)") }
         if !verdict.selector.isEmpty { lines.append("Which packets: \(verdict.selector.joined(separator: ", "))") }
-        let request = Remedy(rawValue: verdict.remedy)?.request(from: from, to: blocked)
+        let request = Remedy(rawValue: verdict.remedy)?.request(from: from, to: destination)
         if verdict.level == .indistinguishable {
             let separators = engine.separators(of: verdict)
             lines.append("These cannot be told apart by what was granted. What would part them: \(separators).")
@@ -145,14 +118,14 @@ struct TicketText {
         } else if let request {
             lines.append("Asked for (\(verdict.remedy)): \(request)")
         }
-        if isServiceAway {
+        if lacksService {
             lines.append(
                 "Beside this: on the staging server nothing listens at port \(suspect.port). The service has to be started, too."
             )
         }
         if let rate = engine.rate(for: verdict) { lines.append("Measured: \(rate.sentence)") }
         if !proof.isEmpty { lines += ["", "What shows it:"] + proof.map { "  " + $0 } }
-        let connections = connections
+        let connections = TicketConnections(engine)
         if !connections.failed.isEmpty {
             lines +=
                 ["", "Connections that failed, or were slow or late (times in UTC):"]
@@ -188,31 +161,5 @@ struct TicketText {
         return Set(members.filter { $0.remedy != .none }.map { $0.remedy.owner(at: $0.locus) }).subtracting([
             verdict.remedyOwner ?? ""
         ]).sorted()
-    }
-
-    private func line(of record: ProbeRecord, _ done: DiagnosisEngine.Done) -> String {
-        let outcome = outcome(of: record, done)
-        var line = "\(record.startedAt)  \(source(of: record)) -> \(record.destination ?? record.plan.place) tcp  "
-        line += "\(outcome == record.outcome ? record.words : outcome.words) (\(outcome.rawValue))\(record.saying)"
-        if !outcome.worked, let closing = record.closing {
-            line += ", by \(closing.flagNames) with TTL \(closing.timeToLive), window \(closing.window)"
-        }
-        return line
-    }
-
-    /// What others see of it stands beside what the source has.
-    private func source(of record: ProbeRecord) -> String {
-        guard let source = record.source else { return record.translatedSource ?? record.plan.vantage }
-        if let translated = record.translatedSource { return "\(source) (leaves as \(translated))" }
-        let outside = engine.leavingAddresses.sorted()
-        let isFailing = record.plan.vantage == engine.view.failing && record.plan.sourceAddress == nil
-        let own = IPEndpoint(parsing: source).map { "\($0.address)" }
-        let declared = engine.view.site.sourceAddresses.first { $0.via == record.plan.vantage }?.address
-        let isSeen = isFailing && !outside.isEmpty || record.plan.sourceAddress != nil
-        if !isSeen, let declared, declared != own, !engine.view.isFailing(declared) {
-            return "\(source) (leaves as \(declared), as is declared)"
-        }
-        guard isFailing, !outside.isEmpty, !outside.contains(own ?? "") else { return source }
-        return "\(source) (leaves as \(outside.joined(separator: " or ")), ports may be translated)"
     }
 }

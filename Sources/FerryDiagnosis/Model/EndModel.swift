@@ -103,7 +103,7 @@ enum EndModel {
         _ hypothesis: Hypothesis,
         _ contact: Contact,
         _ outcome: ProbeOutcome,
-        _ meaning: Finding.ICMPMeaning,
+        _ meaning: ICMPFacts.Meaning,
         _ scene: Scene
     ) -> Double {
         typealias Table = LikelihoodTable.ICMPSays

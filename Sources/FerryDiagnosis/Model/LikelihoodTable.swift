@@ -657,10 +657,10 @@ extension LikelihoodTable {
     /// What an ICMP error says. Taxonomy: which errors routers and filters send (RFC 1812, sections 4.3 and 5.2.7); nftables'
     /// `reject` says port unreachable unless it is told otherwise. How often is judgement.
     enum ICMPSays {
-        static let byFilter = Shares<Finding.ICMPMeaning>([
+        static let byFilter = Shares<ICMPFacts.Meaning>([
             .prohibited: 0.45, .portUnreachable: 0.4, .unreachable: 0.147, .timeExceeded: 0.003,
         ])
-        static let byRouter = Shares<Finding.ICMPMeaning>([
+        static let byRouter = Shares<ICMPFacts.Meaning>([
             .prohibited: 0.03, .portUnreachable: 0.03, .unreachable: 0.74, .timeExceeded: 0.2,
         ])
         /// If no fault acted.

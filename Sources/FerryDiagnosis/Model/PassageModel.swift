@@ -40,9 +40,9 @@ enum PassageModel {
         if hypothesis.cause == .transparentProxy, hypothesis.mechanism != .rewrite {
             return isBehind(position, hypothesis) ? 1 - Table.missingBehindProxy * acted : sure
         }
-        if hypothesis.isBalancerAlone, position == .service { return passes(unless: acted) }
+        if hypothesis.isBalancerAlone, position == .service { return passes(unless: acted, at: position) }
         // A name that leads elsewhere takes the request to another host.
-        if hypothesis.cause == .dnsWrong, position == .service { return passes(unless: acted) }
+        if hypothesis.cause == .dnsWrong, position == .service { return passes(unless: acted, at: position) }
         guard stopsRequests.contains(hypothesis.cause), !outcome.worked, isBehind(position, hypothesis) else {
             return sure
         }
@@ -54,7 +54,7 @@ enum PassageModel {
         return passes(unless: acted, at: position)
     }
 
-    private static func passes(unless acted: Double, at position: Site.Position = .service) -> Double {
+    private static func passes(unless acted: Double, at position: Site.Position) -> Double {
         // Nothing lies between a host and its own network interfaces.
         let (never, sure) = position == .sourceHost ? (Table.neverOwn, Table.sureOwn) : (Table.never, Table.sure)
         return never + (sure - never) * (1 - acted)

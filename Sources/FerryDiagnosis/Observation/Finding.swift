@@ -18,7 +18,7 @@ public enum Finding: Sendable, Hashable {
     /// Who has sent the ICMP error that ended it.
     case rejecter(Contact, ProbeOutcome, Rejecter)
     /// What that error says.
-    case icmpSays(Contact, ProbeOutcome, ICMPMeaning)
+    case icmpSays(Contact, ProbeOutcome, ICMPFacts.Meaning)
     /// Whether the words with which a service refuses name a limit of connections.
     case refusalNamesLimit(Bool)
     /// What answers at the suspect's port speaks another protocol than the suspect does.
@@ -80,32 +80,6 @@ public enum Finding: Sendable, Hashable {
         case nearby
         /// Something further away.
         case faraway
-    }
-
-    /// What an ICMP error says: RFC 792, RFC 1812 section 5.2.7.1 and RFC 4443 section 3.1.
-    public enum ICMPMeaning: String, Sendable, Hashable {
-        /// That it is prohibited, which only filters say.
-        case prohibited
-        /// That nobody has the port, which hosts say of other protocols than TCP, and filters of all.
-        case portUnreachable = "port-unreachable"
-        /// That the network or the host cannot be reached, which routers say.
-        case unreachable
-        /// That the packet has gone round until its time to live had run out.
-        case timeExceeded = "time-exceeded"
-
-        /// What `type` and `code` mean; nil for what ends no connection.
-        init?(_ error: ICMPFacts, isIPv6: Bool) {
-            switch (isIPv6, error.type, error.code) {
-            case (false, 3, 9), (false, 3, 10), (false, 3, 13), (true, 1, 1), (true, 1, 5), (true, 1, 6):
-                self = .prohibited
-            case (false, 3, 3), (true, 1, 4): self = .portUnreachable
-            case (false, 3, 0), (false, 3, 1), (false, 3, 5...8), (false, 3, 11), (false, 3, 12), (true, 1, 0),
-                (true, 1, 2), (true, 1, 3):
-                self = .unreachable
-            case (false, 11, 0), (true, 3, 0): self = .timeExceeded
-            default: return nil
-            }
-        }
     }
 
     /// What the server's own end did.

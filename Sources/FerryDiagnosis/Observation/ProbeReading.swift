@@ -178,12 +178,10 @@ struct ProbeReading {
             + (icmpMeaning.map { [.icmpSays(contact, outcome, $0)] } ?? [])
     }
 
-    private var icmpMeaning: Finding.ICMPMeaning? {
-        guard let error = record.icmp, record.outcome.isBeforeHandshake,
-            !record.isRejectedByItself || error.isProhibition
-        else { return nil }
-        let host = record.destination.flatMap(IPEndpoint.init(parsing:))?.address
-        return Finding.ICMPMeaning(error, isIPv6: host?.isIPv6 ?? false)
+    private var icmpMeaning: ICMPFacts.Meaning? {
+        guard record.outcome.isBeforeHandshake, let meaning = record.icmp?.meaning else { return nil }
+        // That the host itself finds no way says nothing of routers.
+        return record.isRejectedByItself && meaning != .prohibited ? nil : meaning
     }
 
     private func end(_ outcome: ProbeOutcome) -> [Finding] {

@@ -54,7 +54,8 @@ public struct ProviderRecords: Codable, Sendable, Equatable {
     /// The allowlist.
     public var allowlist: [Allowance]?
 
-    /// Keys that records do not have, and addresses that are none, as they are written; nil if there are none.
+    /// Keys that records do not have, and addresses that are none, as they are written, the first hundred; nil if there are
+    /// none.
     public var notUnderstood: [String]?
 
     /// Reads them.
@@ -63,7 +64,9 @@ public struct ProviderRecords: Codable, Sendable, Equatable {
         let value = try JSONValue(parsing: text, from: source)
         self = try value.decoded(as: ProviderRecords.self, from: source)
         let strange = ProviderRecords.unknownKeys(of: value) + impossibleAddresses
-        notUnderstood = strange.isEmpty ? nil : strange.map { VisibleText.of($0, most: 40) }
+        notUnderstood =
+            strange.isEmpty
+            ? nil : strange.prefix(ProviderRecords.mostNotUnderstood).map { VisibleText.of($0, most: 40) }
     }
 
     private static let keys = ["asOf", "complete", "blocks", "scrubbing", "blackHoles", "allowlist"]
@@ -73,17 +76,19 @@ public struct ProviderRecords: Codable, Sendable, Equatable {
         "allowlist": ["source", "effective"],
     ]
 
+    /// As many as somebody reads: what a console sends is a stranger's, and may be long.
+    private static let mostNotUnderstood = 100
+
     private static func unknownKeys(of value: JSONValue) -> [String] {
         guard case .object(let members) = value else { return [] }
         var unknown = members.map(\.name).filter { !keys.contains($0) }
         for member in members {
             guard let known = keysOfEntries[member.name] else { continue }
+            var names: Set<String> = []
             for case .object(let entry) in member.value.array ?? [] {
-                for key in entry.map(\.name) where !known.contains(key) {
-                    let name = "\(key) of \(member.name)"
-                    if !unknown.contains(name) { unknown.append(name) }
-                }
+                names.formUnion(entry.map(\.name).filter { !known.contains($0) })
             }
+            unknown += names.sorted().map { "\($0) of \(member.name)" }
         }
         return unknown
     }

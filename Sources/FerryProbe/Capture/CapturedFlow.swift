@@ -48,7 +48,7 @@ struct CapturedFlow {
 
     mutating func take(_ error: ICMPFacts) {
         // Of a ladder each step has its own; a probe's first is the one that counts.
-        if icmp == nil || error.isExpiry { icmp = error }
+        if icmp == nil || error.meaning == .timeExceeded { icmp = error }
         if errors.count < CapturedFlow.mostErrors { errors.append(error) }
     }
 

@@ -116,7 +116,7 @@ struct HalfOpenProbe {
             record.failure = FailureWords.of(ECONNREFUSED)
             record.closedBy = .peer
         } else if let icmp = flow.icmp {
-            record.outcome = icmp.isPortUnreachable ? .refusedFull : .icmp
+            record.outcome = icmp.meaning == .portUnreachable ? .refusedFull : .icmp
             record.failure = FailureWords.of(EHOSTUNREACH)
             record.closedBy = .network
         } else {

@@ -78,7 +78,8 @@ extension ProbeRecord {
         let count = flows.values.reduce(0) { $0 + $1.requests.count }
         if count > 0 { requests = count }
         guard let flow = port.flatMap({ flows[$0] }) else {
-            handshake = HandshakeFacts(requests: [], answers: [], roundTripSeconds: nil)
+            // Where others are seen to go there, it may be one of them, by another port: some hosts translate what leaves them.
+            handshake = flows.isEmpty ? HandshakeFacts(requests: [], answers: [], roundTripSeconds: nil) : nil
             return
         }
         handshake = flow.handshake ?? HandshakeFacts(requests: [], answers: [], roundTripSeconds: nil)

@@ -33,9 +33,6 @@ struct Scope {
         case control
         case alternatePort
         case other(name: String?, Site.Relation?)
-
-        /// Whether it is another host of the suspect's region.
-        var isOfTheRegion: Bool { if case .other(_, .sameRegion) = self { true } else { false } }
     }
 
     var rows: [Row] = []

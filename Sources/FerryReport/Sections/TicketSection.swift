@@ -23,7 +23,7 @@ extension ReportWriter {
     var ticket: ReportDocument.Section? {
         // Where nobody has to do anything there is none.
         guard isFault, let ticket = incident.diagnosis.ticket else { return nil }
-        let text = wording.ticketText(ticketFacts)
+        let text = wording.ticketText(facts(of: ticket))
         return ReportDocument.Section(
             id: "ticket",
             title: wording.ticketTitle,
@@ -34,7 +34,7 @@ extension ReportWriter {
         )
     }
 
-    private var ticketFacts: TicketFacts {
+    private func facts(of ticket: DiagnosisDocument.Ticket) -> TicketFacts {
         let failing = scope.rows.filter { $0.worked == 0 }
         let speaker = incident.diagnosis.evidence.first { $0.kind == "speaker" }
         return TicketFacts(
@@ -42,7 +42,7 @@ extension ReportWriter {
             suspect: suspect,
             sources: leavingAddresses,
             blocked: Self.unique(failing.map { "\($0.source ?? $0.vantage) → \(Place.text($0.host, $0.port))" }),
-            failedHosts: failedHosts,
+            ticket: ticket,
             port: incident.site?.suspect.port,
             tuples: tuples,
             counterexamples: counterexamples,
@@ -51,19 +51,9 @@ extension ReportWriter {
             rate: incident.diagnosis.rate,
             undecided: isUndecided ? undecidedCauses : [],
             separators: isUndecided ? separators.map(\.text) : [],
-            english: incident.diagnosis.ticket?.text,
             began: impact.began.map { wording.time($0, isExact: false) },
             servers: impact.servers.count
         )
-    }
-
-    private var failedHosts: [String] {
-        guard let site = incident.site else { return [] }
-        let first = site.vantages.first?.name
-        let others = scope.rows.filter { row in
-            row.vantage == first && row.worked == 0 && row.port == site.suspect.port && row.destination.isOfTheRegion
-        }
-        return Self.unique([site.suspect.host] + others.map(\.host))
     }
 
     /// By which the failing connections leave: whoever is asked knows the site by no others.
@@ -81,15 +71,14 @@ extension ReportWriter {
         return [LaneEvent.parts(of: logged).host]
     }
 
-    private var counterexamples: [String] {
-        Self.unique(
-            scope.rows.filter { $0.worked == $0.count }.map { row in
-                let outcomes = row.outcomes.map { "\($0.outcome.rawValue) ×\($0.count)" }.joined(separator: ", ")
-                let last = row.last.map { wording.lastAt(wording.time($0, isExact: true)) } ?? ""
-                return
-                    "\(row.source ?? row.vantage) → \(Place.text(row.host, row.port))\(wording.colon)\(outcomes)\(last)"
-            }
-        )
+    private var counterexamples: [(place: String, text: String)] {
+        scope.rows.filter { $0.worked == $0.count }.map { row in
+            let outcomes = row.outcomes.map { "\($0.outcome.rawValue) ×\($0.count)" }.joined(separator: ", ")
+            let last = row.last.map { wording.lastAt(wording.time($0, isExact: true)) } ?? ""
+            let place = VisibleText.of(Place.text(row.host, row.port))
+            let way = VisibleText.of("\(row.source ?? row.vantage) → \(place)")
+            return (place, "\(way)\(wording.colon)\(outcomes)\(last)")
+        }
     }
 
     /// What speaks for the verdict and against many other causes first, then what else was seen of connections.
@@ -106,8 +95,6 @@ extension ReportWriter {
     private func rank(of group: EvidenceGroup) -> Int? {
         // Where it spoke has a line of its own.
         if group.first.kind == "speaker" { return nil }
-        // Whatever else is the matter, the service has to be there.
-        if group.first.arguments?.prefix(2).elementsEqual(["listens", "false"]) ?? false { return 0 }
         let isFor = !Set(group.for).isDisjoint(with: verdict.causes)
         // Nobody doubts what stands in its own records.
         if isFor, group.first.kind == "provider-record" { return -1 }

@@ -1,4 +1,3 @@
-internal import FerryAddress
 internal import FerryEvidence
 
 /// A ticket in Chinese, with the facts of the English one: whoever gets it sees nothing else of the incident.
@@ -11,20 +10,11 @@ struct ChineseTicket {
     private var from: String {
         guard !facts.sources.isEmpty else { return "故障源地址" }
         let own = facts.sources.joined(separator: "、")
-        let isOutside = ["cloud", "carrier", "staging-owner"].contains(verdict.remedyOwner ?? "")
-        let isHidden = isOutside && facts.sources.allSatisfy { IPAddress(parsing: $0)?.isPrivate ?? false }
-        let end = facts.suspect.flatMap { IPAddress(parsing: LaneEvent.parts(of: $0).host) }
-        let isPublic = end.map { !$0.isPrivate && !$0.isLocal } ?? false
-        // Whoever is asked can do nothing with an address that he never sees.
-        return isHidden && isPublic ? "【\(own) 对外的公网地址：本次未测得，请填写】" : own
+        return facts.ticket.hidesSource == true ? "【\(own) 对外的公网地址：本次未测得，请填写】" : own
     }
 
-    /// What a block acts on: no less than its selector says.
-    private var blocked: String {
-        guard verdict.remedy == "ask-cloud-to-allowlist", facts.undecided.isEmpty, facts.failedHosts.count > 1,
-            !verdict.selector.contains("destination-address")
-        else { return suspect }
-        let hosts = facts.failedHosts.joined(separator: "、")
+    private var destination: String {
+        guard let hosts = facts.ticket.failedHosts?.joined(separator: "、") else { return suspect }
         let port = verdict.selector.contains("destination-port") ? facts.port.map { "的 \($0) 端口" } ?? "" : ""
         return "所有目的地址\(port)（已见于 \(hosts)）"
     }
@@ -37,7 +27,7 @@ struct ChineseTicket {
         add("不通的通路：", facts.blocked)
         add("主要证据：", facts.evidence)
         add("失败的连接（五元组，时间为 UTC）：", facts.tuples.map(\.text))
-        add("同一时间正常的连接：", facts.counterexamples)
+        add("同一时间正常的连接：", facts.counterexamples.map(\.text))
         return parts.joined(separator: "\n\n")
     }
 
@@ -45,8 +35,9 @@ struct ChineseTicket {
         let since = facts.began.map { "自 \($0) 起，" } ?? ""
         let source = facts.sources.isEmpty ? "从\(from)" : "从 \(from) "
         let isSlow = ["rate", "loss", "delay"].contains(verdict.mechanism) && facts.undecided.isEmpty
+        let state = isSlow ? "缓慢或丢包" : facts.ticket.harmsNothing == true ? "正常，所述问题未影响任何已尝试的连接" : "失败"
         let servers = facts.servers > 0 ? "受影响的源服务器 \(facts.servers) 台。" : ""
-        return "\(since)\(source)到 \(suspect)（TCP）的连接\(isSlow ? "缓慢或丢包" : "失败")。\(servers)"
+        return "\(since)\(source)到 \(suspect)（TCP）的连接\(state)。\(servers)"
     }
 
     private var finding: [String] {
@@ -73,13 +64,14 @@ struct ChineseTicket {
         if isDecided, !verdict.selector.isEmpty {
             lines.append("匹配条件：\(words.list(verdict.selector.map { words.word($0, .selector) }))")
         }
+        if facts.ticket.lacksService == true { lines.append("另外：中转实例上没有服务监听该端口，还需启动服务。") }
         if let rate = facts.rate { lines.append("实测速率：\(words.rate(rate))") }
         if !facts.separators.isEmpty { lines.append("区分办法：\(facts.separators.joined(separator: "；"))") }
         return lines
     }
 
     private var request: String {
-        let sentence = ChineseRequest.sentence(verdict.remedy, from: from, to: blocked)
+        let sentence = ChineseRequest.sentence(verdict.remedy, from: from, to: destination)
         guard facts.undecided.isEmpty else {
             let first = facts.undecided.first.map { words.word($0.cause, .cause) } ?? ""
             let rest = sentence.map { "若是“\(first)”：\($0)" } ?? ""

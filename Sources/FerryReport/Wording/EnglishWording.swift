@@ -337,15 +337,17 @@ struct EnglishWording: Wording {
     func ticketIntroduction(_ owner: String) -> String { "To \(owner). Ready to paste:" }
 
     func ticketText(_ facts: TicketFacts) -> String {
-        var parts: [String] = []
-        if let text = facts.english, !text.isEmpty { parts.append(text) } else { parts.append(ownTicket(facts)) }
+        // The diagnosis' own text may have them already.
+        let known = facts.ticket.text
+        var parts = [known.isEmpty ? ownTicket(facts) : known]
         func add(_ title: String, _ lines: [String]) {
             if !lines.isEmpty { parts.append(([title] + lines.map { "  \($0)" }).joined(separator: "\n")) }
         }
-        // The diagnosis' own text may have them already.
-        let known = facts.english ?? ""
         add("Failing connections (times in UTC):", facts.tuples.filter { !known.contains($0.source) }.map(\.text))
-        add("At the same time these work:", facts.counterexamples)
+        add(
+            "At the same time these work:",
+            facts.counterexamples.filter { !known.contains("-> \($0.place)") }.map(\.text)
+        )
         return parts.joined(separator: "\n\n")
     }
 

@@ -233,12 +233,12 @@ struct TicketFacts {
     /// The addresses that the failing connections leave by.
     var sources: [String]
     var blocked: [String]
-    /// The hosts at which the suspect's port failed from where it fails, the suspect's first.
-    var failedHosts: [String]
+    /// What the answer's ticket says beside its text.
+    var ticket: DiagnosisDocument.Ticket
     /// The suspect's port.
     var port: UInt16?
     var tuples: [(source: String, text: String)]
-    var counterexamples: [String]
+    var counterexamples: [(place: String, text: String)]
     /// What shows most, first.
     var evidence: [String]
     /// Where on the way something spoke; nil if that is not known.
@@ -248,7 +248,6 @@ struct TicketFacts {
     var undecided: [UndecidedCause]
     /// What would part them.
     var separators: [String]
-    var english: String?
     var began: String?
     var servers: Int
 }

@@ -1,0 +1,12 @@
+internal import CFerryLinux
+internal import Glibc
+
+/// The standard output of this program.
+public enum StandardOutput {
+    /// Writes what it still holds.
+    /// - Returns: why not all that was printed could be written; nil if it could, or if nobody reads it any more.
+    public static func finish() -> String? {
+        let number = ferry_finish_output()
+        return number == 0 ? nil : String(cString: strerror(number))
+    }
+}
