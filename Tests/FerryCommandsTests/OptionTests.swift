@@ -91,6 +91,7 @@ import Testing
         ("--replay d --identity i", ["--identity", "--replay"]),
         ("--replay d --site s.yaml", ["--site", "--replay"]),
         ("--continue d --incident e", ["--incident", "--continue"]),
+        ("--replay d --json --lang zh", ["--lang", "--json"]),
         ("203.0.113.11:8703 --site s.yaml", ["HOST:PORT and --site were given"]),
         ("203.0.113.11:8703 --allow source-address-swap", ["source-address-swap", "sourceAddresses", "--site"]),
     ])

@@ -22,6 +22,9 @@ import Testing
         var site = Self.site()
         site.vantages = [Site.Vantage(name: "source", position: .sourceHost, reach: "unix:/run/ferry/source.sock")]
         try VantageIdentity.check(nil, for: site)
+        // One that is given and not there is still told.
+        let wrong = try #require(throws: FerryError.self) { try VantageIdentity.check("/no/such", for: site) }
+        #expect(wrong.subject.hasPrefix("/no/such/"), "\(wrong)")
     }
 
     @Test func fileOfASiteThatIsNotThereIsToldWithItsKey() throws {

@@ -28,6 +28,11 @@ extension DiagnoseCommand {
                 "\(option) is for a new diagnosis: with \(earlier) all is as it was then. Leave one of them out."
             )
         }
+        if json, lang != .english {
+            throw ValidationError(
+                "--lang is of the text; --json is the same in all languages, and has a kind for each sentence: leave one of them out."
+            )
+        }
         if replay != nil, identity != nil {
             throw ValidationError("--identity is shown to vantages, and --replay asks none: leave one of them out.")
         }

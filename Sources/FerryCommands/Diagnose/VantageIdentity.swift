@@ -5,18 +5,20 @@ internal import FerryTransport
 /// The identity that vantages reached over TLS are shown.
 enum VantageIdentity {
     /// Looks at it before anybody is asked: that it is missing is no word about a vantage.
-    /// - Throws: `FerryError` with `ErrorCode.identityUnusable` if a vantage of `site` needs one, and `directory` has none.
+    /// - Throws: `FerryError` with `ErrorCode.identityUnusable` if a vantage of `site` needs one and none is given, and what
+    ///   reading `directory` throws, whether it is needed or not.
     static func check(_ directory: String?, for site: Site) throws(FerryError) {
-        guard let vantage = site.vantages.first(where: { $0.reach.hasPrefix("tls://") }) else { return }
-        guard let directory else {
-            throw FerryError(
-                .identityUnusable,
-                operation: "ask",
-                subject: "the vantage \(vantage.name) at \(vantage.reach)",
-                cause: "no identity was given to show there",
-                advice: "Give --identity DIR, with what \"ferry pki issue --operator\" has made."
-            )
+        if let directory {
+            _ = try TLSIdentity(directory: directory)
+            return
         }
-        _ = try TLSIdentity(directory: directory)
+        guard let vantage = site.vantages.first(where: { $0.reach.hasPrefix("tls://") }) else { return }
+        throw FerryError(
+            .identityUnusable,
+            operation: "ask",
+            subject: "the vantage \(vantage.name) at \(vantage.reach)",
+            cause: "no identity was given to show there",
+            advice: "Give --identity DIR, with what \"ferry pki issue --operator\" has made."
+        )
     }
 }
