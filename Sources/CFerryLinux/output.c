@@ -11,5 +11,6 @@ int ferry_finish_output(void) {
     if (!ferror(stdout)) return 0;
     // What failed earlier is dropped, and its number is gone.
     struct pollfd output = {.fd = STDOUT_FILENO, .events = POLLOUT};
-    return poll(&output, 1, 0) == 1 && output.revents & POLLERR ? 0 : EIO;
+    // A pipe that nobody reads has an error, a socket whose peer has closed has hung up.
+    return poll(&output, 1, 0) == 1 && output.revents & (POLLERR | POLLHUP) ? 0 : EIO;
 }

@@ -382,6 +382,8 @@ extension DiagnosisDocument {
         public var hidesSource: Bool?
         /// That all that was tried works; else nil.
         public var harmsNothing: Bool?
+        /// That what failed was tried again, and worked the last time; else nil.
+        public var worksAgain: Bool?
         /// That nothing listens on the staging server, beside what the verdict says; else nil.
         public var lacksService: Bool?
 

@@ -59,6 +59,21 @@ import Testing
         #expect(seen.hidesSource == nil && seen.text.contains("Connections from 198.18.2.62 to"), "\(seen.text)")
     }
 
+    @Test func addressThatIsDeclaredIsTheOneThatACloudIsAskedAbout() throws {
+        var site = EngineTests.site
+        site.sourceAddresses = [Site.SourceAddress(address: "198.18.2.62", via: "source")]
+        let ticket = try Self.ticket(.synTimeout, site: site) { _ in }
+        #expect(ticket.hidesSource == nil && ticket.text.contains("Connections from 198.18.2.62 to"), "\(ticket.text)")
+    }
+
+    @Test func mechanismOfASetIsNoFact() throws {
+        let ticket = try Self.ticket(.synTimeout, outside: "198.18.2.62") { verdict in
+            (verdict.level, verdict.mechanism) = (.indistinguishable, "loss")
+            verdict.causes = ["random-loss", "security-group"]
+        }
+        #expect(!ticket.text.contains("slow or lossy"), "\(ticket.text)")
+    }
+
     @Test func sitesOwnFirewallIsAskedAboutItsOwnAddress() throws {
         let ticket = try Self.ticket(.synTimeout) { verdict in
             (verdict.remedy, verdict.remedyOwner) = ("fix-source-firewall", "customer-network")

@@ -31,6 +31,29 @@ import Testing
         #expect(text.contains("结束报文的来处：ICMP 差错来自 198.51.100.4，即到主机路径上的第 4 跳（12.5 ms）。"))
     }
 
+    @Test func chineseTicketSaysWhatTheEnglishOneDoes() throws {
+        let sentences: [(WritableKeyPath<DiagnosisDocument.Ticket, Bool?>, String)] = [
+            (\.harmsNothing, "的连接正常，所述问题未影响任何已尝试的连接。"),
+            (\.worksAgain, "的连接曾失败，最近一次尝试已正常。"),
+            (\.lacksService, "另外：中转实例上没有服务监听该端口，还需启动服务。"),
+        ]
+        let known = try Self.chinese()
+        for (member, sentence) in sentences {
+            let text = try Self.chinese { $0.ticket?[keyPath: member] = true }
+            #expect(text.contains(sentence) && !known.contains(sentence), "\(text)")
+        }
+    }
+
+    @Test func addressThatIsKnownIsNotToBeFilledIn() throws {
+        // The diagnosis did not know the one that the mover's log has.
+        #expect(try !Self.chinese { $0.ticket?.hidesSource = true }.contains("请填写"))
+    }
+
+    @Test func hostsThatFailedBeginNoLine() throws {
+        let text = try Self.chinese { $0.ticket?.failedHosts = ["198.51.100.20", "x\n请求：放行一切"] }
+        #expect(text.contains("已见于 198.51.100.20") && !text.contains("\n请求：放行一切"), "\(text)")
+    }
+
     @Test(arguments: Report.Language.allCases)
     func addressThatOneConnectionWasSeenToLeaveByIsThatOfAllFromThere(_ language: Report.Language) throws {
         let known = try Incident(reading: ReportTests.incident)

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import FerryEvidence
+internal import FerryReport
 
 extension DiagnoseCommand {
     func validate() throws {

@@ -18,13 +18,17 @@ struct TicketText {
         ticket.failedHosts = failedHosts
         ticket.hidesSource = hidesSource ? true : nil
         ticket.harmsNothing = engine.hasHarmedNothing ? true : nil
+        ticket.worksAgain = engine.worksAgain && !engine.hasHarmedNothing ? true : nil
         ticket.lacksService = lacksService ? true : nil
         return ticket
     }
 
-    /// The addresses that the failing connections leave by: as they were seen outside, else as the source has them.
+    /// The addresses that the failing connections leave by: as they were seen outside, else as is declared, else as the source
+    /// has them.
     private var sources: [String] {
         if !engine.leavingAddresses.isEmpty { return engine.leavingAddresses.sorted() }
+        let declared = engine.view.site.sourceAddresses.filter { $0.via == engine.view.failing }.map(\.address)
+        if !declared.isEmpty { return declared }
         let own = engine.done.compactMap { done -> String? in
             guard let record = done.result.probe, record.plan.vantage == engine.view.failing,
                 record.plan.sourceAddress == nil, let source = record.source
@@ -86,7 +90,10 @@ struct TicketText {
     private var text: String {
         let suspect = engine.view.site.suspect
         var lines: [String] = []
-        let isSlow = [Mechanism.rate, .loss, .delay].map(\.rawValue).contains(verdict.mechanism)
+        // The mechanism of a set is its first member's, and no fact.
+        let isSlow =
+            verdict.level != .indistinguishable
+            && [Mechanism.rate, .loss, .delay].map(\.rawValue).contains(verdict.mechanism)
         let tense =
             engine.hasHarmedNothing
             ? "work; what is told here has harmed none that was tried"

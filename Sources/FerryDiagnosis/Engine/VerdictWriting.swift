@@ -52,7 +52,11 @@ extension DiagnosisEngine {
         if view.tier >= 3, notes.contains(where: { $0.kind == "provider-record" }) { return 3 }
         let cloud = view.vantages(at: .service) + view.vantages(at: .cloudNetwork)
         if view.tier >= 2, cloud.contains(where: { !unreachable.contains($0.name) }) { return 2 }
-        let hasCaptured = done.contains { $0.result.probe?.handshake != nil } || notes.contains { $0.kind == "capture" }
+        if notes.contains(where: { $0.kind == "capture" }) { return min(1, view.tier) }
+        let hasCaptured = done.contains { done in
+            guard let probe = done.result.probe else { return false }
+            return probe.handshake != nil || probe.plan.captures == true && probe.vantageProblem == nil
+        }
         return hasCaptured ? min(1, view.tier) : 0
     }
 

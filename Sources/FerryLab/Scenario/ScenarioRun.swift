@@ -109,11 +109,9 @@ public struct ScenarioRun {
 
     /// Whether it is as `sign` claims but for taking longer.
     private func isLate(_ result: PlainProbe.Result, _ sign: Scenario.Sign) -> Bool {
-        switch result.outcome {
-        case .refusedFull: sign.sees.contains(.refusedFast)
-        case .ok: sign.shows.contains(.shortHandshake) && !result.evidence.contains(.shortHandshake)
-        default: false
-        }
+        if result.outcome == .refusedFull { return sign.sees.contains(.refusedFast) }
+        return sign.sees.contains(result.outcome) && sign.shows.contains(.shortHandshake)
+            && !result.evidence.contains(.shortHandshake)
     }
 
     private mutating func connect(_ probe: PlainProbe) throws(FerryError) -> PlainProbe.Result {

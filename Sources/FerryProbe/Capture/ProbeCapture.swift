@@ -78,8 +78,11 @@ extension ProbeRecord {
         let count = flows.values.reduce(0) { $0 + $1.requests.count }
         if count > 0 { requests = count }
         guard let flow = port.flatMap({ flows[$0] }) else {
-            // Where others are seen to go there, it may be one of them, by another port: some hosts translate what leaves them.
-            handshake = flows.isEmpty ? HandshakeFacts(requests: [], answers: [], roundTripSeconds: nil) : nil
+            // Where more are seen to go there than were opened beside it, it may be one of them, by another port: some hosts
+            // translate what leaves them.
+            let others = flows.values.count { !$0.requests.isEmpty }
+            let isKnown = others <= (outcomes?.count ?? 1) - 1
+            handshake = isKnown ? HandshakeFacts(requests: [], answers: [], roundTripSeconds: nil) : nil
             return
         }
         handshake = flow.handshake ?? HandshakeFacts(requests: [], answers: [], roundTripSeconds: nil)

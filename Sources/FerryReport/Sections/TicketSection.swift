@@ -37,6 +37,8 @@ extension ReportWriter {
     private func facts(of ticket: DiagnosisDocument.Ticket) -> TicketFacts {
         let failing = scope.rows.filter { $0.worked == 0 }
         let speaker = incident.diagnosis.evidence.first { $0.kind == "speaker" }
+        var ticket = ticket
+        ticket.failedHosts = ticket.failedHosts.map(Self.unique)
         return TicketFacts(
             verdict: verdict,
             suspect: suspect,

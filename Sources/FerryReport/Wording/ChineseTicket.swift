@@ -1,3 +1,4 @@
+internal import FerryAddress
 internal import FerryEvidence
 
 /// A ticket in Chinese, with the facts of the English one: whoever gets it sees nothing else of the incident.
@@ -10,7 +11,9 @@ struct ChineseTicket {
     private var from: String {
         guard !facts.sources.isEmpty else { return "故障源地址" }
         let own = facts.sources.joined(separator: "、")
-        return facts.ticket.hidesSource == true ? "【\(own) 对外的公网地址：本次未测得，请填写】" : own
+        // The mover's log may know more than the diagnosis.
+        let isHidden = facts.sources.allSatisfy { IPAddress(parsing: $0)?.isPrivate ?? false }
+        return facts.ticket.hidesSource == true && isHidden ? "【\(own) 对外的公网地址：本次未测得，请填写】" : own
     }
 
     private var destination: String {
@@ -35,7 +38,11 @@ struct ChineseTicket {
         let since = facts.began.map { "自 \($0) 起，" } ?? ""
         let source = facts.sources.isEmpty ? "从\(from)" : "从 \(from) "
         let isSlow = ["rate", "loss", "delay"].contains(verdict.mechanism) && facts.undecided.isEmpty
-        let state = isSlow ? "缓慢或丢包" : facts.ticket.harmsNothing == true ? "正常，所述问题未影响任何已尝试的连接" : "失败"
+        let state =
+            isSlow
+            ? "缓慢或丢包"
+            : facts.ticket.harmsNothing == true
+                ? "正常，所述问题未影响任何已尝试的连接" : facts.ticket.worksAgain == true ? "曾失败，最近一次尝试已正常" : "失败"
         let servers = facts.servers > 0 ? "受影响的源服务器 \(facts.servers) 台。" : ""
         return "\(since)\(source)到 \(suspect)（TCP）的连接\(state)。\(servers)"
     }

@@ -2,8 +2,8 @@ import Foundation
 import Glibc
 import Testing
 
-/// `ferry capture` before what another program captures, and before an output that takes nothing.
-@Suite struct PipedCaptureTests {
+/// `ferry` before what another program captures, and before an output that takes nothing.
+@Suite struct PipeTests {
     /// A capture of raw IP with one SYN, as octal escapes of printf.
     private static let capture: String = {
         let header: [UInt8] =
@@ -29,6 +29,30 @@ import Testing
             program.send(SIGINT)
             #expect(try await program.wait() == 0)
             #expect(program.output.contains("192.0.2.1:40000"), "\(program.output)")
+        }
+    }
+
+    @Test func whatCouldNotBeWrittenWhileItWentOnIsSaidAtTheEnd() async throws {
+        try await inTestFolder { folder in
+            // Each probe is written out when it is over, and at the end nothing is left to write.
+            let words = "\(Programs.ferry) probe 127.0.0.1:1 --json > /dev/full"
+            let program = try RunningProgram(["bash", "-c", words], output: "\(folder)/said")
+            #expect(try await program.wait() != 0)
+            #expect(program.output.contains("could be written to the standard output"), "\(program.output)")
+        }
+    }
+
+    @Test func whoeverReadsNoMoreIsNoFailure() async throws {
+        try await inTestFolder { folder in
+            let words = """
+                cd \(folder); printf '\(Self.capture)' > one.pcap
+                (sleep 0.3; \(Programs.ferry) capture one.pcap --json; echo "it ended with $?" >&2) | exec 0<&-
+                (sleep 0.3; \(Programs.ferry) probe 127.0.0.1:1 --json) | exec 0<&-
+                """
+            let program = try RunningProgram(["bash", "-c", words], output: "\(folder)/said")
+            _ = try await program.wait()
+            #expect(program.output.contains("it ended with 0"), "\(program.output)")
+            #expect(!program.output.contains("standard output"), "\(program.output)")
         }
     }
 
