@@ -3,7 +3,7 @@ import Testing
 
 @testable import FerryCommands
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct BoundedCommandTests {
     private static func run(_ text: String, seconds: Double = 30, most: Int = 1000) -> BoundedCommand.Ending {
         BoundedCommand(words: ["/bin/sh", "-c", text], folder: "/", most: most, seconds: seconds).run()

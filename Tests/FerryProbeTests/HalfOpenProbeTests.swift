@@ -7,7 +7,7 @@ import Testing
 @testable import FerryProbe
 
 /// Requests of our own making, which the kernel of this machine answers. They need CAP_NET_RAW.
-@Suite(.enabled(if: PacketTap.isPermitted), .timeLimit(.minutes(1)))
+@Suite(.enabled(if: PacketTap.isPermitted), .timeLimit(.minutes(5)))
 struct HalfOpenProbeTests {
     /// A port of `address` at which something listens, or with which nothing is done.
     private final class Port {

@@ -4,7 +4,7 @@ import Testing
 
 @testable import FerryProbe
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct LadderSocketTests {
     @Test func whoSpeaksWithoutEndKeepsNobodyFromLookingAtTheTime() {
         let service = LocalService(.speaksWithoutEnd)

@@ -7,7 +7,7 @@ import Glibc
 import Testing
 
 /// What a probe makes of services of this machine.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(5)))
 struct ProbeRunTests {
     private func probe(
         _ service: LocalService,

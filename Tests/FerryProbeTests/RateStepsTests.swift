@@ -6,7 +6,7 @@ import FerryResolver
 import Testing
 
 /// What is made of connections that offer one rate after another.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(5)))
 struct RateStepsTests {
     /// A record of `seconds` at a rate of which `achieved` arrives, the round trip as given.
     private func record(

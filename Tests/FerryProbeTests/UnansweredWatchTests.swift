@@ -6,7 +6,7 @@ import Testing
 @testable import FerryProbe
 
 /// Watches of a vantage that does not answer.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct UnansweredWatchTests {
     private let plan = WatchPlan(id: "w1", vantage: "v", host: "192.0.2.1", ports: [9], limitSeconds: 60)
 

@@ -4,7 +4,7 @@ import Testing
 @testable import FerryProbe
 
 /// Waiting for answers.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct VantageMailboxTests {
     @Test func answerThatCameBeforeOrComesMeanwhileIsHandedOn() async {
         let mailbox = VantageMailbox()

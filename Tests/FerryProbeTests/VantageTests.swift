@@ -11,7 +11,7 @@ import Testing
 @testable import FerryProbe
 
 /// A vantage and whoever asks it, in one process.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(5)))
 struct VantageTests {
     private let resolver = Resolver(ResolverConfiguration())
 

@@ -4,7 +4,7 @@ import Testing
 
 @testable import FerryReplication
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct GatheringTests {
     /// Three of the regions of each scan wait for more; those of three disks hold nine of the ten buffers.
     @Test func severalDisksThatGatherDoNotKeepAllBuffers() async throws {

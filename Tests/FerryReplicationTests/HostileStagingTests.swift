@@ -6,7 +6,7 @@ import Testing
 
 @testable import FerryReplication
 
-@Suite("A staging server that is broken or means harm", .timeLimit(.minutes(1)))
+@Suite("A staging server that is broken or means harm", .timeLimit(.minutes(5)))
 struct HostileStagingTests {
     private let image = DriverFixture.Image(regions: 16, withContent: Array(0..<16), blocks: 256)
 

@@ -6,7 +6,7 @@ import Testing
 @testable import FerryReplication
 @testable import FerryTransport
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct LaneLifeTests {
     private let image = DriverFixture.Image(regions: 4, withContent: [0])
 

@@ -7,7 +7,7 @@ import Testing
 
 @testable import FerryReplication
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct LaneTrialTests {
     private typealias Count = (bytes: UInt64, microseconds: UInt64)
 

@@ -50,7 +50,7 @@ import Testing
 
     /// What takes parsers of YAML long, each nearly as large as a site file may be.
     @Test(
-        .timeLimit(.minutes(1)),
+        .timeLimit(.minutes(5)),
         arguments: [
             "[", "{", "- ", "[{", "? ", "a: ", "[a,", "\"\\x00\"", "a\n", " a:\n", "!", "&a ", "*a ", "'", "|\n", "#",
             "{a,",

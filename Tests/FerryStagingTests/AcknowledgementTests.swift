@@ -15,7 +15,7 @@ struct AcknowledgementTests {
         let generations = Atomic<Int>(0)
     }
 
-    @Test(.timeLimit(.minutes(2))) func theOldestBatchIsSentHoweverMuchWaitsForIt() async throws {
+    @Test(.timeLimit(.minutes(5))) func theOldestBatchIsSentHoweverMuchWaitsForIt() async throws {
         let folder = try Folder()
         let authority = try CertificateAuthority.create(in: "\(folder.path)/ca")
         let staging = "\(folder.path)/staging"

@@ -5,7 +5,7 @@ import Testing
 
 @testable import FerryStaging
 
-@Suite("Content that is here already", .timeLimit(.minutes(1))) struct ChunkSharingTests {
+@Suite("Content that is here already", .timeLimit(.minutes(5))) struct ChunkSharingTests {
     /// Whether content that web01 has sent for one job is asked for again, by `agent` for another.
     private func isNeededAgain(by agent: String, _ sharing: ChunkSharing) async throws -> Bool {
         var needed: [Bool] = []

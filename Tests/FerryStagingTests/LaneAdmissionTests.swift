@@ -9,7 +9,7 @@ import Testing
 
 @testable import FerryStaging
 
-@Suite("Lanes that come, go and are refused", .timeLimit(.minutes(1))) struct LaneAdmissionTests {
+@Suite("Lanes that come, go and are refused", .timeLimit(.minutes(5))) struct LaneAdmissionTests {
     private func hello(_ job: String = "job01", epoch: UInt64 = 7, lane: UInt32 = 1) -> AgentMessage {
         .hello(Hello(job: job, epoch: epoch, lane: lane, liveLanes: Array(1...200), release: "9.9", clock: .now()))
     }
@@ -58,7 +58,7 @@ import Testing
             try await Task.sleep(for: .milliseconds(200))
             index.signal()
             try await fixture.indexer.runIfActive(eventLoop: fixture.core.eventLoop) {}.get()
-            #expect(try await fixture.see { $0.sessions.isEmpty })
+            #expect(try await fixture.comes { $0.sessions.isEmpty })
         }
     }
 
@@ -72,8 +72,12 @@ import Testing
             try await earlier.say(hello(epoch: 7))
             try await Task.sleep(for: .milliseconds(200))
             index.signal()
-            #expect(try await earlier.refusal().code == "job.superseded")
             guard case .welcome? = await later.hear() else { throw TestAgent.unexpected(nil) }
+            var answer = await earlier.hear()
+            // On a busy machine it may be heard first; it is then superseded.
+            if case .welcome? = answer { answer = await earlier.hear() }
+            guard case .refuse(let refusal)? = answer else { throw TestAgent.unexpected(answer) }
+            #expect(refusal.code == "job.superseded")
             try await later.end()
             try await earlier.end()
         }

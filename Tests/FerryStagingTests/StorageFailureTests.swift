@@ -39,7 +39,7 @@ private final class FailingStorage: Sendable {
     }
 }
 
-@Suite("Storage that fails", .timeLimit(.minutes(1))) struct StorageFailureTests {
+@Suite("Storage that fails", .timeLimit(.minutes(5))) struct StorageFailureTests {
     @Test func agentsWhoseVolumeItWasWaitAndTheOthersGoOn() async throws {
         let storage = FailingStorage(failures: 1)
         try await CoreFixture.with(commit: { try storage.commit($0) }) { fixture in

@@ -6,7 +6,7 @@ import Testing
 @testable import FerryStaging
 @testable import FerryTransport
 
-@Suite("Strangers at the port of the lanes", .serialized, .timeLimit(.minutes(1))) struct StrangersTests {
+@Suite("Strangers at the port of the lanes", .serialized, .timeLimit(.minutes(5))) struct StrangersTests {
     @Test func connectionsWithoutACertificateAreLimitedAndAgentsComeInWhenTheyAreGone() async throws {
         try await CoreFixture.with { fixture in
             var strangers = try (0..<StrangerLimit.mostFromOneOrigin).map { _ in
