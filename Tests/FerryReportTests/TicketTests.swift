@@ -1,5 +1,6 @@
 import FerryEvidence
 import FerryReport
+import Foundation
 import Testing
 
 /// What is pasted into somebody's form has all that they need, in either language.
@@ -41,6 +42,15 @@ import Testing
         for (member, sentence) in sentences {
             let text = try Self.chinese { $0.ticket?[keyPath: member] = true }
             #expect(text.contains(sentence) && !known.contains(sentence), "\(text)")
+        }
+    }
+
+    @Test func whatWorksIsNamedThoughAPortBeginsLikeAnother() throws {
+        var incident = try Incident(reading: ReportTests.incident)
+        for (port, isNamed) in [("8703", false), ("87030", true)] {
+            incident.diagnosis.ticket?.text = "203.0.113.60 -> 198.51.100.20:\(port) tcp  once"
+            let parts = Report(incident).text(in: .english, as: .markdown).components(separatedBy: "these work:")
+            #expect((parts.last?.contains("203.0.113.60 → 198.51.100.20:8703") ?? false) == isNamed, "\(parts)")
         }
     }
 

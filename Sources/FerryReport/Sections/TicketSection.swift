@@ -74,13 +74,15 @@ extension ReportWriter {
     }
 
     private var counterexamples: [(place: String, text: String)] {
-        scope.rows.filter { $0.worked == $0.count }.map { row in
+        let all = scope.rows.filter { $0.worked == $0.count }.map { row in
             let outcomes = row.outcomes.map { "\($0.outcome.rawValue) ×\($0.count)" }.joined(separator: ", ")
             let last = row.last.map { wording.lastAt(wording.time($0, isExact: true)) } ?? ""
             let place = VisibleText.of(Place.text(row.host, row.port))
             let way = VisibleText.of("\(row.source ?? row.vantage) → \(place)")
-            return (place, "\(way)\(wording.colon)\(outcomes)\(last)")
+            return (place: place, text: "\(way)\(wording.colon)\(outcomes)\(last)")
         }
+        // Several vantages may leave by one address.
+        return all.enumerated().filter { index, one in !all[..<index].contains { $0.text == one.text } }.map(\.element)
     }
 
     /// What speaks for the verdict and against many other causes first, then what else was seen of connections.

@@ -346,7 +346,7 @@ struct EnglishWording: Wording {
         add("Failing connections (times in UTC):", facts.tuples.filter { !known.contains($0.source) }.map(\.text))
         add(
             "At the same time these work:",
-            facts.counterexamples.filter { !known.contains("-> \($0.place)") }.map(\.text)
+            facts.counterexamples.filter { !known.contains("-> \($0.place) ") }.map(\.text)
         )
         return parts.joined(separator: "\n\n")
     }
